@@ -1,0 +1,1 @@
+"""What an experiment *is*: networks, their geometry, weights, drawings, pictures. numpy only."""

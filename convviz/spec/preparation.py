@@ -1,0 +1,122 @@
+"""From ink to what the network receives: the MNIST pipeline, every step visible and optional.
+
+MNIST's digits were cropped to their ink, scaled to fit a 20-pixel box and placed in a 28×28 field by their centre
+of mass (LeCun, Cortes, Burges). The steps here only *decide* where the ink goes (a scale and an offset, kept exact);
+the pixels are sampled once, at the end, so that no step blurs what the one before it made.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from .resample import Floats, Placement, resample
+
+BOX = 20  # pixels of the longer side, as in MNIST
+INK = 0.1  # a pixel below this share of the darkest ink does not count as ink when cropping
+
+
+@dataclass(frozen=True, slots=True)
+class Preparation:
+    """Which steps are on.
+
+    crop: keep the smallest rectangle that holds the ink. fit: scale its longer side to 20 pixels.
+    centre: put the centre of mass (not of the rectangle) in the middle. smooth: average the ink over each
+    pixel's area; without it every pixel takes the ink at its centre, black or white.
+    """
+
+    crop: bool = True
+    fit: bool = True
+    centre: bool = True
+    smooth: bool = True
+
+
+class Rect(NamedTuple):
+    """Rows ``top`` up to ``bottom`` and columns ``left`` up to ``right``, ends excluded."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prepared:
+    """What came out, with each step's placement so that it can be shown.
+
+    ``placements`` holds the placement of the source after crop, fit and centre, in pixels of the field.
+    """
+
+    source: Floats  # (H, W)
+    region: Rect
+    placements: dict[str, Placement]
+    result: Floats  # (size, size), in 0…1
+
+    def step_picture(self, step: str, pixels: int) -> Floats:
+        """The field after ``step`` ("crop", "fit", "centre"), finer than the network sees it: (pixels, pixels)."""
+        zoom = pixels / self.result.shape[0]
+        return resample(self._cut(), self.placements[step].zoomed(zoom), (pixels, pixels))
+
+    def _cut(self) -> Floats:
+        top, left, bottom, right = self.region
+        return self.source[top:bottom, left:right]
+
+
+def prepare(ink: Floats, steps: Preparation | None = None, size: int = 28) -> Prepared:
+    """Runs the pipeline on ``ink`` (H, W) in 0…1, 1 where the pen was; returns a (size, size) field.
+
+    >>> ink = np.zeros((280, 280), np.float32); ink[200:260, 20:40] = 1
+    >>> field = prepare(ink).result
+    >>> rows, columns = np.nonzero(field > 0.5)
+    >>> int(rows.min()), int(rows.max()), int(columns.min()), int(columns.max())
+    (4, 23, 11, 16)
+    """
+    steps = steps or Preparation()
+    height, width = ink.shape
+    whole = Rect(0, 0, height, width)
+    region = (_ink_rectangle(ink) or whole) if steps.crop else whole
+    cut = ink[region.top : region.bottom, region.left : region.right]
+    scale = size / max(height, width)
+    in_place = _centred(cut.shape, scale, size)
+    box = max(1, round(BOX * size / 28))
+    fitted = _centred(cut.shape, box / max(cut.shape), size) if steps.fit else in_place
+    balanced = _balanced(cut, fitted, size) if steps.centre else fitted
+    result = resample(cut, balanced, (size, size)) if steps.smooth else _nearest(cut, balanced, size)
+    placements = {"crop": in_place, "fit": fitted, "centre": balanced}
+    return Prepared(ink, region, placements, result)
+
+
+def _nearest(source: Floats, placement: Placement, size: int) -> Floats:
+    field = np.zeros((size, size), np.float32)
+    rows, columns = (
+        np.floor((np.arange(size) + 0.5 - offset) / placement.scale).astype(int) for offset in placement.offset
+    )
+    r = np.flatnonzero((rows >= 0) & (rows < source.shape[0]))
+    c = np.flatnonzero((columns >= 0) & (columns < source.shape[1]))
+    field[np.ix_(r, c)] = source[np.ix_(rows[r], columns[c])] >= 0.5
+    return field
+
+
+def _ink_rectangle(ink: Floats) -> Rect | None:
+    darkest = float(ink.max()) if ink.size else 0.0
+    if darkest <= 0.0:
+        return None
+    there = ink > INK * darkest
+    rows, columns = np.flatnonzero(there.any(axis=1)), np.flatnonzero(there.any(axis=0))
+    return Rect(int(rows[0]), int(columns[0]), int(rows[-1]) + 1, int(columns[-1]) + 1)
+
+
+def _centred(shape: tuple[int, ...], scale: float, size: int) -> Placement:
+    return Placement(scale, ((size - shape[0] * scale) / 2, (size - shape[1] * scale) / 2))
+
+
+def _balanced(cut: Floats, placement: Placement, size: int) -> Placement:
+    """Moved so that the centre of mass lies in the middle of the field."""
+    total = float(cut.sum())
+    if total <= 0.0:
+        return placement
+    y = float(cut.sum(axis=1) @ (np.arange(cut.shape[0]) + 0.5)) / total
+    x = float(cut.sum(axis=0) @ (np.arange(cut.shape[1]) + 0.5)) / total
+    return Placement(placement.scale, (size / 2 - y * placement.scale, size / 2 - x * placement.scale))

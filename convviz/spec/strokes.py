@@ -1,0 +1,204 @@
+"""Strokes, and the canvas they become: the same pixels on the pad, in the command line and in training.
+
+Coordinates are *pad units*: the pad is a square of ``PAD`` × ``PAD`` units, x to the right, y down. A stroke is a
+polyline swept by a round pen; its coverage of a pixel falls from 1 to 0 across one pixel at the rim (exact
+distance to the segment, so the ink is anti-aliased). Ink takes the maximum of what is there and the stroke,
+an eraser the minimum of what is there and one minus the stroke. Both are idempotent and never need the past,
+so adding points to a canvas gives, bit for bit, what drawing everything afresh gives.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .errors import InputError
+from .resample import Floats, Placement, resample
+
+PAD = 280.0
+PEN_WIDTH = 18.0
+MAX_POINTS = 200_000  # of one drawing; a minute of furious scribbling has some 10,000
+_PLACED_SIZE = 190.0  # a drawing of unknown units gets this size on the pad: about what people fill
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stroke:
+    """One movement of the pen: ``points`` (N, 2) as (x, y) in pad units, ``width`` in pad units.
+
+    ``eq`` is identity, as everywhere in a State: a changed stroke is another object.
+    """
+
+    points: Floats  # (N, 2)
+    width: float = PEN_WIDTH
+    erase: bool = False
+
+    def __post_init__(self) -> None:
+        points = np.array(self.points, dtype=np.float32)
+        if points.ndim != 2 or points.shape[1] != 2 or not len(points):
+            raise InputError("a stroke must be a list of [x, y] points with at least one point")
+        if not np.isfinite(points).all():
+            raise InputError("a stroke has a coordinate that is not a finite number")
+        if not (math.isfinite(self.width) and self.width > 0):
+            raise InputError("the pen width must be a number above 0")
+        points.setflags(write=False)
+        object.__setattr__(self, "points", points)
+
+    def extended(self, points: Sequence[tuple[float, float]]) -> Stroke:
+        """The same stroke drawn on through ``points``."""
+        more = np.asarray(points, dtype=np.float32).reshape(-1, 2)
+        return Stroke(np.concatenate([self.points, more]), self.width, self.erase)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Drawing:
+    """Strokes in the order they were made, over an optional ``base``: ink (H, W) in 0…1 from a picture."""
+
+    strokes: tuple[Stroke, ...] = ()
+    base: Floats | None = None  # (H, W)
+
+    def __bool__(self) -> bool:
+        return bool(self.strokes) or self.base is not None
+
+    def with_stroke(self, stroke: Stroke) -> Drawing:
+        """The drawing with one more stroke."""
+        return Drawing((*self.strokes, stroke), self.base)
+
+
+@dataclass(slots=True)
+class Canvas:
+    """The pad as pixels: ``pixels`` (R, R) float32 in 0…1, brought up to date by :meth:`show`.
+
+    It remembers what it drew, and draws only what a longer drawing adds.
+
+    >>> canvas = Canvas(28)
+    >>> ink = canvas.show(Drawing((Stroke(np.array([[140.0, 60.0], [140.0, 220.0]])),)))
+    >>> ink.shape, float(ink.max())
+    ((28, 28), 1.0)
+    """
+
+    resolution: int = 560
+    pixels: Floats = field(init=False)
+    _shown: Drawing = field(init=False, default_factory=Drawing)
+
+    def __post_init__(self) -> None:
+        self.pixels = np.zeros((self.resolution, self.resolution), np.float32)
+
+    def show(self, drawing: Drawing) -> Floats:
+        """Makes the pixels show ``drawing`` and returns them, (R, R); the array is reused by the next call."""
+        if drawing is self._shown:
+            return self.pixels
+        start = self._unfinished(drawing)
+        if start is None:
+            self.pixels[:] = 0.0 if drawing.base is None else self._placed(drawing.base)
+            start = (0, 0)
+        first, drawn = start
+        for stroke in drawing.strokes[first:]:
+            self._draw(stroke, max(drawn - 1, 0))
+            drawn = 0
+        self._shown = drawing
+        return self.pixels
+
+    def _unfinished(self, drawing: Drawing) -> tuple[int, int] | None:
+        """(stroke, points of it already drawn) where drawing must go on, or None: begin afresh."""
+        old, new = self._shown.strokes, drawing.strokes
+        if drawing.base is not self._shown.base or len(new) < len(old):
+            return None
+        common = len(old)
+        if all(a is b for a, b in zip(old, new, strict=False)):
+            return common, 0
+        if any(a is not b for a, b in zip(old[:-1], new, strict=False)):
+            return None
+        last, longer = old[-1], new[common - 1]
+        n = len(last.points)
+        same_pen = (last.width, last.erase) == (longer.width, longer.erase)
+        if same_pen and len(longer.points) >= n and np.array_equal(last.points, longer.points[:n]):
+            return common - 1, n
+        return None
+
+    def _placed(self, base: Floats) -> Floats:
+        """A picture's ink on the pad: as large as fits, in the middle."""
+        height, width = base.shape
+        scale = self.resolution / max(height, width)
+        offset = ((self.resolution - height * scale) / 2, (self.resolution - width * scale) / 2)
+        return resample(base, Placement(scale, offset), (self.resolution, self.resolution))
+
+    def _draw(self, stroke: Stroke, first: int) -> None:
+        scale = self.resolution / PAD
+        limit = 4.0 * self.resolution  # far outside nothing shows, and squares must stay exact in float32
+        points = np.clip(stroke.points[first:] * np.float32(scale), -limit, limit)
+        radius = max(stroke.width * scale / 2, 0.5)
+        if len(points) == 1:
+            self._segment(points[0], points[0], radius, stroke.erase)
+        for a, b in zip(points[:-1], points[1:], strict=True):
+            self._segment(a, b, radius, stroke.erase)
+
+    def _segment(self, a: Floats, b: Floats, radius: float, erase: bool) -> None:
+        reach = radius + 1.0
+        ax, ay, bx, by = float(a[0]), float(a[1]), float(b[0]), float(b[1])
+        left, right = max(int(min(ax, bx) - reach), 0), min(int(max(ax, bx) + reach) + 1, self.resolution)
+        top, bottom = max(int(min(ay, by) - reach), 0), min(int(max(ay, by) + reach) + 1, self.resolution)
+        if left >= right or top >= bottom:
+            return
+        x = np.arange(left, right, dtype=np.float32) + np.float32(0.5 - ax)  # pixel centres, from a
+        y = np.arange(top, bottom, dtype=np.float32)[:, None] + np.float32(0.5 - ay)
+        dx, dy = bx - ax, by - ay
+        length2 = dx * dx + dy * dy
+        if length2 > 0:
+            along = np.clip((x * np.float32(dx / length2)) + (y * np.float32(dy / length2)), 0.0, 1.0)
+            x, y = x - along * np.float32(dx), y - along * np.float32(dy)
+        coverage = np.clip(np.float32(radius + 0.5) - np.sqrt(x * x + y * y), 0.0, 1.0)
+        there = self.pixels[top:bottom, left:right]
+        if erase:
+            np.minimum(there, 1.0 - coverage, out=there)
+        else:
+            np.maximum(there, coverage, out=there)
+
+
+def placed(strokes: Iterable[Sequence[Sequence[float]]], width: float = PEN_WIDTH) -> Drawing:
+    """A drawing from strokes in any units, y down: its longer side scaled to the pad, in the middle.
+
+    Args:
+        strokes: lists of ``[x, y]`` points.
+        width: of the pen, in pad units.
+
+    Raises:
+        InputError: not points, none at all, not finite, or more than ``MAX_POINTS``.
+
+    >>> drawing = placed([[[0, 0], [0, 2]], [[1, 0], [1, 2]]])
+    >>> drawing.strokes[0].points.tolist()
+    [[92.5, 45.0], [92.5, 235.0]]
+    """
+    arrays = [_points(stroke) for stroke in strokes]
+    arrays = [a for a in arrays if len(a)]
+    if not arrays:
+        raise InputError("a drawing has no points")
+    everything = np.concatenate(arrays)
+    if len(everything) > MAX_POINTS:
+        raise InputError(f"a drawing has {len(everything):,} points; at most {MAX_POINTS:,} are read")
+    low, high = everything.min(axis=0), everything.max(axis=0)
+    extent = float((high - low).max())
+    if not math.isfinite(extent):
+        raise InputError("a drawing's coordinates are too large")
+    scale = _PLACED_SIZE / extent if extent > 0 else 0.0
+    shift = PAD / 2 - (low / 2 + high / 2) * scale
+    return Drawing(tuple(Stroke((a * scale + shift).astype(np.float32), width) for a in arrays))
+
+
+def _points(stroke: object) -> NDArray[np.float64]:
+    if not isinstance(stroke, Sequence | np.ndarray) or isinstance(stroke, str | bytes):
+        raise InputError("a stroke must be a list of [x, y] points")
+    if not len(stroke):
+        return np.empty((0, 2))
+    try:
+        points = np.array(stroke, dtype=np.float64)
+    except (ValueError, TypeError, OverflowError):
+        raise InputError("a stroke must be a list of [x, y] points, each two numbers") from None
+    if points.ndim != 2 or points.shape[1] != 2:
+        raise InputError("a stroke must be a list of [x, y] points, each two numbers")
+    if not np.isfinite(points).all():
+        raise InputError("a stroke has a coordinate that is not a finite number")
+    return points
