@@ -1,0 +1,49 @@
+"""Where tensors can live: the CPU always, each CUDA device, Apple's MPS."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+import torch
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """``id`` as torch takes it ("cpu", "cuda:0", "mps"); ``name`` for people."""
+
+    id: str
+    name: str
+
+
+def devices() -> tuple[Device, ...]:
+    """Every device that can compute here, the CPU first.
+
+    >>> devices()[0].id
+    'cpu'
+    """
+    found = [Device("cpu", "CPU")]
+    if torch.cuda.is_available():
+        found += [Device(f"cuda:{i}", torch.cuda.get_device_name(i)) for i in range(torch.cuda.device_count())]
+    if torch.backends.mps.is_available():
+        found.append(Device("mps", "Apple GPU"))
+    return tuple(found)
+
+
+def choose(preferred: str) -> tuple[str, str]:
+    """The device to use for the one asked for, and why it is another one ("" when it is the same).
+
+    >>> choose("cpu")
+    ('cpu', '')
+    >>> choose("cuda:99")
+    ('cpu', 'there is no device cuda:99 on this machine; the CPU is used instead')
+    """
+    wanted = "cuda:0" if preferred == "cuda" else preferred
+    if wanted == "cpu" or any(device.id == wanted for device in devices()):
+        return wanted, ""
+    return "cpu", f"there is no device {preferred} on this machine; the CPU is used instead"
+
+
+def use_threads_beside_a_window() -> None:
+    """Leaves one core to the window; with all cores training collapsed whenever the window was busy."""
+    torch.set_num_threads(max(1, (os.cpu_count() or 2) - 1))

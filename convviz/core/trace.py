@@ -1,0 +1,120 @@
+"""Every layer's output of one forward pass, as it was before anything later touched it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(slots=True)
+class Capture:
+    """What the hooks saw, in the order of the calls: outputs (N, …) and milliseconds, by call.
+
+    A module called for the second time in one pass (residual networks share one ReLU) is ``name#2``.
+    """
+
+    outputs: dict[str, Tensor] = field(default_factory=dict)
+    layer_ms: dict[str, float] = field(default_factory=dict)
+
+
+@contextmanager
+def capture(network: nn.Module) -> Iterator[Capture]:
+    """Records the output of every innermost module while the block runs.
+
+    Each output is cloned at once: an in-place ReLU that follows would otherwise overwrite what was recorded.
+
+    >>> network = nn.Sequential(nn.Identity(), nn.ReLU(inplace=True))
+    >>> with capture(network) as seen, torch.no_grad():
+    ...     _ = network(torch.tensor([-1.0, 2.0]))
+    >>> seen.outputs["0"].tolist(), seen.outputs["1"].tolist()
+    ([-1.0, 2.0], [0.0, 2.0])
+    """
+    seen = Capture()
+    started: list[float] = []
+
+    def before(_module: nn.Module, args: tuple[Any, ...]) -> None:
+        _wait(args)
+        started.append(perf_counter())
+
+    def after(name: str, args: tuple[Any, ...], output: object) -> None:
+        _wait(args)
+        elapsed_ms = (perf_counter() - started.pop()) * 1e3
+        if not isinstance(output, Tensor):
+            return
+        key, call = name, 1
+        while key in seen.outputs:
+            call += 1
+            key = f"{name}#{call}"
+        seen.outputs[key] = output.detach().clone()
+        seen.layer_ms[key] = elapsed_ms
+
+    hooks = []
+    for name, module in network.named_modules():
+        if next(module.children(), None) is None:
+            hooks.append(module.register_forward_pre_hook(before))
+            hooks.append(
+                module.register_forward_hook(lambda _module, args, output, name=name: after(name, args, output))
+            )
+    try:
+        yield seen
+    finally:
+        for hook in hooks:
+            hook.remove()
+
+
+def _wait(args: tuple[Any, ...]) -> None:
+    """A GPU works behind our back; a time means nothing until it is done."""
+    if args and isinstance(args[0], Tensor) and args[0].is_cuda:
+        torch.cuda.synchronize(args[0].device)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trace:
+    """One input through the network: each layer's values (C, H, W) or (F,), and its milliseconds."""
+
+    maps: dict[str, Floats]
+    layer_ms: dict[str, float]
+
+    @property
+    def scores(self) -> Floats:
+        """The last layer's values."""
+        return self.maps[next(reversed(self.maps))]
+
+
+def trace(network: nn.Module, picture: Floats) -> Trace:
+    """Runs ``picture`` (C, H, W) through ``network`` and returns copies of all its layers' values.
+
+    >>> from convviz.core.network import build
+    >>> from convviz.spec.presets import lecture
+    >>> result = trace(build(lecture()), np.zeros((1, 28, 28), np.float32))
+    >>> result.maps["conv1"].shape, result.scores.shape
+    ((32, 24, 24), (10,))
+    """
+    first = next(network.parameters(), None)
+    device = first.device if first is not None else torch.device("cpu")
+    with torch.inference_mode(), capture(network) as seen:
+        network(torch.tensor(picture, device=device).unsqueeze(0))
+    maps = {name: output[0].float().cpu().numpy() for name, output in seen.outputs.items()}
+    return Trace(maps, seen.layer_ms)
+
+
+def softmax(scores: Floats) -> Floats:
+    """exp(s − max s) / Σ; all NaN where a score is NaN or +inf.
+
+    >>> softmax(np.array([0.0, 0.0], np.float32)).tolist()
+    [0.5, 0.5]
+    """
+    with np.errstate(invalid="ignore", over="ignore"):
+        shifted = np.exp(scores - scores.max())
+        result: Floats = (shifted / shifted.sum()).astype(np.float32)
+    return result

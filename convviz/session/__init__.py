@@ -1,0 +1,1 @@
+"""A running experiment: its state, its edits, and the one thread that computes. No Qt, torch only through core."""

@@ -1,0 +1,203 @@
+"""The one compute thread: what it is asked goes into one ordered inbox, what it answers into one outbox.
+
+Nobody else holds a tensor. ``show`` is for what should be on screen, newest wins; ``run`` starts a job, a generator
+that is advanced a slice at a time between other requests and cancelled by ``close()``. ``step()`` is one turn and
+is public: tests drive it without thread or clock.
+"""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections import deque
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from itertools import count
+from threading import Condition, Thread
+from time import perf_counter
+
+from ..spec.errors import InputError
+from .experiment import State
+from .forward import Forward
+from .outbox import Failure, Outbox, Progress, Ready
+
+Job = Callable[[], Generator[object, None, object]]
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Show:
+    state: State
+    since: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Run:
+    number: int
+    job: Job
+
+
+@dataclass(frozen=True, slots=True)
+class _Cancel:
+    number: int
+
+
+class Engine:
+    """Computes on its own thread once :meth:`start` was called, or a turn at a time by :meth:`step`."""
+
+    def __init__(self, outbox: Outbox | None = None) -> None:
+        self.outbox = outbox or Outbox()
+        self._inbox: deque[_Show | _Run | _Cancel] = deque()
+        self._arrived = Condition()
+        self._stopping = False
+        self._thread: Thread | None = None
+        self._numbers = count(1)
+        self._jobs: dict[int, Generator[object, None, object]] = {}
+        self._forward: Forward | None = None
+        self._broken_devices: dict[str, str] = {}  # device asked for: why it is not used
+
+    # --- from any thread --------------------------------------------------------------------------------------
+
+    def show(self, state: State) -> None:
+        """Asks for a Frame of ``state``; an older State still waiting is forgotten."""
+        with self._arrived:
+            for waiting in tuple(self._inbox):
+                if isinstance(waiting, _Show):
+                    self._inbox.remove(waiting)
+            self._post(_Show(state, perf_counter()))
+
+    def run(self, job: Job) -> int:
+        """Starts ``job`` and returns its number; what it yields arrives as Progress. Jobs take turns."""
+        number = next(self._numbers)
+        with self._arrived:
+            self._post(_Run(number, job))
+        return number
+
+    def cancel(self, number: int) -> None:
+        """Closes a job; its last Progress has ``cancelled``. Nothing happens if it has ended already."""
+        with self._arrived:
+            self._post(_Cancel(number))
+
+    def start(self) -> None:
+        """Starts the thread; torch is imported there."""
+        self._thread = Thread(target=self._loop, name="convviz-engine", daemon=True)
+        self._thread.start()
+
+    def stop(self, timeout_s: float = 10.0) -> bool:
+        """Ends the thread after its present slice; True once it is gone."""
+        with self._arrived:
+            self._stopping = True
+            self._arrived.notify()
+        if self._thread is not None:
+            self._thread.join(timeout_s)
+            return not self._thread.is_alive()
+        self._close_jobs()
+        return True
+
+    def _post(self, request: _Show | _Run | _Cancel) -> None:
+        self._inbox.append(request)
+        self._arrived.notify()
+
+    # --- on the compute thread --------------------------------------------------------------------------------
+
+    def step(self) -> bool:
+        """One turn: the next request if there is one, else one slice of a job. False when there was nothing to do."""
+        with self._arrived:
+            request = self._inbox.popleft() if self._inbox else None
+        try:
+            match request:
+                case _Show():
+                    self._show(request)
+                case _Run():
+                    self._jobs[request.number] = request.job()
+                case _Cancel():
+                    self._end(request.number)
+                case None:
+                    return self._slice()
+        except InputError as error:
+            self.outbox.put(Failure(str(error)))
+        except Exception as error:  # the thread must live on, whatever happened
+            log.exception("on the compute thread")
+            self.outbox.put(_failure(error))
+        return True
+
+    def _loop(self) -> None:
+        try:
+            self._warm_up()
+        except Exception as error:  # torch cannot be imported: the window stays, and says so
+            log.exception("torch could not be started")
+            details = traceback.format_exc()
+            self.outbox.put(Failure(f"torch could not be started ({error}); run “convviz doctor”", details))
+            return
+        while True:
+            with self._arrived:
+                self._arrived.wait_for(lambda: self._inbox or self._stopping or self._jobs)
+                if self._stopping:
+                    break
+            self.step()
+        self._close_jobs()
+
+    def _warm_up(self) -> None:
+        """Imports torch, leaves one core to the window, and says which devices there are."""
+        from ..core.device import devices, use_threads_beside_a_window
+
+        use_threads_beside_a_window()
+        self.outbox.put(Ready(tuple((device.id, device.name) for device in devices())))
+
+    def _show(self, request: _Show) -> None:
+        from ..core.device import choose
+
+        self._forward = self._forward or Forward()
+        asked = request.state.device
+        device, reason = choose(asked)
+        if asked in self._broken_devices:
+            device, reason = "cpu", self._broken_devices[asked]
+        elif reason:
+            self._broken_devices[asked] = reason
+            self.outbox.put(Failure(reason))
+        try:
+            self.outbox.put_frame(self._forward.frame(request.state, device, request.since))
+        except RuntimeError as error:
+            if device == "cpu":
+                raise
+            reason = f"{device} cannot compute this network ({_first_line(error)}); the CPU is used instead"
+            self._broken_devices[asked] = reason
+            self.outbox.put(Failure(reason, traceback.format_exc()))
+            self.outbox.put_frame(self._forward.frame(request.state, "cpu", request.since))
+
+    def _slice(self) -> bool:
+        if not self._jobs:
+            return False
+        number, job = next(iter(self._jobs.items()))
+        self._jobs[number] = self._jobs.pop(number)  # to the end of the queue: jobs take turns
+        try:
+            self.outbox.put(Progress(number, next(job)))
+        except StopIteration as end:
+            del self._jobs[number]
+            self.outbox.put(Progress(number, end.value, done=True))
+        except Exception:
+            self._end(number)
+            raise
+        return True
+
+    def _end(self, number: int) -> None:
+        job = self._jobs.pop(number, None)
+        if job is not None:
+            job.close()
+            self.outbox.put(Progress(number, None, done=True, cancelled=True))
+
+    def _close_jobs(self) -> None:
+        for number in tuple(self._jobs):
+            self._end(number)
+
+
+def _failure(error: Exception) -> Failure:
+    details = traceback.format_exc()
+    if isinstance(error, MemoryError) or "alloc" in str(error).lower() and "memory" in str(error).lower():
+        return Failure("there is not enough memory for this; the last picture stays. Choose something smaller", details)
+    return Failure(f"this could not be computed ({_first_line(error)}); the last picture stays", details)
+
+
+def _first_line(error: Exception) -> str:
+    text = str(error).strip() or type(error).__name__
+    return text.splitlines()[0][:200]

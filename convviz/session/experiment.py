@@ -1,0 +1,89 @@
+"""The one State of an experiment, and the one place where it changes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+from ..spec.geometry import describe
+from ..spec.network import NetworkSpec
+from ..spec.preparation import Preparation
+from ..spec.strokes import Drawing
+from ..spec.weights import Weights
+from .signal import Signal
+
+
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """The selected unit: a layer and the index of one of its values, (channel, row, column) or (feature,)."""
+
+    layer: str
+    index: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class State:
+    """Everything that decides what is on screen. Compared field by field with ``is``.
+
+    ``device`` is what the user asked for; a Frame says where it was really computed.
+    """
+
+    network: NetworkSpec
+    weights: Weights
+    drawing: Drawing
+    preparation: Preparation
+    device: str = "cpu"
+    focus: Focus | None = None
+
+
+def differs(old: State, new: State, *names: str) -> bool:
+    """Whether any of these fields is another object."""
+    return any(getattr(old, name) is not getattr(new, name) for name in names)
+
+
+class Experiment:
+    """Holds the State; ``changed(old, new)`` follows every commit that changed something."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self.changed = Signal[[State, State]]()
+
+    @property
+    def state(self) -> State:
+        return self._state
+
+    def commit(self, state: State) -> None:
+        """Makes ``state`` the present one. A focus that the network no longer has moves to the nearest unit."""
+        old = self._state
+        if state.focus is not None and state.network is not old.network:
+            state = replace(state, focus=nearest(state.network, state.focus))
+        if differs(old, state, *(f.name for f in fields(State))):
+            self._state = state
+            self.changed.emit(old, state)
+
+    def change(self, **values: Any) -> None:
+        """Commits the present State with some fields replaced."""
+        self.commit(replace(self._state, **values))
+
+
+def nearest(network: NetworkSpec, focus: Focus) -> Focus | None:
+    """The focus itself where it still exists, else the unit of that layer closest to it, else None.
+
+    >>> from convviz.spec.presets import lenet5
+    >>> nearest(lenet5(), Focus("conv1", (31, 27, 27)))
+    Focus(layer='conv1', index=(5, 27, 27))
+    """
+    shape = shape_of(network, focus.layer)
+    if shape is None:
+        return None
+    if len(shape) != len(focus.index):
+        return Focus(focus.layer, (0,) * len(shape))
+    index = tuple(min(i, n - 1) for i, n in zip(focus.index, shape, strict=True))
+    return focus if index == focus.index else Focus(focus.layer, index)
+
+
+def shape_of(network: NetworkSpec, layer: str) -> tuple[int, ...] | None:
+    """The shape of what a layer puts out; "input" is the network's input; None where there is no such layer."""
+    if layer == "input":
+        return network.input_shape
+    return next((row.output_shape for row in describe(network) if row.layer.id == layer), None)

@@ -1,0 +1,72 @@
+"""From a State to a Frame: the only holder of a torch network. Lives on the compute thread."""
+
+from __future__ import annotations
+
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..spec.network import NetworkSpec
+from ..spec.preparation import Prepared, prepare
+from ..spec.strokes import Canvas
+from ..spec.weights import Weights
+from .experiment import State
+from .outbox import Floats, Frame
+
+if TYPE_CHECKING:
+    from torch import nn
+
+STEP_PIXELS = 112  # of a preparation step's picture: fine enough for a thumbnail at 2×
+
+
+class Forward:
+    """Keeps the network and the canvas of the last State, and redoes only what a new one changes."""
+
+    def __init__(self) -> None:
+        self._canvas = Canvas()
+        self._network: nn.Sequential | None = None
+        self._spec: NetworkSpec | None = None
+        self._weights: Weights | None = None
+        self._device = ""
+
+    def frame(self, state: State, device: str, since: float | None = None) -> Frame:
+        """Computes ``state`` on ``device``; ``since`` is when it arrived, by ``perf_counter``.
+
+        Raises:
+            InputError: the network does not fit its input or its weights.
+        """
+        from ..core.trace import softmax, trace
+
+        since = perf_counter() if since is None else since
+        network = self._current(state, device)
+        prepared = prepare(self._canvas.show(state.drawing), state.preparation, state.network.input_shape[1])
+        picture = np.broadcast_to(prepared.result, state.network.input_shape).copy()  # (C, H, W)
+        result = trace(network, picture)
+        maps = {"input": picture, **result.maps}
+        return Frame(
+            state,
+            maps,
+            softmax(result.scores.ravel()),
+            _steps(prepared),
+            result.layer_ms,
+            device,
+            (perf_counter() - since) * 1e3,
+        )
+
+    def _current(self, state: State, device: str) -> nn.Sequential:
+        from ..core.network import build, load
+        from ..spec.weights import check
+
+        if self._network is None or self._spec is not state.network or self._device != device:
+            self._network = None  # a build that fails must not leave the old network under the new name
+            self._network = build(state.network, state.weights, device)
+        elif self._weights is not state.weights:
+            check(state.network, state.weights)
+            load(self._network, state.weights)
+        self._spec, self._weights, self._device = state.network, state.weights, device
+        return self._network
+
+
+def _steps(prepared: Prepared) -> dict[str, Floats]:
+    return {step: prepared.step_picture(step, STEP_PIXELS) for step in prepared.placements}

@@ -1,0 +1,92 @@
+"""What the compute thread says to the window: the newest frame, and messages none of which is lost.
+
+One signal a result would queue up behind a busy window (measured: 2 GB and 21 s); so frames overwrite each other in
+one slot, messages append, and at most one wake-up is under way at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Lock
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .experiment import State
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """One State, computed. Arrays are copies that nobody writes to.
+
+    ``maps`` holds "input" (C, H, W) and each layer's values; ``steps`` the pictures of the preparation.
+    ``latency_ms`` is the time from the State's arrival on the compute thread to this frame.
+    """
+
+    state: State
+    maps: dict[str, Floats]
+    probabilities: Floats  # (classes,)
+    steps: dict[str, Floats]
+    layer_ms: dict[str, float]
+    device: str
+    latency_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """torch is there; ``devices`` are (id, name) pairs that can compute."""
+
+    devices: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Something went wrong: a sentence for the person, and details for the log."""
+
+    text: str
+    details: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A job yielded ``value``; ``done`` marks its last, which is what it returned (None when cancelled)."""
+
+    job: int
+    value: object
+    done: bool = False
+    cancelled: bool = False
+
+
+class Outbox:
+    """One slot for frames, a list for messages, one wake-up."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._frame: Frame | None = None
+        self._messages: list[object] = []
+        self._woken = False
+        self.wake: Callable[[], object] = lambda: None  # called on the compute thread
+
+    def put_frame(self, frame: Frame) -> None:
+        with self._lock:
+            self._frame = frame
+            wake, self._woken = not self._woken, True
+        if wake:
+            self.wake()
+
+    def put(self, message: object) -> None:
+        with self._lock:
+            self._messages.append(message)
+            wake, self._woken = not self._woken, True
+        if wake:
+            self.wake()
+
+    def take(self) -> tuple[Frame | None, list[object]]:
+        """Everything since the last call; allows the next wake-up."""
+        with self._lock:
+            frame, messages = self._frame, self._messages
+            self._frame, self._messages, self._woken = None, [], False
+        return frame, messages
