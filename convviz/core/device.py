@@ -17,7 +17,7 @@ class Device:
 
 
 def devices() -> tuple[Device, ...]:
-    """Every device that can compute here, the CPU first.
+    """Every device that is listed here, the CPU first.
 
     >>> devices()[0].id
     'cpu'
@@ -33,15 +33,32 @@ def devices() -> tuple[Device, ...]:
 def choose(preferred: str) -> tuple[str, str]:
     """The device to use for the one asked for, and why it is another one ("" when it is the same).
 
+    "cuda" means the first CUDA device. A device is used only once a small sum on it has come out right.
+
     >>> choose("cpu")
     ('cpu', '')
     >>> choose("cuda:99")
     ('cpu', 'there is no device cuda:99 on this machine; the CPU is used instead')
     """
     wanted = "cuda:0" if preferred == "cuda" else preferred
-    if wanted == "cpu" or any(device.id == wanted for device in devices()):
+    if wanted == "cpu":
         return wanted, ""
+    for device in devices():
+        if device.id == wanted:
+            reason = _fault(device)
+            return (wanted, "") if reason is None else ("cpu", reason)
     return "cpu", f"there is no device {preferred} on this machine; the CPU is used instead"
+
+
+def _fault(device: Device) -> str | None:
+    """A GPU can be listed and yet be unusable: a driver too old, no memory left, an architecture torch dropped."""
+    try:
+        if float(torch.ones(8, device=device.id).sum()) == 8.0:
+            return None
+        reason = "it computes wrong sums"
+    except (RuntimeError, AssertionError) as error:
+        reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
+    return f"{device.name} cannot be used ({reason}); the CPU is used instead"
 
 
 def use_threads_beside_a_window() -> None:

@@ -1,0 +1,261 @@
+"""Pictures of every kind, decoded by Pillow alone, and the ink a person would have drawn to make them."""
+
+from __future__ import annotations
+
+import io
+import threading
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from .errors import InputError
+from .network import times
+from .resample import Floats, Placement, resample
+
+MAX_PIXELS = 200_000_000
+MAX_FILE_BYTES = 500 * 2**20
+WORKING_PX = 1120  # the longer side: four pixels for each unit of the pad
+# Only decoders of pictures people have; Pillow's EPS decoder, for one, would start Ghostscript.
+_FORMATS = (
+    "PNG", "JPEG", "MPO", "GIF", "BMP", "DIB", "TIFF", "WEBP", "AVIF", "PPM", "TGA", "PCX", "QOI", "ICO", "ICNS",
+    "JPEG2000",
+)  # fmt: skip
+_lock = threading.Lock()  # Pillow's limit and Python's warning filters belong to the process
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Picture:
+    """``pixels`` (C, H, W) float32 in 0…1, read-only; C is 1 (grey) or 3 (red, green, blue)."""
+
+    pixels: Floats  # (C, H, W)
+    name: str = ""
+
+    def __post_init__(self) -> None:
+        pixels = np.array(self.pixels, dtype=np.float32)
+        if pixels.ndim != 3 or pixels.shape[0] not in (1, 3) or not pixels.size:
+            raise InputError(f"a picture has 1 or 3 channels and at least one pixel, not {times(pixels.shape)}")
+        pixels.setflags(write=False)
+        object.__setattr__(self, "pixels", pixels)
+
+
+def load(source: Path | str | bytes, name: str = "", longest_px: int = WORKING_PX) -> Picture:
+    """Decodes a picture: upright, first frame, transparency on white, its longer side at most ``longest_px``.
+
+    Args:
+        source: a file, or the bytes of one.
+        name: what to call it in messages; the file's name by default.
+
+    Raises:
+        InputError: not there, not readable, not a picture, damaged, or larger than 200 megapixels.
+
+    >>> file = io.BytesIO(); Image.new("L", (3, 2), 255).save(file, "PNG")
+    >>> load(file.getvalue()).pixels.shape
+    (1, 2, 3)
+    """
+    if isinstance(source, bytes):
+        data, name = source, name or "the picture"
+    else:
+        name = name or Path(source).name or str(source)
+        data = _read(Path(source), name)
+    if not data:
+        raise InputError(f"{name} is empty; choose another picture")
+    with _pillow_limits():
+        return Picture(_decoded(data, name, longest_px), name)
+
+
+def _read(path: Path, name: str) -> bytes:
+    try:
+        if path.is_dir():
+            raise InputError(f"{name} is a folder; choose a picture in it")
+        if not path.exists():
+            raise InputError(f"there is no file {path}; it may have been moved or deleted")
+        if not path.is_file():
+            raise InputError(f"{name} is not an ordinary file; choose a picture")
+        if path.stat().st_size > MAX_FILE_BYTES:
+            raise InputError(f"{name} is larger than {MAX_FILE_BYTES // 2**20} MB; choose a smaller picture")
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(f"cannot read {name}: {error.strerror or error}") from None
+    except ValueError as error:
+        if isinstance(error, InputError):
+            raise
+        raise InputError(f"{name!r} is not the name of a file") from None  # a zero byte in it
+
+
+@contextmanager
+def _pillow_limits() -> Iterator[None]:
+    with _lock, warnings.catch_warnings():
+        before = Image.MAX_IMAGE_PIXELS
+        Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+        warnings.simplefilter("ignore")  # odd metadata and the like: the pixels are what counts
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        try:
+            yield
+        finally:
+            Image.MAX_IMAGE_PIXELS = before
+
+
+def _decoded(data: bytes, name: str, longest_px: int) -> Floats:
+    Image.init()
+    formats = [kind for kind in _FORMATS if kind in Image.OPEN]
+    try:
+        with Image.open(io.BytesIO(data), formats=formats) as image:
+            longer = max(image.size)
+            if longer > longest_px:  # a JPEG can be decoded at an eighth, a quarter or half its size, far faster
+                width, height = (max(side * longest_px // longer, 1) for side in image.size)
+                image.draft(None, (width, height))
+            image.load()
+            return _array(_upright(image), longest_px)
+    except UnidentifiedImageError:
+        raise InputError(f"{name} is not a picture that convviz can read; give a PNG or a JPEG") from None
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise InputError(f"{name} has more than {MAX_PIXELS // 10**6} megapixels; make it smaller first") from None
+    except MemoryError:
+        raise InputError(f"{name} is too large for this computer's memory; make it smaller first") from None
+    except Exception as error:  # decoders raise nearly everything on damaged bytes, and all of it means the same
+        reason = str(error).strip() or type(error).__name__
+        raise InputError(f"{name} is damaged ({reason}); choose another picture") from None
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    try:
+        return ImageOps.exif_transpose(image)
+    except Exception:  # damaged metadata is no reason to refuse good pixels
+        return image
+
+
+def _array(image: Image.Image, longest_px: int) -> Floats:
+    """(C, H, W) in 0…1 of a decoded image in any of Pillow's modes."""
+    if image.mode in ("I", "F") or image.mode.startswith("I;"):
+        values = np.asarray(image).astype(np.float32)
+        grey = values / np.float32(65535) if image.mode.startswith("I;16") else _unit_range(values)
+        return np.asarray(_shrunk(Image.fromarray(grey), longest_px))[None]
+    if image.has_transparency_data:
+        shrunk = _shrunk(image.convert("RGBA").convert("RGBa"), longest_px).convert("RGBA")
+        white = Image.new("RGBA", shrunk.size, "white")
+        plain = Image.alpha_composite(white, shrunk).convert("RGB")
+    else:
+        plain = image if image.mode in ("L", "RGB") else image.convert("L" if image.mode in ("1", "L") else "RGB")
+        plain = _shrunk(plain, longest_px)
+    pixels = np.asarray(plain).astype(np.float32) / np.float32(255)
+    if pixels.ndim == 2:
+        return pixels[None]
+    return pixels.transpose(2, 0, 1)
+
+
+def _shrunk(image: Image.Image, longest_px: int) -> Image.Image:
+    longer = max(image.size)
+    if longer <= longest_px:
+        return image
+    width, height = (max(round(side * longest_px / longer), 1) for side in image.size)
+    return image.resize((width, height), Image.Resampling.BOX)
+
+
+def _unit_range(values: NDArray[np.float32]) -> NDArray[np.float32]:
+    """32-bit greys in 0…1: by the smallest usual range (1, 255, 65,535) that holds them, else by their own."""
+    finite = np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)
+    low, high = float(finite.min()), float(finite.max())
+    if low >= 0:
+        for full in (1.0, 255.0, 65535.0):
+            if high <= full:
+                return finite / np.float32(full)
+    return (finite - np.float32(low)) / np.float32(max(high - low, 1e-30))
+
+
+# --- what a pen would have drawn -----------------------------------------------------------------------------
+
+MIN_CONTRAST = 0.06  # of black to white; what differs less from its paper is not writing
+FULL_CONTRAST = 0.85  # ink as dark as this is taken as it is
+_NOISE_SIGMAS = 4.0
+_TO_SIGMA = 1.4826  # of a normal distribution, from its median absolute deviation
+
+
+def ink(picture: Picture) -> Floats:
+    """What the pen would have drawn: (H, W) in 0…1, whether the picture is dark on light or light on dark.
+
+    The paper is a plane fitted to the picture's border (its median where it is even), so light from one side does
+    no harm; ink is the distance from it in the direction that departs most. What the paper's own noise reaches
+    is removed, and faint ink is scaled so that it reaches 1. An even picture has no ink.
+
+    >>> white_on_black = np.zeros((1, 9, 9)); white_on_black[0, 2:7, 4] = 1
+    >>> np.array_equal(ink(Picture(white_on_black)), ink(Picture(1 - white_on_black)))
+    True
+    """
+    grey = _grey(picture.pixels)
+    paper, sigma = _paper(grey)
+    distance = grey - paper
+    floor = _NOISE_SIGMAS * sigma
+    if sigma > 0:
+        lighter, darker = (float(np.maximum(d - floor, 0).sum()) for d in (distance, -distance))
+    else:
+        lighter, darker = float(distance.clip(0).sum()), float((-distance).clip(0).sum())
+    if darker > lighter:
+        distance = -distance
+    strongest = _peak(distance, floor)
+    if strongest - floor < MIN_CONTRAST:
+        return np.zeros_like(grey)
+    if floor == 0 and strongest >= FULL_CONTRAST:
+        strongest = 1.0
+    drawn: Floats = np.clip((distance - np.float32(floor)) / np.float32(strongest - floor), 0.0, 1.0)
+    return drawn
+
+
+def _grey(pixels: Floats) -> Floats:
+    """(H, W): brightness as the eye weighs red, green and blue (ITU-R BT.601)."""
+    grey: Floats = pixels[0]
+    if pixels.shape[0] == 3:
+        grey = np.tensordot(np.array([0.299, 0.587, 0.114], np.float32), pixels, 1).astype(np.float32)
+    return grey
+
+
+def _paper(grey: Floats) -> tuple[Floats, float]:
+    """The paper's brightness everywhere, (H, W) or a scalar, and the standard deviation of its noise."""
+    height, width = grey.shape
+    rim = max(1, round(0.02 * min(height, width)))
+    border = np.ones(grey.shape, bool)
+    border[rim : height - rim, rim : width - rim] = False
+    values = grey[border].astype(np.float64)
+    middle = float(np.median(values))
+    spread = float(np.median(np.abs(values - middle))) * _TO_SIGMA
+    if spread == 0.0 or min(height, width) < 8:
+        return np.float32(middle) * np.ones_like(grey), 0.0
+    y, x = np.nonzero(border)
+    terms = np.stack([np.ones(len(y)), y / height - 0.5, x / width - 0.5], axis=1)
+    plane = np.array([middle, 0.0, 0.0])
+    keep = np.abs(values - middle) <= 4 * spread
+    for _ in range(3):  # ink that touches the border is an outlier, and no part of the paper
+        plane = np.linalg.lstsq(terms[keep], values[keep], rcond=None)[0]
+        rest = np.abs(values - terms @ plane)
+        spread = float(np.median(rest[keep])) * _TO_SIGMA
+        keep = rest <= max(4 * spread, 1e-3)
+    rows, columns = np.arange(height) / height - 0.5, np.arange(width) / width - 0.5
+    paper = plane[0] + plane[1] * rows[:, None] + plane[2] * columns[None]
+    return paper.astype(np.float32), spread
+
+
+def _peak(distance: Floats, floor: float) -> float:
+    """How strong full ink is: the largest value, or on noisy paper what the strongest tenth of the ink reaches."""
+    largest = float(distance.max())
+    if floor == 0.0 or largest <= 0.0:
+        return largest
+    inked = distance[distance > max(floor, largest / 2)]
+    return float(np.percentile(inked, 90)) if inked.size else largest
+
+
+def fitted(picture: Picture, shape: tuple[int, int, int]) -> Floats:
+    """The picture's middle in ``shape`` (C, H, W): grey or coloured as asked, as large as fills it, area-averaged."""
+    channels, height, width = shape
+    pixels = picture.pixels
+    if channels == 1:
+        pixels = _grey(pixels)[None]
+    elif pixels.shape[0] == 1:
+        pixels = np.repeat(pixels, 3, axis=0)
+    scale = max(height / pixels.shape[1], width / pixels.shape[2])
+    offset = ((height - pixels.shape[1] * scale) / 2, (width - pixels.shape[2] * scale) / 2)
+    return np.stack([resample(channel, Placement(scale, offset), (height, width)) for channel in pixels])
