@@ -1,0 +1,68 @@
+"""How a network is trained, as frozen data: what a training form shows and a project saves."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, fields
+from typing import Literal, get_args
+
+from .errors import InputError
+
+Optimizer = Literal["sgd", "adam", "adamw"]
+Schedule = Literal["constant", "cosine", "one-cycle"]
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingSettings:
+    """Settings of one training.
+
+    rate: the (highest) learning rate. momentum: of SGD; Adam's β₁. smoothing: share of the target spread over all
+    classes. average: decay of the running mean of the weights, which is what is kept; 0 keeps the weights themselves.
+    augmentation: how far images are bent, 0 for not at all, 1 as people's handwriting differs.
+
+    Raises:
+        InputError: a setting is outside its range.
+
+    >>> TrainingSettings(epochs=3).steps(60_000)
+    2814
+    >>> TrainingSettings(rate=-1.0)
+    Traceback (most recent call last):
+    convviz.spec.errors.InputError: the rate must be above 0 and at most 10, not -1
+    """
+
+    epochs: int = 5
+    batch: int = 64
+    rate: float = 2e-3
+    optimizer: Optimizer = "adamw"
+    schedule: Schedule = "one-cycle"
+    momentum: float = 0.9
+    weight_decay: float = 0.01
+    smoothing: float = 0.0
+    average: float = 0.999
+    augmentation: float = 1.0
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        whole = {"epochs": (1, 100_000), "batch": (1, 65_536), "seed": (0, 2**63 - 1)}
+        for name, (low, high) in whole.items():
+            value = getattr(self, name)
+            if type(value) is not int or not low <= value <= high:
+                raise InputError(f"the {name} must be a whole number from {low} to {high}, not {value}")
+        if not (math.isfinite(self.rate) and 0 < self.rate <= 10):
+            raise InputError(f"the rate must be above 0 and at most 10, not {self.rate:g}")
+        for name, limit in {"momentum": 0.9999, "weight_decay": 1, "smoothing": 0.9, "average": 0.99999}.items():
+            self._check_range(name, limit)
+        self._check_range("augmentation", 2)
+        for field in fields(self):
+            choices = {"optimizer": get_args(Optimizer), "schedule": get_args(Schedule)}.get(field.name)
+            if choices and getattr(self, field.name) not in choices:
+                raise InputError(f"the {field.name} must be one of {', '.join(choices)}")
+
+    def steps(self, images: int) -> int:
+        """Mini-batches in the whole training on that many images; the last of an epoch may be smaller."""
+        return self.epochs * -(-images // self.batch)
+
+    def _check_range(self, name: str, limit: float) -> None:
+        value = getattr(self, name)
+        if not 0 <= value <= limit:  # also refuses nan
+            raise InputError(f"the {name.replace('_', ' ')} must be from 0 to {limit}, not {value:g}")
