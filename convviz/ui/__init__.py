@@ -1,0 +1,1 @@
+"""What is on screen. PySide6; never imports torch or core."""

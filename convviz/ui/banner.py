@@ -1,0 +1,61 @@
+"""One quiet sentence about what went wrong, over the top of the work; never a dialog."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
+
+SHOWN_MS = 15_000
+WIDEST_PX = 720
+
+
+class Banner(QFrame):
+    """Lies at the top middle of its parent; goes away by itself, on click, or when told."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("banner")
+        self.setProperty("role", "banner")
+        self.setAccessibleName("Message")
+        self.text = QLabel()
+        self.text.setObjectName("banner_text")
+        self.text.setWordWrap(True)
+        self.text.setTextFormat(Qt.TextFormat.PlainText)
+        self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        close = QToolButton()
+        close.setText("✕")
+        close.setObjectName("banner_close")
+        close.setAccessibleName("Close the message")
+        close.clicked.connect(self.hide)
+        self._over = parent
+        self._row = row = QHBoxLayout(self)
+        row.setContentsMargins(12, 8, 6, 8)
+        row.addWidget(self.text, 1)
+        row.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.hide)
+        parent.installEventFilter(self)
+        self.hide()
+
+    def say(self, sentence: str, details: str = "") -> None:
+        """Shows the sentence; ``details`` on hover."""
+        self.text.setText(sentence[:1].upper() + sentence[1:])
+        self.text.setToolTip(details[-2000:])
+        self.setAccessibleDescription(sentence)
+        self._place()
+        self.show()
+        self.raise_()
+        self._timer.start(SHOWN_MS)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.parent() and isinstance(event, QResizeEvent):
+            self._place()
+        return super().eventFilter(watched, event)
+
+    def _place(self) -> None:
+        room = self._over.width()
+        width = min(WIDEST_PX, room - 32)
+        height = max(self._row.heightForWidth(width), 40)
+        self.setGeometry((room - width) // 2, 12, width, height)

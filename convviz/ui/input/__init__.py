@@ -1,0 +1,1 @@
+"""The left side: what goes into the network, and what comes out as classes."""

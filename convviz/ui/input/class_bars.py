@@ -1,0 +1,112 @@
+"""One bar a class: its probability, and on hover how it came about."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from ...session.outbox import Frame
+from ...spec.network import NetworkSpec
+from ..look.colours import Floats
+from ..look.numbers import exact, percent
+from ..look.theme import VALUE_PX, font, theme_of
+
+ROW_PX, NAME_PX, VALUE_WIDTH = 25, 20, 54
+
+
+class ClassBars(QWidget):
+    """Shows probabilities (classes,); the winner is bold."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("class_bars")
+        self.setAccessibleName("Class probabilities")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._classes: tuple[str, ...] = ()
+        self._probabilities: Floats | None = None
+        self._scores: Floats | None = None
+
+    def set_network(self, network: NetworkSpec) -> None:
+        """The classes of another network, without values yet."""
+        self._classes = network.classes
+        self._probabilities = self._scores = None
+        self.updateGeometry()
+        self.update()
+
+    def show_frame(self, frame: Frame) -> None:
+        self._probabilities = frame.probabilities
+        self._scores = next(reversed(frame.maps.values())).ravel()
+        names = tuple(str(i) for i in range(len(self._probabilities)))
+        self._classes = self._classes if len(self._classes) == len(names) else names
+        best = self.best
+        said = f"{self._classes[best]}, {percent(float(self._probabilities[best]))}" if best is not None else "none"
+        self.setAccessibleDescription(f"Most probable: {said}")
+        self.update()
+
+    @property
+    def best(self) -> int | None:
+        """The most probable class, None before the first frame or when the scores are not numbers."""
+        if self._probabilities is None or np.isnan(self._probabilities).any():
+            return None
+        return int(self._probabilities.argmax())
+
+    def clear(self) -> None:
+        """Shows the classes without values, for an empty pad."""
+        self._probabilities = None
+        self.setAccessibleDescription("Nothing drawn yet")
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(232, ROW_PX * max(len(self._classes), 1))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(120, 16 * max(min(len(self._classes), 20), 1))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme = theme_of(self)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        best = self.best
+        middle = Qt.AlignmentFlag.AlignVCenter
+        for i, name in enumerate(self._classes):
+            row = self._row(i)
+            winner = i == best
+            painter.setFont(font(VALUE_PX, bold=winner))
+            painter.setPen(QColor(theme.text if winner else theme.dim))
+            painter.drawText(row.adjusted(0, 0, NAME_PX - row.width(), 0), middle | Qt.AlignmentFlag.AlignLeft, name)
+            groove = QRectF(row.left() + NAME_PX, row.center().y() - 3, row.width() - NAME_PX - VALUE_WIDTH, 7)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(theme.line))
+            painter.drawRoundedRect(groove, 3.5, 3.5)
+            if self._probabilities is None:
+                continue
+            share = float(np.nan_to_num(self._probabilities[i]))
+            painter.setBrush(QColor(theme.accent))
+            groove.setWidth(max(groove.width() * share, 2.0))
+            painter.drawRoundedRect(groove, min(3.5, groove.width() / 2), 3.5)
+            painter.setPen(QColor(theme.text if winner else theme.dim))
+            text = percent(float(self._probabilities[i]))
+            painter.drawText(row, middle | Qt.AlignmentFlag.AlignRight, text)
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            QToolTip.showText(event.globalPos(), self.explanation(event.pos()), self)
+            return True
+        return super().event(event)
+
+    def explanation(self, point: QPoint) -> str:
+        """How the bar at ``point`` came about: softmax with the numbers put in."""
+        row = next((i for i in range(len(self._classes)) if self._row(i).contains(point)), None)
+        if row is None or self._probabilities is None or self._scores is None:
+            return ""
+        score, share = float(self._scores[row]), float(self._probabilities[row])
+        return (
+            f"class {self._classes[row]}\nsoftmax: exp({exact(score)}) / Σ exp(scores) = {exact(share)}\n"
+            "The scores are the last layer's values."
+        )
+
+    def _row(self, i: int) -> QRect:
+        pitch = self.height() / max(len(self._classes), 1)
+        return QRect(0, round(i * pitch), self.width(), round(min(pitch, ROW_PX + 6)))

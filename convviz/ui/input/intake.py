@@ -1,0 +1,85 @@
+"""What comes from outside: dropped, pasted or opened, a picture or weights."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QBuffer, QIODevice, QMimeData, QObject, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from ...session.experiment import State
+from ...session.reader import DrawingRead, Reader, WeightsRead
+from ...spec.errors import InputError
+from ...spec.weights import check
+
+FILTER = (
+    "Pictures, drawings and weights (*.png *.jpg *.jpeg *.webp *.gif *.bmp *.tif *.tiff *.json *.safetensors);;All files (*)"
+)
+LONGEST_PX = 2000  # a picture from the clipboard is made this small before it is handed on
+
+
+class Intake(QObject):
+    """Takes what is given to the Reader; turns what was read into an edit."""
+
+    refused = Signal(str)
+    edit_wanted = Signal(str, dict)  # text, State fields
+
+    def __init__(self, reader: Reader, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._reader = reader
+
+    def choose(self, parent: QWidget) -> None:
+        """Asks for a file with the system's dialog."""
+        name, _ = QFileDialog.getOpenFileName(parent, "Open a picture, drawings or weights", "", FILTER)
+        if name:
+            self.open(Path(name))
+
+    def open(self, path: Path) -> None:
+        self._reader.open(path)
+
+    def paste(self) -> None:
+        """What is on the clipboard."""
+        self.take(QGuiApplication.clipboard().mimeData(), "the clipboard")
+
+    @staticmethod
+    def accepts(data: QMimeData) -> bool:
+        """Whether :meth:`take` could use it."""
+        return data.hasImage() or data.hasUrls()
+
+    def take(self, data: QMimeData | None, where: str) -> None:
+        """The first file among dropped or pasted ones, else a picture."""
+        files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()] if data is not None else []
+        if files:
+            self.open(files[0])
+        elif data is not None and data.hasImage():
+            self._decode(data.imageData(), where)
+        elif data is not None and data.hasUrls():
+            self.refused.emit("convviz opens files of this computer only; save the picture first and drop that file")
+        else:
+            self.refused.emit(f"there is no picture in {where}; copy one first")
+
+    def _decode(self, picture: object, where: str) -> None:
+        if not isinstance(picture, QImage) or picture.isNull():
+            self.refused.emit(f"the picture in {where} cannot be read; save it as a file and drop that")
+            return
+        if max(picture.width(), picture.height()) > LONGEST_PX:
+            smooth = Qt.TransformationMode.SmoothTransformation
+            picture = picture.scaled(LONGEST_PX, LONGEST_PX, Qt.AspectRatioMode.KeepAspectRatio, smooth)
+        buffer = QBuffer()
+        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+        picture.save(buffer, "BMP" if not picture.hasAlphaChannel() else "PNG")  # type: ignore[call-overload]
+        self._reader.decode(bytes(buffer.data().data()), f"the picture in {where}")
+
+    def arrived(self, message: object, state: State) -> None:
+        """What the Reader found becomes an edit, or a sentence why not."""
+        match message:
+            case DrawingRead(name=name, drawing=drawing):
+                self.edit_wanted.emit(f"picture {name}", {"drawing": drawing})
+            case WeightsRead(name=name, network=network, weights=weights):
+                try:
+                    check(network or state.network, weights)
+                except InputError as error:
+                    self.refused.emit(f"{name}: {error}")
+                    return
+                self.edit_wanted.emit(f"weights {name}", {"network": network or state.network, "weights": weights})

@@ -1,0 +1,156 @@
+"""The drawing pad: mouse or pen to strokes. Answers while the pen is down; what is seen is what is computed."""
+
+from __future__ import annotations
+
+from math import isfinite
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QEnterEvent, QImage, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from ...spec.strokes import MAX_POINTS, PAD, PEN_WIDTH, Canvas, Drawing, Stroke
+from ..look.colours import grey_image
+from ..look.theme import TITLE_PX, UNIT, font, theme_of
+
+FARTHEST = 2 * PAD  # a pen dragged far outside the pad stops counting there
+
+
+class DrawingPad(QWidget):
+    """A square that shows a Drawing and lets one draw on.
+
+    ``drawing_changed`` follows every move of the pen, ``stroke_finished`` its lifting. The right button, or the
+    eraser, takes ink away.
+    """
+
+    drawing_changed = Signal(object)  # Drawing
+    stroke_finished = Signal(object)  # Stroke
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("drawing_pad")
+        self.setAccessibleName("Drawing pad")
+        self.setMouseTracking(True)
+        self.setCursor(Qt.CursorShape.CrossCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent, False)
+        self.pen_width = PEN_WIDTH  # pad units
+        self.erasing = False
+        self._drawing = Drawing()
+        self._under = Drawing()  # what lies below the stroke under way
+        self._stroke: Stroke | None = None
+        self._canvas = Canvas(1)
+        self._image: QImage | None = None
+        self._pointer: QPointF | None = None
+
+    def set_drawing(self, drawing: Drawing) -> None:
+        """Shows another drawing; a stroke under way that is not part of it is given up."""
+        if drawing is not self._drawing:
+            self._drawing = drawing
+            self._stroke = None
+            self._image = None
+            self.update()
+
+    @property
+    def drawing(self) -> Drawing:
+        return self._drawing
+
+    def sizeHint(self) -> QSize:
+        return QSize(232, 232)
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return width
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(140, 140)
+
+    # --- drawing ----------------------------------------------------------------------------------------------
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() not in (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton) or self._stroke is not None:
+            return
+        erase = self.erasing or event.button() == Qt.MouseButton.RightButton
+        self._under = self._drawing
+        point = np.array([self._units(event.position())], np.float32)  # (1, 2)
+        self._extend(Stroke(point, self.pen_width, erase))
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.mousePressEvent(event)  # the second of two quick dots is a dot as well
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._pointer = event.position()
+        self.update()
+        if self._stroke is not None and len(self._stroke.points) < MAX_POINTS:
+            self._extend(self._stroke.extended([self._units(event.position())]))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._stroke is not None and not event.buttons():
+            finished, self._stroke = self._stroke, None
+            self.stroke_finished.emit(finished)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._pointer = None
+        self.update()
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self._pointer = event.position()
+        self.update()
+
+    def _extend(self, stroke: Stroke) -> None:
+        self._stroke = stroke
+        self._drawing = self._under.with_stroke(stroke)
+        self._image = None
+        self.update()
+        self.drawing_changed.emit(self._drawing)
+
+    def _units(self, position: QPointF) -> tuple[float, float]:
+        scale = PAD / max(self._side(), 1)
+        origin = self._square().topLeft()
+        x, y = (position.x() - origin.x()) * scale, (position.y() - origin.y()) * scale
+        x, y = (v if isfinite(v) else 0.0 for v in (x, y))
+        return min(max(x, -FARTHEST), FARTHEST), min(max(y, -FARTHEST), FARTHEST)
+
+    # --- painting ---------------------------------------------------------------------------------------------
+
+    def _side(self) -> int:
+        return min(self.width(), self.height())
+
+    def _square(self) -> QRectF:
+        side = self._side()
+        return QRectF((self.width() - side) / 2, (self.height() - side) / 2, side, side)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        square = self._square()
+        rounded = QPainterPath()
+        rounded.addRoundedRect(square, UNIT, UNIT)
+        painter.setClipPath(rounded)
+        painter.drawImage(square.topLeft(), self._picture())
+        if not self._drawing:
+            painter.setPen(QColor("#8b93a3"))
+            painter.setFont(font(TITLE_PX))
+            painter.drawText(square, Qt.AlignmentFlag.AlignCenter, "Draw a digit here")
+        if self._pointer is not None:
+            self._paint_pen(painter, self._pointer)
+
+    def _paint_pen(self, painter: QPainter, at: QPointF) -> None:
+        """A ring as wide as the pen, so that one sees what a touch will ink."""
+        radius = self.pen_width / PAD * self._side() / 2
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        colour = QColor(theme_of(self).warning if self.erasing else theme_of(self).accent)
+        painter.setPen(QPen(colour, 1))
+        painter.drawEllipse(at, radius, radius)
+
+    def _picture(self) -> QImage:
+        ratio = self.devicePixelRatioF()
+        pixels = max(round(self._side() * ratio), 1)
+        if self._canvas.resolution != pixels:
+            self._canvas, self._image = Canvas(pixels), None
+        if self._image is None:
+            self._image = grey_image(self._canvas.show(self._drawing))
+            self._image.setDevicePixelRatio(ratio)
+        return self._image

@@ -1,0 +1,138 @@
+"""The left side: pad and its tools, the preparation, the class bars."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSlider, QToolButton, QVBoxLayout, QWidget
+
+from ...session.experiment import State
+from ...session.outbox import Frame
+from ...spec.strokes import PEN_WIDTH
+from ..look.icons import icon
+from ..look.theme import theme_of
+from .class_bars import ClassBars
+from .pad import DrawingPad
+from .preparation_strip import PreparationStrip
+
+THINNEST, THICKEST = 4, 60  # pad units
+
+
+class InputPanel(QFrame):
+    """Shows a State's drawing and its Frame. ``tools`` are the window's actions that have a button here."""
+
+    pen_width_changed = Signal(float)
+
+    def __init__(self, tools: dict[str, QAction], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("input_panel")
+        self.setProperty("role", "card")
+        self.pad = DrawingPad()
+        self.strip = PreparationStrip()
+        self.bars = ClassBars()
+        self.pen = QSlider(Qt.Orientation.Horizontal)
+        self._pen_text = QLabel()
+        self._tools = tools
+        self._buttons: dict[str, QToolButton] = {}
+        self.prediction = _label("title", "Prediction")
+        self.prediction.setObjectName("prediction")
+        self._build()
+        self.set_pen_width(PEN_WIDTH)
+
+    def _build(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 6, 12, 10)
+        column.setSpacing(4)
+        column.addLayout(self._header())
+        column.addWidget(self.pad)
+        column.addLayout(self._pen_row())
+        column.addSpacing(2)
+        column.addWidget(_label("caption", "What the network receives"))
+        column.addWidget(self.strip)
+        column.addSpacing(4)
+        column.addWidget(self.prediction)
+        column.addWidget(self.bars, 1)
+
+    def _header(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(0)
+        row.addWidget(_label("title", "Drawing"))
+        row.addStretch(1)
+        for name in ("open", "sample", "eraser", "clear"):
+            button = QToolButton()
+            button.setDefaultAction(self._tools[name])
+            button.setObjectName(f"{name}_button")
+            button.setAccessibleName(self._tools[name].text().replace("&", ""))
+            button.setIconSize(QSize(16, 16))
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+            self._buttons[name] = button
+            row.addWidget(button)
+        return row
+
+    def _pen_row(self) -> QHBoxLayout:
+        self.pen.setObjectName("pen_width")
+        self.pen.setAccessibleName("Pen width")
+        self.pen.setRange(THINNEST, THICKEST)
+        self.pen.setToolTip("Pen width, in 1/280 of the pad. Keys [ and ]")
+        self.pen.valueChanged.connect(self._pen_moved)
+        self._pen_text.setProperty("role", "caption")
+        self._pen_text.setMinimumWidth(42)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self._pen_text)
+        row.addWidget(self.pen, 1)
+        return row
+
+    def set_pen_width(self, width: float) -> None:
+        """The pen from now on, in pad units."""
+        self.pen.setValue(round(width))
+
+    def set_erasing(self, erasing: bool) -> None:
+        """Whether the left button erases."""
+        self.pad.erasing = erasing
+        self.pad.update()
+
+    def _pen_moved(self, width: int) -> None:
+        self._pen_text.setText(f"pen {width}")
+        self.pad.pen_width = float(width)
+        self.pad.update()
+        self.pen_width_changed.emit(float(width))
+
+    def show_state(self, old: State | None, new: State) -> None:
+        """Redraws what differs."""
+        if old is None or old.network is not new.network:
+            self.bars.set_network(new.network)
+        if old is None or old.drawing is not new.drawing:
+            self.pad.set_drawing(new.drawing)
+        if old is None or old.preparation is not new.preparation:
+            self.strip.set_preparation(new.preparation)
+
+    def show_frame(self, frame: Frame) -> None:
+        self.strip.show_frame(frame)
+        if not frame.state.drawing:
+            self.bars.clear()
+            self.prediction.setText("Prediction")
+            return
+        self.bars.show_frame(frame)
+        best = self.bars.best
+        names = frame.state.network.classes
+        if best is None:
+            self.prediction.setText("Prediction: the scores are not numbers")
+        else:
+            self.prediction.setText(f"Prediction: {names[best] if best < len(names) else best}")
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.PaletteChange:
+            self.colour_icons()
+        super().changeEvent(event)
+
+    def colour_icons(self) -> None:
+        """Icons in the colour of the present theme."""
+        for name in self._buttons:
+            self._tools[name].setIcon(icon(name, theme_of(self)))
+
+
+def _label(role: str, text: str) -> QLabel:
+    label = QLabel(text)
+    label.setProperty("role", role)
+    return label

@@ -1,0 +1,94 @@
+"""Values to colours: zero is the colour of the card, negative towards blue, positive towards orange.
+
+A value becomes an index into a table of 256 colours: 128 is zero, 1 and 255 the ends of the range, 0 is not-a-number.
+The scale is symmetric around zero, so equal distances from zero are equally strong on both sides.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtGui import QColor, QImage
+
+from .theme import Theme
+
+Indices = NDArray[np.uint8]
+Floats = NDArray[np.float32]
+ZERO, NOT_A_NUMBER = 128, 0
+
+
+class Range(NamedTuple):
+    """What a colour bar spans: symmetric for signed values, from 0 for non-negative ones."""
+
+    low: float
+    high: float
+
+    @property
+    def signed(self) -> bool:
+        return self.low < 0
+
+
+def value_range(values: Floats) -> Range:
+    """The range of finite values, widened to be symmetric when any is negative.
+
+    >>> value_range(np.array([-1.0, 3.0], np.float32)), value_range(np.array([0.0, 2.0], np.float32))
+    (Range(low=-3.0, high=3.0), Range(low=0.0, high=2.0))
+    """
+    finite = values if np.isfinite(values).all() else values[np.isfinite(values)]
+    if not finite.size:
+        return Range(0.0, 0.0)
+    low, high = float(finite.min()), float(finite.max())
+    extreme = max(-low, high)
+    return Range(-extreme, extreme) if low < 0 else Range(0.0, extreme)
+
+
+def indices(values: Floats, extreme: Floats | float) -> Indices:
+    """Colour indices of ``values`` with ``extreme`` (one number, or one a map, broadcast) as the strongest colour."""
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        share = np.where(np.equal(extreme, 0), 0, np.divide(values, extreme))
+    bad = np.isnan(values)
+    steps = np.rint(np.clip(np.where(bad, 0, share), -1.0, 1.0) * 127.0)
+    result: Indices = (steps + ZERO).astype(np.uint8)
+    result[bad] = NOT_A_NUMBER
+    return result
+
+
+@lru_cache(maxsize=8)
+def table(theme: Theme) -> NDArray[np.uint32]:
+    """The 256 colours as 0xffRRGGBB."""
+    middle, negative, positive = (_rgb(c) for c in (theme.card, theme.negative, theme.positive))
+    strength = (np.arange(256) - ZERO) / 127.0
+    share = np.clip(np.abs(strength), 0.0, 1.0)[:, None]
+    ends = np.where(strength[:, None] < 0, negative, positive)
+    rgb = np.rint(middle + (ends - middle) * share).astype(np.uint32)
+    rgb[NOT_A_NUMBER] = _rgb(theme.not_a_number)
+    colours: NDArray[np.uint32] = np.uint32(0xFF000000) | rgb[:, 0] << 16 | rgb[:, 1] << 8 | rgb[:, 2]
+    colours.setflags(write=False)
+    return colours
+
+
+def image(pixels: NDArray[np.uint32]) -> QImage:
+    """A QImage of (H, W) 0xffRRGGBB pixels, with a copy of its own.
+
+    QImage takes any buffer, also one that is too small or not contiguous; this is the one place that checks.
+    """
+    if pixels.dtype != np.uint32 or pixels.ndim != 2:
+        raise TypeError(f"pixels must be (H, W) uint32, not {pixels.shape} {pixels.dtype}")
+    pixels = np.ascontiguousarray(pixels)
+    height, width = pixels.shape
+    return QImage(pixels.data, width, height, width * 4, QImage.Format.Format_RGB32).copy()
+
+
+def grey_image(values: Floats) -> QImage:
+    """A grey QImage of (H, W) values in 0…1: ink is white, paper black."""
+    grey = (np.clip(np.nan_to_num(values), 0.0, 1.0) * 255.0 + 0.5).astype(np.uint32)
+    pixels: NDArray[np.uint32] = grey * np.uint32(0x010101) | np.uint32(0xFF000000)
+    return image(pixels)
+
+
+def _rgb(name: str) -> NDArray[np.float64]:
+    colour = QColor(name)
+    return np.array([colour.red(), colour.green(), colour.blue()], dtype=np.float64)

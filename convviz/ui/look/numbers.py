@@ -1,0 +1,51 @@
+"""Numbers as text: the same everywhere on screen."""
+
+from __future__ import annotations
+
+from math import isinf, isnan
+
+
+def exact(value: float) -> str:
+    """A value to seven digits, as many as a float32 holds.
+
+    >>> exact(0.81270341), exact(-3.0), exact(float("nan"))
+    ('0.8127034', '-3', 'NaN')
+    """
+    if isnan(value):
+        return "NaN"
+    if isinf(value):
+        return "∞" if value > 0 else "-∞"
+    return f"{value:.7g}"
+
+
+def brief(value: float) -> str:
+    """A value for a narrow place.
+
+    >>> brief(3.14159), brief(-0.004), brief(12345.6), brief(0.0)
+    ('3.1', '-0.004', '1e+04', '0')
+    """
+    if value == 0:
+        return "0"
+    if isnan(value) or isinf(value):
+        return exact(value)
+    return f"{value:.1f}" if 0.1 <= abs(value) < 1000 else f"{value:.1g}"
+
+
+def percent(share: float) -> str:
+    """A share as a percentage with one decimal.
+
+    >>> percent(0.965)
+    '96.5 %'
+    """
+    return "NaN" if isnan(share) else f"{share * 100:.1f} %"
+
+
+def unit_name(layer: str, index: tuple[int, ...]) -> str:
+    """How a unit is called in the status bar.
+
+    >>> unit_name("relu1", (4, 2, 3)), unit_name("fc1", (17,))
+    ('relu1[4] row 2, column 3', 'fc1[17]')
+    """
+    if len(index) == 3:
+        return f"{layer}[{index[0]}] row {index[1]}, column {index[2]}"
+    return f"{layer}[{index[0]}]"

@@ -1,0 +1,185 @@
+"""The two looks, dark and light: their colours, the palette and the style sheet made from them.
+
+Widgets that paint themselves read colours by :func:`theme_of` from their own palette, so a change of theme reaches
+them as Qt's ordinary palette change and nobody keeps a list.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtWidgets import QApplication, QWidget
+
+UNIT = 4  # px: every distance is a multiple
+GAP = 8  # between cards
+MARGIN = 12  # around the panels
+RADIUS = 8
+CAPTION_PX, VALUE_PX, TITLE_PX, RESULT_PX = 11, 12, 13, 15
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """Colours as ``#rrggbb``; ``negative`` and ``positive`` are the ends of the diverging scale around ``card``."""
+
+    name: str
+    window: str
+    card: str
+    raised: str
+    line: str
+    text: str
+    dim: str
+    accent: str
+    on_accent: str
+    negative: str
+    positive: str
+    field: str
+    not_a_number: str
+    warning: str
+
+
+DARK = Theme(
+    "dark",
+    window="#14161a",
+    card="#1b1e24",
+    raised="#242831",
+    line="#313743",
+    text="#e7e9ee",
+    dim="#98a2b3",
+    accent="#5cc8ff",
+    on_accent="#0b1220",
+    negative="#4aa8ff",
+    positive="#ffa24a",
+    field="#ffd166",
+    not_a_number="#ff4fd8",
+    warning="#ffb86b",
+)
+LIGHT = Theme(
+    "light",
+    window="#f3f4f7",
+    card="#ffffff",
+    raised="#ffffff",
+    line="#d8dce3",
+    text="#1c2028",
+    dim="#5b6472",
+    accent="#0a66c2",
+    on_accent="#ffffff",
+    negative="#1659b5",
+    positive="#c44e00",
+    field="#b8860b",
+    not_a_number="#c2008f",
+    warning="#9a4a00",
+)
+
+
+def theme_of(widget: QWidget) -> Theme:
+    """The theme whose palette the widget has."""
+    return DARK if widget.palette().color(QPalette.ColorRole.Window).lightness() < 128 else LIGHT
+
+
+def font(size_px: int, *, bold: bool = False) -> QFont:
+    """The application's font in one of the four sizes; titles are semibold; digits have one width."""
+    chosen = QFont(QApplication.font())
+    chosen.setPixelSize(size_px)
+    chosen.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
+    if hasattr(chosen, "setFeature"):  # Qt 6.7
+        chosen.setFeature(QFont.Tag("tnum"), 1)
+    return chosen
+
+
+def apply(app: QApplication, theme: Theme) -> None:
+    """Gives the whole application this look."""
+    app.setPalette(palette(theme))
+    app.setStyleSheet(style_sheet(theme))
+
+
+def palette(theme: Theme) -> QPalette:
+    """The theme as a QPalette, for everything Qt paints by itself."""
+    roles = {
+        QPalette.ColorRole.Window: theme.window,
+        QPalette.ColorRole.WindowText: theme.text,
+        QPalette.ColorRole.Base: theme.card,
+        QPalette.ColorRole.AlternateBase: theme.raised,
+        QPalette.ColorRole.Text: theme.text,
+        QPalette.ColorRole.Button: theme.raised,
+        QPalette.ColorRole.ButtonText: theme.text,
+        QPalette.ColorRole.PlaceholderText: theme.dim,
+        QPalette.ColorRole.ToolTipBase: theme.raised,
+        QPalette.ColorRole.ToolTipText: theme.text,
+        QPalette.ColorRole.Highlight: theme.accent,
+        QPalette.ColorRole.HighlightedText: theme.on_accent,
+        QPalette.ColorRole.Link: theme.accent,
+        QPalette.ColorRole.Mid: theme.line,
+    }
+    result = QPalette()
+    for role, colour in roles.items():
+        result.setColor(role, QColor(colour))
+    for role in (QPalette.ColorRole.Text, QPalette.ColorRole.WindowText, QPalette.ColorRole.ButtonText):
+        faded = QColor(theme.dim)
+        faded.setAlpha(130)
+        result.setColor(QPalette.ColorGroup.Disabled, role, faded)
+    return result
+
+
+def style_sheet(theme: Theme) -> str:
+    """What a palette cannot say: borders, radii, paddings, hover."""
+    t = theme
+    return f"""
+    QMainWindow, QDialog {{ background: {t.window}; }}
+    QWidget {{ font-size: {VALUE_PX}px; color: {t.text}; }}
+    QLabel {{ background: transparent; }}
+    QLabel[role="title"] {{ font-size: {TITLE_PX}px; font-weight: 600; }}
+    QLabel[role="result"] {{ font-size: {RESULT_PX}px; font-weight: 600; }}
+    QLabel[role="caption"] {{ font-size: {CAPTION_PX}px; color: {t.dim}; }}
+    QLabel[role="dim"] {{ color: {t.dim}; }}
+    QFrame[role="card"] {{ background: {t.card}; border: 1px solid {t.line}; border-radius: {RADIUS}px; }}
+    QFrame[role="bar"] {{ background: {t.card}; border: 0; border-bottom: 1px solid {t.line}; }}
+    QFrame[role="status"] {{ background: {t.card}; border: 0; border-top: 1px solid {t.line}; }}
+    QFrame[role="banner"] {{ background: {t.raised}; border: 1px solid {t.warning}; border-radius: {RADIUS}px; }}
+    QFrame[role="rule"] {{ background: {t.line}; border: 0; }}
+    QToolButton, QPushButton {{
+        background: transparent; border: 1px solid transparent; border-radius: 5px; padding: 3px 7px; color: {t.text};
+    }}
+    QToolButton:hover, QPushButton:hover {{ background: {t.raised}; border-color: {t.line}; }}
+    QToolButton:pressed, QPushButton:pressed {{ background: {t.line}; }}
+    QToolButton:checked {{ background: {t.raised}; border-color: {t.accent}; }}
+    QToolButton:focus, QPushButton:focus {{ border-color: {t.accent}; }}
+    QToolButton:disabled, QPushButton:disabled {{ color: {t.line}; }}
+    QToolButton::menu-indicator {{ image: none; }}
+    QPushButton[role="action"] {{ background: {t.accent}; color: {t.on_accent}; padding: 5px 12px; }}
+    QComboBox {{
+        background: {t.raised}; border: 1px solid {t.line}; border-radius: 5px; padding: 3px 8px; min-height: 18px;
+    }}
+    QComboBox:hover, QComboBox:focus {{ border-color: {t.accent}; }}
+    QComboBox::drop-down {{ border: 0; width: 18px; }}
+    QComboBox QAbstractItemView {{
+        background: {t.raised}; border: 1px solid {t.line}; color: {t.text};
+        selection-background-color: {t.accent}; selection-color: {t.on_accent}; outline: 0;
+    }}
+    QMenuBar {{ background: transparent; spacing: 0; }}
+    QMenuBar::item {{ padding: 6px 9px; border-radius: 5px; color: {t.dim}; background: transparent; }}
+    QMenuBar::item:selected {{ background: {t.raised}; color: {t.text}; }}
+    QMenu {{ background: {t.raised}; border: 1px solid {t.line}; padding: 4px; }}
+    QMenu::item {{ padding: 5px 22px 5px 22px; border-radius: 5px; }}
+    QMenu::item:selected {{ background: {t.accent}; color: {t.on_accent}; }}
+    QMenu::item:disabled {{ color: {t.dim}; }}
+    QMenu::separator {{ height: 1px; background: {t.line}; margin: 4px 8px; }}
+    QToolTip {{ background: {t.raised}; color: {t.text}; border: 1px solid {t.line}; padding: 4px 6px; }}
+    QScrollArea, QScrollArea > QWidget > QWidget {{ background: transparent; border: 0; }}
+    QScrollBar {{ background: transparent; width: 10px; height: 10px; }}
+    QScrollBar::handle {{ background: {t.line}; border-radius: 4px; min-height: 24px; min-width: 24px; margin: 1px; }}
+    QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+    QTableView {{ background: {t.card}; border: 0; gridline-color: transparent; selection-background-color: {t.raised};
+        selection-color: {t.text}; outline: 0; }}
+    QHeaderView, QHeaderView::section {{
+        background: {t.card}; color: {t.dim}; border: 0; font-size: {CAPTION_PX}px; padding: 0 4px;
+    }}
+    QSlider::groove:horizontal {{ height: 4px; border-radius: 2px; background: {t.line}; }}
+    QSlider::sub-page:horizontal {{ background: {t.accent}; border-radius: 2px; }}
+    QSlider::handle:horizontal {{
+        width: 12px; height: 12px; margin: -4px 0; border-radius: 6px; background: {t.accent};
+        border: 1px solid {t.card};
+    }}
+    QSlider:focus::handle:horizontal {{ border-color: {t.text}; }}
+    QSplitter::handle {{ background: transparent; }}
+    """

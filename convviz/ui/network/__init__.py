@@ -1,0 +1,1 @@
+"""The middle and right: layers as cards, their table, the selected unit."""

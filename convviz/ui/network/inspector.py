@@ -1,0 +1,224 @@
+"""The selected unit: its value, its map enlarged, and the facts of its layer with their formulas."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from ...session.experiment import Focus
+from ...session.outbox import Frame
+from ...spec.geometry import LayerGeometry, ReceptiveField, describe
+from ...spec.network import NetworkSpec, times
+from ..look.colours import Floats
+from ..look.numbers import brief, exact, percent
+from .mosaic import Mosaic
+from .mosaic_layout import MosaicLayout, as_maps, grid_columns
+
+MAP_PX = 240  # the longer side of the enlarged map
+HINT = (
+    "Click a value in any map to select it.\n\nArrow keys walk its neighbours, Page Up and Page Down the maps, "
+    "Ctrl+Left and Ctrl+Right the layers."
+)
+
+
+class Inspector(QFrame):
+    """Follows the focus and the frames; a click in the enlarged map selects a neighbour."""
+
+    unit_selected = Signal(object)  # Focus
+    unit_hovered = Signal(str, object)  # layer id, Index or None
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("inspector")
+        self.setProperty("role", "card")
+        self.setAccessibleName("The selected unit")
+        self._focus: Focus | None = None
+        self._frame: Frame | None = None
+        self._rows: dict[str, LayerGeometry] = {}
+        self._shapes: dict[str, tuple[int, ...]] = {}
+        self._per_map = False
+        self.title = _label("title", "unit_title")
+        self.where = _label("dim", "unit_position")
+        self.value = _label("result", "unit_value")
+        self.value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.map_caption = _label("caption", "map_caption")
+        self.map = Mosaic()
+        self.map.setObjectName("enlarged_map")
+        self.map.setAccessibleName("The selected map, enlarged")
+        self.map.set_numbers(True)
+        self.map.unit_clicked.connect(self._clicked)
+        self.map.unit_hovered.connect(self._hovered)
+        self.statistics = _label("caption", "map_statistics")
+        self.hint = _label("dim", "inspector_hint")
+        self.hint.setText(HINT)
+        self.hint.setWordWrap(True)
+        self._facts = QGridLayout()
+        self._facts.setColumnStretch(1, 1)
+        self._facts.setHorizontalSpacing(12)
+        self._facts.setVerticalSpacing(6)
+        self._build()
+
+    def _build(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 10, 12, 12)
+        column.setSpacing(6)
+        heading = QHBoxLayout()
+        heading.addWidget(self.title)
+        heading.addStretch(1)
+        heading.addWidget(self.where)
+        column.addLayout(heading)
+        column.addWidget(self.value)
+        column.addSpacing(4)
+        column.addWidget(self.map_caption)
+        column.addWidget(self.map, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self.statistics)
+        column.addSpacing(8)
+        self._layer_title = _label("title", "layer_title")
+        column.addWidget(self._layer_title)
+        column.addLayout(self._facts)
+        column.addStretch(1)
+        column.addWidget(self.hint)
+
+    # --- what to show -----------------------------------------------------------------------------------------
+
+    def set_network(self, network: NetworkSpec) -> None:
+        rows = describe(network)
+        self._rows = {row.layer.id: row for row in rows}
+        self._shapes = {"input": network.input_shape} | {row.layer.id: row.output_shape for row in rows}
+        self._frame = None
+        self.set_focus(self._focus)
+
+    def set_per_map(self, per_map: bool) -> None:
+        self._per_map = per_map
+        self._show_values()
+
+    def set_focus(self, focus: Focus | None) -> None:
+        """The selected unit; None, or one the network does not have, shows how to select."""
+        self._focus = focus if focus is not None and focus.layer in self._shapes else None
+        for widget in (self.where, self.value, self.map, self.map_caption, self.statistics, self._layer_title):
+            widget.setVisible(self._focus is not None)
+        self._show_facts()
+        if self._focus is None:
+            self.title.setText("Nothing selected")
+            return
+        index = self._focus.index
+        what = f"map {index[0]}" if len(index) == 3 else f"unit {index[0]}"
+        self.title.setText(f"{self._focus.layer} · {what}")
+        self.where.setText(f"row {index[1]}, column {index[2]}" if len(index) == 3 else "")
+        self.map.set_layout(self._layout(), self.devicePixelRatioF())
+        self.map.set_selected((0, *index[1:]) if len(index) == 3 else index)
+        self._show_values()
+
+    def show_frame(self, frame: Frame) -> None:
+        self._frame = frame
+        self._show_values()
+
+    def _layout(self) -> MosaicLayout:
+        assert self._focus is not None
+        ratio = self.devicePixelRatioF()
+        count, height, width = as_maps(self._shapes[self._focus.layer])
+        if len(self._focus.index) == 3:
+            pixel = max(int(MAP_PX * ratio / max(height, width)), 1)
+            return MosaicLayout(1, height, width, 1, (height * pixel, width * pixel), 0)
+        columns = grid_columns(count, flat=True)
+        side = max(int(MAP_PX * ratio / columns) - 1, 2)
+        return MosaicLayout(count, 1, 1, columns, (side, side), 1)
+
+    def _values(self) -> Floats | None:
+        if self._frame is None or self._focus is None:
+            return None
+        values = self._frame.maps.get(self._focus.layer)
+        fits = values is not None and values.shape == self._shapes[self._focus.layer]
+        return values if fits else None
+
+    def _show_values(self) -> None:
+        values = self._values()
+        if values is None or self._focus is None:
+            self.value.setText("…")
+            return
+        index = self._focus.index
+        self.value.setText(exact(float(values[index])))
+        part = values[index[0]][None] if len(index) == 3 else values
+        extreme = None if self._per_map else float(np.abs(values[np.isfinite(values)]).max(initial=0.0))
+        self.map.set_values(part, extreme)
+        self.map_caption.setText(f"map {index[0]}, enlarged" if len(index) == 3 else f"all {len(values)} units")
+        finite = part[np.isfinite(part)]
+        if finite.size:
+            self.statistics.setText(
+                f"min {brief(float(finite.min()))}   mean {brief(float(finite.mean()))}   "
+                f"max {brief(float(finite.max()))}   zero {percent(float((finite == 0).mean()))}"
+            )
+        else:
+            self.statistics.setText("no finite value")
+
+    # --- facts ------------------------------------------------------------------------------------------------
+
+    def _show_facts(self) -> None:
+        while self._facts.count():
+            item = self._facts.takeAt(0)
+            widget = item.widget() if item else None
+            if widget is not None:
+                widget.deleteLater()
+        if self._focus is None:
+            return
+        row = self._rows.get(self._focus.layer)
+        self._layer_title.setText(f"Layer {self._focus.layer}" if row else "Input")
+        facts = _layer_facts(row) if row else [("shape", times(self._shapes["input"]), "channels × height × width")]
+        facts += _field_facts(row, self._focus)
+        for line, (name, text, why) in enumerate(facts):
+            key, value = _label("caption", ""), _label("", "")
+            key.setText(name)
+            value.setText(text)
+            value.setWordWrap(True)
+            key.setToolTip(why)
+            value.setToolTip(why)
+            self._facts.addWidget(key, line, 0, Qt.AlignmentFlag.AlignTop)
+            self._facts.addWidget(value, line, 1)
+
+    def _clicked(self, index: tuple[int, ...]) -> None:
+        if self._focus is not None:
+            whole = (self._focus.index[0], *index[1:]) if len(self._focus.index) == 3 else index
+            self.unit_selected.emit(Focus(self._focus.layer, whole))
+
+    def _hovered(self, index: tuple[int, ...] | None) -> None:
+        if self._focus is None or index is None:
+            self.unit_hovered.emit("", None)
+        else:
+            whole = (self._focus.index[0], *index[1:]) if len(self._focus.index) == 3 else index
+            self.unit_hovered.emit(self._focus.layer, whole)
+
+
+def _layer_facts(row: LayerGeometry) -> list[tuple[str, str, str]]:
+    kind = f"{row.layer.kind} {row.layer.setting}".rstrip()
+    return [
+        ("type", kind, kind),
+        ("output", times(row.output_shape), row.formulas["output"]),
+        ("parameters", f"{row.params:,}", row.formulas["params"]),
+        ("products", f"{row.products:,}", row.formulas["products"]),
+    ]
+
+
+def _field_facts(row: LayerGeometry | None, focus: Focus) -> list[tuple[str, str, str]]:
+    if row is None:
+        return []
+    seen = row.receptive_field
+    if seen is None:
+        return [("sees", "the whole input", row.formulas["field"])]
+    return [
+        ("field", times(seen.size), row.formulas["field"]),
+        ("jump", times(seen.jump), row.formulas["jump"]),
+        ("sees", _box(seen, focus), "the input pixels this unit can see; beyond 0 lies the padding"),
+    ]
+
+
+def _box(seen: ReceptiveField, focus: Focus) -> str:
+    top, left, bottom, right = seen.box(focus.index[1], focus.index[2])
+    return f"rows {top}…{bottom - 1}\ncolumns {left}…{right - 1}"
+
+
+def _label(role: str, name: str) -> QLabel:
+    label = QLabel()
+    label.setProperty("role", role)
+    label.setObjectName(name)
+    return label

@@ -1,0 +1,213 @@
+"""The layer table: output, parameters, products, receptive field, jump, milliseconds; totals; formulas on hover."""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from statistics import median
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
+
+from ...session.outbox import Frame
+from ...spec.geometry import LayerGeometry, describe, one_or_pair
+from ...spec.network import NetworkSpec, times
+from ..look.theme import VALUE_PX, font, theme_of
+from ..throttle import Throttle
+
+AnyIndex = QModelIndex | QPersistentModelIndex
+HEADERS = ("layer", "output", "parameters", "products", "field", "jump", "ms")
+NAMES = ("", "output", "params", "products", "field", "jump", "")
+TIMES_KEPT = 15  # passes whose median is shown
+REFRESH_MS = 250  # numbers that change faster cannot be read
+ROW_PX = 17
+WIDTHS_PX = (170, 0, 0, 0, 62, 52, 60)  # 0: shares what is left
+
+
+class LayerTableModel(QAbstractTableModel):
+    """One row a layer, and the totals below."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows: tuple[LayerGeometry, ...] = ()
+        self._times: dict[str, deque[float]] = defaultdict(lambda: deque(maxlen=TIMES_KEPT))
+        self._device = ""
+
+    def set_network(self, network: NetworkSpec) -> None:
+        self.beginResetModel()
+        self.rows = describe(network)
+        self._times.clear()
+        self.endResetModel()
+
+    def add_times(self, frame: Frame) -> None:
+        """Remembers the milliseconds of one more pass."""
+        if frame.device != self._device:
+            self._times.clear()
+            self._device = frame.device
+        for layer, ms in frame.layer_ms.items():
+            self._times[layer].append(ms)
+
+    def refresh_times(self) -> None:
+        last = len(HEADERS) - 1
+        self.dataChanged.emit(self.index(0, last), self.index(len(self.rows), last))
+
+    def rowCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
+        return 0 if parent.isValid() or not self.rows else len(self.rows) + 1
+
+    def columnCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
+        return 0 if parent.isValid() else len(HEADERS)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation is Qt.Orientation.Horizontal:
+            if role == Qt.ItemDataRole.DisplayRole:
+                return HEADERS[section]
+            if role == Qt.ItemDataRole.TextAlignmentRole:
+                return self._alignment(section)
+        return None
+
+    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        total = index.row() == len(self.rows)
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return self._total(index.column()) if total else self._text(self.rows[index.row()], index.column())
+            case Qt.ItemDataRole.ToolTipRole:
+                return self._why_total(index.column()) if total else self._why(self.rows[index.row()], index.column())
+            case Qt.ItemDataRole.TextAlignmentRole:
+                return self._alignment(index.column())
+            case Qt.ItemDataRole.FontRole:
+                return font(VALUE_PX, bold=total)
+        return None
+
+    @staticmethod
+    def _alignment(column: int) -> Qt.AlignmentFlag:
+        side = Qt.AlignmentFlag.AlignLeft if column < 2 else Qt.AlignmentFlag.AlignRight
+        return side | Qt.AlignmentFlag.AlignVCenter
+
+    def _text(self, row: LayerGeometry, column: int) -> str:
+        seen = row.receptive_field
+        match HEADERS[column]:
+            case "layer":
+                return f"{row.layer.id}  {row.layer.setting}".rstrip()
+            case "output":
+                return times(row.output_shape)
+            case "parameters":
+                return f"{row.params:,}"
+            case "products":
+                return f"{row.products:,}"
+            case "field":
+                return _pair(one_or_pair(seen.size)) if seen else "all"
+            case "jump":
+                return _pair(one_or_pair(seen.jump)) if seen else "–"
+        return self._ms(row.layer.id)
+
+    def _ms(self, layer: str) -> str:
+        kept = self._times.get(layer)
+        return f"{median(kept):.2f}" if kept else "…"
+
+    def _total(self, column: int) -> str:
+        match HEADERS[column]:
+            case "layer":
+                return "total"
+            case "parameters":
+                return f"{sum(row.params for row in self.rows):,}"
+            case "products":
+                return f"{sum(row.products for row in self.rows):,}"
+            case "ms":
+                return f"{sum(median(kept) for kept in self._times.values()):.2f}" if self._times else "…"
+        return ""
+
+    def _why(self, row: LayerGeometry, column: int) -> str:
+        name = NAMES[column]
+        if name:
+            return f"{HEADERS[column]} of {row.layer.id}\n{row.formulas[name]}"
+        if HEADERS[column] == "ms":
+            return f"{row.layer.id}: median of the last {TIMES_KEPT} passes on {self._device or 'the device'}, measured"
+        return f"{row.layer.id}: {row.layer.kind} {row.layer.setting}".rstrip()
+
+    def _why_total(self, column: int) -> str:
+        match HEADERS[column]:
+            case "parameters":
+                return "parameters\n" + _sum([row.params for row in self.rows])
+            case "products":
+                return "products\n" + _sum([row.products for row in self.rows])
+            case "ms":
+                return "the sum of the layers' medians"
+        return ""
+
+
+def _sum(numbers: list[int]) -> str:
+    return f"{' + '.join(f'{n:,}' for n in numbers if n) or '0'} = {sum(numbers):,}"
+
+
+def _pair(value: int | list[int]) -> str:
+    return str(value) if isinstance(value, int) else times(tuple(value))
+
+
+class _TotalRule(QStyledItemDelegate):
+    """Draws the line above the totals."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
+        super().paint(painter, option, index)
+        if index.row() == index.model().rowCount() - 1:
+            painter.setPen(QColor(theme_of(self.parent()).line))  # type: ignore[arg-type]
+            rect = option.rect
+            painter.drawLine(rect.topLeft(), rect.topRight())
+
+
+class LayerTable(QTableView):
+    """The table as a view; a click on a row chooses that layer."""
+
+    layer_chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("layer_table")
+        self.setAccessibleName("Layer table")
+        self.table = LayerTableModel()
+        self.setModel(self.table)
+        self.setItemDelegate(_TotalRule(self))
+        self.setShowGrid(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setTabKeyNavigation(False)
+        self.setWordWrap(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setMinimumSectionSize(ROW_PX)
+        self.verticalHeader().setDefaultSectionSize(ROW_PX)
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.horizontalHeader().setSectionsClickable(False)
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.horizontalHeader().setFixedHeight(20)
+        self.horizontalHeader().setMinimumSectionSize(40)
+        self.clicked.connect(self._chosen)
+        self._refresh = Throttle(self.table.refresh_times, REFRESH_MS, self)
+
+    def set_network(self, network: NetworkSpec) -> None:
+        self.table.set_network(network)
+        header = self.horizontalHeader()
+        for column, width in enumerate(WIDTHS_PX):
+            fixed = QHeaderView.ResizeMode.Fixed if width else QHeaderView.ResizeMode.Stretch
+            header.setSectionResizeMode(column, fixed)
+            header.resizeSection(column, width or 80)
+        self.updateGeometry()
+
+    def show_frame(self, frame: Frame) -> None:
+        """The times of one more pass, shown at most four times a second."""
+        self.table.add_times(frame)
+        self._refresh.request()
+
+    def set_layer(self, layer: str | None) -> None:
+        """Marks the row of the selected layer."""
+        rows = [row.layer.id for row in self.table.rows]
+        if layer in rows:
+            self.selectRow(rows.index(layer))
+        else:
+            self.clearSelection()
+
+    def sizeHint(self) -> QSize:
+        return QSize(520, 20 + ROW_PX * self.table.rowCount() + 4)
+
+    def _chosen(self, index: QModelIndex) -> None:
+        if index.row() < len(self.table.rows):
+            self.layer_chosen.emit(self.table.rows[index.row()].layer.id)

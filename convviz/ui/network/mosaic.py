@@ -1,0 +1,193 @@
+"""All maps of one layer as one picture: what is under the mouse, and what is selected."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from ..look.colours import Floats, Range, image, indices, table, value_range
+from ..look.numbers import brief
+from ..look.theme import font, theme_of
+from .mosaic_layout import Index, MosaicLayout
+
+NUMBER_PX = 26  # a cell this large has room for its number
+
+
+class Mosaic(QWidget):
+    """Shows values (C, H, W) or (F,); emits where the mouse is and which unit was clicked, as indices.
+
+    The picture is made when it is painted, at the screen's own pixels, by one table look-up.
+    """
+
+    unit_hovered = Signal(object)  # Index, or None when the mouse left
+    unit_clicked = Signal(object)  # Index
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setMouseTracking(True)
+        self.setCursor(Qt.CursorShape.CrossCursor)
+        self._layout: MosaicLayout | None = None
+        self._values: Floats = np.zeros(0, np.float32)
+        self._indices: NDArray[np.uint8] = np.zeros(0, np.uint8)
+        self._extreme: float | None = None
+        self._per_map = False
+        self._numbers = False
+        self._selected: Index | None = None
+        self._hovered: Index | None = None
+        self._image: QImage | None = None
+        self._ratio = 1.0
+
+    # --- what to show -----------------------------------------------------------------------------------------
+
+    def set_layout(self, layout: MosaicLayout, ratio: float) -> None:
+        """How the maps lie; resizes the widget to fit at ``ratio`` device pixels per logical pixel."""
+        self._layout = layout
+        self._ratio = ratio
+        self._image = None
+        self.setFixedSize(QSize(round(layout.size[1] / ratio), round(layout.size[0] / ratio)))
+        self.update()
+
+    def set_values(self, values: Floats, extreme: float | None = None) -> None:
+        """New values, (C, H, W) or (F,); ``extreme`` is the strongest colour's value if not their own largest."""
+        self._values, self._extreme = values, extreme
+        self._colour()
+
+    def set_per_map(self, per_map: bool) -> None:
+        """Whether each map has a colour range of its own."""
+        self._per_map = per_map
+        self._colour()
+
+    def set_numbers(self, numbers: bool) -> None:
+        """Whether values are written into cells that have room for them."""
+        self._numbers = numbers
+        self.update()
+
+    def set_selected(self, index: Index | None) -> None:
+        if index != self._selected:
+            self._selected = index
+            self.update()
+
+    @property
+    def values(self) -> Floats:
+        return self._values
+
+    @property
+    def range(self) -> Range:
+        """The range of the whole layer."""
+        return value_range(self._values)
+
+    @property
+    def columns(self) -> int:
+        """Maps side by side."""
+        return self._layout.columns if self._layout else 1
+
+    @property
+    def hovered(self) -> Index | None:
+        return self._hovered
+
+    def unit_center(self, index: Index) -> QPoint:
+        """The middle of a unit, in the widget's logical pixels."""
+        assert self._layout is not None
+        x, y, width, height = self._layout.unit_rect(*_three(index))
+        return QPoint(int((x + width / 2) / self._ratio), int((y + height / 2) / self._ratio))
+
+    def _colour(self) -> None:
+        values = self._values
+        if values.size:
+            extreme: Floats | float = self.range.high if self._extreme is None else self._extreme
+            if self._per_map and values.ndim == 3:
+                finite = np.where(np.isfinite(values), np.abs(values), 0.0)
+                extreme = finite.max(axis=(1, 2), keepdims=True)  # (C, 1, 1)
+            self._indices = indices(values, extreme).ravel()
+        self._image = None
+        self.update()
+
+    # --- painting ---------------------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        layout = self._layout
+        if layout is None or self._indices.size != layout.count * layout.height * layout.width:
+            return
+        theme = theme_of(self)
+        if self._image is None:
+            colours = np.append(table(theme)[self._indices], np.uint32(QColor(theme.card).rgb()))
+            self._image = image(colours[layout.gather()])
+        painter = QPainter(self)
+        ratio = self._ratio
+        self._image.setDevicePixelRatio(ratio)
+        painter.drawImage(0, 0, self._image)
+        painter.scale(1 / ratio, 1 / ratio)
+        if self._numbers and layout.cell[0] // layout.height >= NUMBER_PX * ratio:
+            self._write(painter, ratio)
+        if self._hovered is not None:
+            self._frame(painter, self._hovered, QColor(theme.text), ratio)
+        if self._selected is not None:
+            self._frame(painter, self._selected, QColor(theme.accent), 2 * ratio)
+
+    def _write(self, painter: QPainter, ratio: float) -> None:
+        """The values themselves, dark or light against the colour behind."""
+        assert self._layout is not None
+        colours = table(theme_of(self))
+        painter.setFont(font(round(10 * ratio)))
+        for flat, (shown, value) in enumerate(zip(self._indices, self._values.ravel(), strict=True)):
+            channel, rest = divmod(flat, self._layout.height * self._layout.width)
+            rect = QRectF(*self._layout.unit_rect(channel, *divmod(rest, self._layout.width)))
+            dark = QColor.fromRgb(int(colours[shown])).lightness() > 128
+            painter.setPen(QColor("#101216" if dark else "#f4f6fa"))
+            painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, brief(float(value)))
+
+    def _frame(self, painter: QPainter, index: Index, colour: QColor, pen_px: float) -> None:
+        assert self._layout is not None
+        channel, row, column = _three(index)
+        if len(index) == 3:
+            faint = QColor(colour)
+            faint.setAlpha(150)
+            painter.setPen(QPen(faint, max(pen_px / 2, 1)))
+            painter.drawRect(QRectF(*self._layout.map_rect(channel)).adjusted(-0.5, -0.5, 0.5, 0.5))
+        rect = QRectF(*self._layout.unit_rect(channel, row, column))
+        half = pen_px / 2
+        painter.setPen(QPen(colour, pen_px, Qt.PenStyle.SolidLine, Qt.PenCapStyle.SquareCap, Qt.PenJoinStyle.MiterJoin))
+        painter.drawRect(rect.adjusted(-half, -half, half, half))
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.PaletteChange:
+            self._image = None
+            self.update()
+        super().changeEvent(event)
+
+    # --- mouse ------------------------------------------------------------------------------------------------
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._hover(self._index_at(event.position().toPoint()))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        index = self._index_at(event.position().toPoint())
+        if event.button() == Qt.MouseButton.LeftButton and index is not None:
+            self.unit_clicked.emit(index)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._hover(None)
+
+    def _hover(self, index: Index | None) -> None:
+        if index != self._hovered:
+            self._hovered = index
+            self.update()
+            self.unit_hovered.emit(index)
+
+    def _index_at(self, point: QPoint) -> Index | None:
+        if self._layout is None or not self._values.size:
+            return None
+        ratio = self._ratio
+        unit = self._layout.unit_at(int((point.x() + 0.5) * ratio), int((point.y() + 0.5) * ratio))
+        if unit is None:
+            return None
+        return unit if self._values.ndim == 3 else unit[:1]
+
+
+def _three(index: Any) -> tuple[int, int, int]:
+    return (index[0], index[1], index[2]) if len(index) == 3 else (index[0], 0, 0)

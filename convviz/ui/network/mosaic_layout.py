@@ -1,0 +1,103 @@
+"""Where each value of a layer lies in its mosaic: pure arithmetic, in device pixels.
+
+A layer's maps (C, H, W) lie in a grid, ``columns`` maps wide, ``gap`` pixels apart; a flat layer (F,) is F maps of
+one value. Painting is one table look-up: :meth:`MosaicLayout.gather` says for every pixel which value it shows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from math import ceil, isqrt
+
+import numpy as np
+from numpy.typing import NDArray
+
+Index = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MosaicLayout:
+    """``count`` maps of ``height`` × ``width`` values, each drawn ``cell`` = (height, width) pixels large."""
+
+    count: int
+    height: int
+    width: int
+    columns: int
+    cell: tuple[int, int]
+    gap: int
+
+    @property
+    def rows(self) -> int:
+        return ceil(self.count / self.columns)
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """(height, width) of the whole mosaic in pixels."""
+        high = self.rows * (self.cell[0] + self.gap) - self.gap
+        wide = self.columns * (self.cell[1] + self.gap) - self.gap
+        return high, wide
+
+    def gather(self) -> NDArray[np.intp]:
+        """(H, W) pixels: the flat index of the value each shows; ``count·height·width`` where there is none."""
+        return _gather(self)
+
+    def unit_at(self, x: int, y: int) -> tuple[int, int, int] | None:
+        """(map, row, column) of the value at a pixel, None in a gap or outside."""
+        grid_column, dx = divmod(x, self.cell[1] + self.gap)
+        grid_row, dy = divmod(y, self.cell[0] + self.gap)
+        channel = grid_row * self.columns + grid_column
+        inside = 0 <= grid_column < self.columns and dx < self.cell[1] and dy < self.cell[0]
+        if not inside or not 0 <= channel < self.count or x < 0 or y < 0:
+            return None
+        return channel, dy * self.height // self.cell[0], dx * self.width // self.cell[1]
+
+    def map_rect(self, channel: int) -> tuple[int, int, int, int]:
+        """(x, y, width, height) of one map in pixels."""
+        grid_row, grid_column = divmod(channel, self.columns)
+        x, y = grid_column * (self.cell[1] + self.gap), grid_row * (self.cell[0] + self.gap)
+        return x, y, self.cell[1], self.cell[0]
+
+    def unit_rect(self, channel: int, row: int, column: int) -> tuple[int, int, int, int]:
+        """(x, y, width, height) of one value, at least one pixel."""
+        x, y, _, _ = self.map_rect(channel)
+        left, right = (ceil(c * self.cell[1] / self.width) for c in (column, column + 1))
+        top, bottom = (ceil(r * self.cell[0] / self.height) for r in (row, row + 1))
+        return x + left, y + top, max(right - left, 1), max(bottom - top, 1)
+
+
+@lru_cache(maxsize=64)
+def _gather(layout: MosaicLayout) -> NDArray[np.intp]:
+    high, wide = layout.size
+    pitch = (layout.cell[0] + layout.gap, layout.cell[1] + layout.gap)
+    grid_row, dy = np.divmod(np.arange(high), pitch[0])
+    grid_column, dx = np.divmod(np.arange(wide), pitch[1])
+    row, column = dy * layout.height // layout.cell[0], dx * layout.width // layout.cell[1]
+    channel = grid_row[:, None] * layout.columns + grid_column[None, :]
+    flat = (channel * layout.height + row[:, None]) * layout.width + column[None, :]
+    empty = (dy >= layout.cell[0])[:, None] | (dx >= layout.cell[1])[None, :] | (channel >= layout.count)
+    result: NDArray[np.intp] = np.where(empty, layout.count * layout.height * layout.width, flat)
+    result.setflags(write=False)
+    return result
+
+
+def as_maps(shape: tuple[int, ...]) -> tuple[int, int, int]:
+    """(C, H, W) of a layer's output; a flat layer is maps of one value."""
+    if len(shape) == 3:
+        return shape[0], shape[1], shape[2]
+    return shape[0], 1, 1
+
+
+def grid_columns(count: int, *, flat: bool) -> int:
+    """How many maps stand side by side: a divisor of ``count`` where there is a good one.
+
+    >>> [grid_columns(n, flat=False) for n in (1, 6, 16, 32, 64, 96)], grid_columns(200, flat=True)
+    ([1, 3, 4, 8, 8, 12], 20)
+    """
+    if flat:
+        if count <= 16:
+            return count
+        wide = 32 if count > 240 else 20
+        return next((c for c in range(wide, 11, -1) if count % c == 0), wide)
+    least = isqrt(count - 1) + 1 if count > 1 else 1
+    return next((c for c in range(least, 2 * least + 1) if count % c == 0), least)

@@ -1,0 +1,66 @@
+"""What the window remembers: its place, theme, pen. Never the experiment."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QByteArray, QSettings
+
+from ..paths import settings_folder
+
+THEMES = ("system", "dark", "light")
+
+
+class Settings:
+    """An INI file in the user's configuration folder; a damaged or absent one gives the defaults."""
+
+    def __init__(self) -> None:
+        self.file = settings_folder() / "convviz.ini"
+        self._store = QSettings(str(self.file), QSettings.Format.IniFormat)
+
+    def problem(self) -> str:
+        """Why nothing will be remembered, "" if all is well."""
+        self._store.sync()
+        if self._store.isWritable() and self._store.status() is not QSettings.Status.AccessError:
+            return ""
+        return f"Settings cannot be saved in {self.file.parent}; make that folder writable to keep them"
+
+    @property
+    def theme(self) -> str:
+        value = self._store.value("look/theme", "system")
+        return value if value in THEMES else "system"
+
+    @theme.setter
+    def theme(self, value: str) -> None:
+        self._store.setValue("look/theme", value)
+
+    @property
+    def per_map(self) -> bool:
+        return str(self._store.value("look/range_per_map", "false")) == "true"
+
+    @per_map.setter
+    def per_map(self, value: bool) -> None:
+        self._store.setValue("look/range_per_map", "true" if value else "false")
+
+    @property
+    def pen_width(self) -> float | None:
+        try:
+            width = float(str(self._store.value("input/pen_width", "")))
+        except ValueError:
+            return None
+        return width if 1 <= width <= 100 else None
+
+    @pen_width.setter
+    def pen_width(self, value: float) -> None:
+        self._store.setValue("input/pen_width", value)
+
+    def layout(self, name: str) -> QByteArray | None:
+        """What ``saveGeometry`` or ``saveState`` returned last time."""
+        value: Any = self._store.value(f"layout/{name}")
+        return value if isinstance(value, QByteArray) and not value.isEmpty() else None
+
+    def set_layout(self, name: str, value: QByteArray) -> None:
+        self._store.setValue(f"layout/{name}", value)
+
+    def save(self) -> None:
+        self._store.sync()

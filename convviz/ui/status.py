@@ -1,0 +1,59 @@
+"""The line at the bottom: what is under the mouse, what is happening, how long it took and where."""
+
+from __future__ import annotations
+
+from collections import deque
+from statistics import median
+
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
+
+from ..session.outbox import Frame
+from .throttle import Throttle
+
+REFRESH_MS = 250  # numbers that change faster cannot be read
+
+
+class StatusLine(QFrame):
+    """Left: what is pointed at. Right: edits, latency, device."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("status")
+        self.setProperty("role", "status")
+        self.setFixedHeight(24)
+        self.pointed = _caption("status_pointed")
+        self.edits = _caption("status_edits")
+        self.latency = _caption("status_latency")
+        self.latency.setToolTip("From the pen to the finished activations, median of the last passes; and the device")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 0, 12, 0)
+        row.setSpacing(16)
+        row.addWidget(self.pointed, 1)
+        row.addWidget(self.edits)
+        row.addWidget(self.latency)
+        self._latencies: deque[float] = deque(maxlen=15)
+        self._device = ""
+        self._refresh = Throttle(self._write, REFRESH_MS, self)
+        self.latency.setText("starting torch …")
+
+    def point_at(self, text: str) -> None:
+        self.pointed.setText(text)
+
+    def show_edits(self, count: int) -> None:
+        self.edits.setText("" if not count else "1 edit" if count == 1 else f"{count} edits")
+
+    def show_frame(self, frame: Frame) -> None:
+        """Latency and device of one more frame."""
+        self._latencies.append(frame.latency_ms)
+        self._device = frame.device
+        self._refresh.request()
+
+    def _write(self) -> None:
+        self.latency.setText(f"{self._device} · {median(self._latencies):.1f} ms")
+
+
+def _caption(name: str) -> QLabel:
+    label = QLabel()
+    label.setProperty("role", "caption")
+    label.setObjectName(name)
+    return label

@@ -1,0 +1,114 @@
+"""The Network workspace: input on the left, layers and their table in the middle, the selected unit on the right."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFrame, QSplitter, QVBoxLayout, QWidget
+
+from ..session.experiment import Focus, State
+from ..session.outbox import Frame
+from .input.panel import InputPanel
+from .look.numbers import exact, unit_name
+from .look.theme import GAP, MARGIN
+from .network.inspector import Inspector
+from .network.layer_table import LayerTable
+from .network.mosaic_layout import Index
+from .network.view import NetworkView
+
+LEFT_PX, RIGHT_PX = 256, 266
+
+
+class NetworkWorkspace(QSplitter):
+    """Shows States and Frames, and remembers nothing of its own but what is under the mouse."""
+
+    unit_selected = Signal(object)  # Focus
+    pointed_at = Signal(str)
+
+    def __init__(self, tools: dict[str, QAction], parent: QWidget | None = None) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self.setObjectName("network_workspace")
+        self.setChildrenCollapsible(False)
+        self.setHandleWidth(MARGIN)
+        self.input = InputPanel(tools)
+        self.layers = NetworkView(tools["per_map"])
+        self.table = LayerTable()
+        self.inspector = Inspector()
+        self._frame: Frame | None = None
+        self._hovered: tuple[str, Index] | None = None
+        self._build()
+        self.layers.unit_hovered.connect(self._hover)
+        self.layers.unit_selected.connect(self.unit_selected)
+        self.inspector.unit_selected.connect(self.unit_selected)
+        self.inspector.unit_hovered.connect(self._hover)
+        self.table.layer_chosen.connect(self._layer_chosen)
+
+    def _build(self) -> None:
+        card = QFrame()
+        card.setProperty("role", "card")
+        inside = QVBoxLayout(card)
+        inside.setContentsMargins(10, 6, 10, 6)
+        inside.addWidget(self.table)
+        self.table_card = card
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP)
+        column.addWidget(self.layers, 1)
+        column.addWidget(card)
+        self.input.setMinimumWidth(210)
+        self.inspector.setMinimumWidth(RIGHT_PX)
+        for widget in (self.input, middle, self.inspector):
+            self.addWidget(widget)
+        for i, stretch in enumerate((0, 1, 0)):
+            self.setStretchFactor(i, stretch)
+        self.setSizes([LEFT_PX, 700, RIGHT_PX])
+
+    # --- what to show -----------------------------------------------------------------------------------------
+
+    def show_state(self, old: State | None, new: State) -> None:
+        """Redraws what differs."""
+        if old is None or old.network is not new.network:
+            self._frame = self._hovered = None
+            self.layers.set_network(new.network)
+            self.table.set_network(new.network)
+            self.inspector.set_network(new.network)
+            rows = self.table.table.rowCount()
+            self.table_card.setFixedHeight(min(self.table.sizeHint().height() + 14, 260 if rows > 14 else 280))
+        if old is None or old.focus is not new.focus or old.network is not new.network:
+            self.layers.set_focus(new.focus)
+            self.inspector.set_focus(new.focus)
+            self.table.set_layer(new.focus.layer if new.focus else None)
+        self.input.show_state(old, new)
+
+    def show_frame(self, frame: Frame) -> None:
+        self._frame = frame
+        self.input.show_frame(frame)
+        self.layers.show_frame(frame)
+        self.inspector.show_frame(frame)
+        self.table.show_frame(frame)
+        self._point()
+
+    def set_per_map(self, per_map: bool) -> None:
+        self.layers.set_per_map(per_map)
+        self.inspector.set_per_map(per_map)
+
+    # --- what the user points at ------------------------------------------------------------------------------
+
+    def _hover(self, layer: str, index: Index | None) -> None:
+        self._hovered = None if index is None else (layer, index)
+        self._point()
+
+    def _point(self) -> None:
+        if self._hovered is None or self._frame is None:
+            self.pointed_at.emit("")
+            return
+        layer, index = self._hovered
+        values = self._frame.maps.get(layer)
+        if values is not None and len(index) == values.ndim:
+            self.pointed_at.emit(f"{unit_name(layer, index)} = {exact(float(values[index]))}")
+
+    def _layer_chosen(self, layer: str) -> None:
+        shape = self.layers.shape_of(layer)
+        if shape is not None:
+            self.unit_selected.emit(Focus(layer, tuple(0 for _ in shape)))
