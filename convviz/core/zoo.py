@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import difflib
 import os
+import sys
 from collections.abc import Callable
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -171,7 +173,8 @@ def load(name: str, download: bool = False) -> ImageNetNetwork:
             f"add --download to fetch {weights.meta.get('_file_size', 0):.0f} MB"
         )
     try:
-        network = torchvision().models.get_model(name, weights=weights, progress=True)
+        with redirect_stdout(sys.stderr):  # torch announces a download on stdout, in the middle of our JSON
+            network = torchvision().models.get_model(name, weights=weights, progress=True)
     except Exception as error:  # network errors, a bad hash, a file that is not weights: all mean the same here
         reason = str(error).strip().split("\n")[0][:200] or type(error).__name__
         what = f"{file} cannot be read as the weights of {name}" if file.is_file() else f"cannot download {name}"

@@ -78,6 +78,7 @@ def _drawing(item: Any, where: str) -> LabelledDrawing:
     if label is not None and (isinstance(label, bool) or not isinstance(label, str | int)):
         raise InputError(f'{where}: its label must be the name of a class, as 3 or "3"')
     try:
-        return LabelledDrawing(placed(strokes), None if label is None else str(label))
+        text = None if label is None else str(label).encode("utf-8", "replace").decode()  # lone surrogates
+        return LabelledDrawing(placed(strokes), text)
     except InputError as error:
         raise InputError(f"{where}: {error}") from None

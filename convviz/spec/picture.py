@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import threading
 import warnings
 from collections.abc import Iterator
@@ -90,15 +91,18 @@ def _read(path: Path, name: str) -> bytes:
 
 @contextmanager
 def _pillow_limits() -> Iterator[None]:
+    log = logging.getLogger("PIL")
     with _lock, warnings.catch_warnings():
-        before = Image.MAX_IMAGE_PIXELS
+        before = Image.MAX_IMAGE_PIXELS, log.level
         Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+        log.setLevel(logging.CRITICAL + 1)  # what it logs of a damaged picture, it also raises
         warnings.simplefilter("ignore")  # odd metadata and the like: the pixels are what counts
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         try:
             yield
         finally:
-            Image.MAX_IMAGE_PIXELS = before
+            Image.MAX_IMAGE_PIXELS = before[0]
+            log.setLevel(before[1])
 
 
 def _decoded(data: bytes, name: str, longest_px: int) -> Floats:
@@ -133,8 +137,7 @@ def _upright(image: Image.Image) -> Image.Image:
 def _array(image: Image.Image, longest_px: int) -> Floats:
     """(C, H, W) in 0…1 of a decoded image in any of Pillow's modes."""
     if image.mode in ("I", "F") or image.mode.startswith("I;"):
-        values = np.asarray(image).astype(np.float32)
-        grey = values / np.float32(65535) if image.mode.startswith("I;16") else _unit_range(values)
+        grey = _unit_range(np.asarray(image).astype(np.float32))
         return np.asarray(_shrunk(Image.fromarray(grey), longest_px))[None]
     if image.has_transparency_data:
         shrunk = _shrunk(image.convert("RGBA").convert("RGBa"), longest_px).convert("RGBA")
@@ -158,9 +161,13 @@ def _shrunk(image: Image.Image, longest_px: int) -> Image.Image:
 
 
 def _unit_range(values: NDArray[np.float32]) -> NDArray[np.float32]:
-    """32-bit greys in 0…1: by the smallest usual range (1, 255, 65,535) that holds them, else by their own."""
-    finite = np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)
-    low, high = float(finite.min()), float(finite.max())
+    """16- and 32-bit greys in 0…1: by the smallest usual range (1, 255, 65,535) that holds them, else by their own.
+
+    So a picture of 8 bits that was saved as 16 is not black.
+    """
+    there = values[np.isfinite(values)]
+    low, high = (float(there.min()), float(there.max())) if there.size else (0.0, 0.0)
+    finite = np.nan_to_num(values, nan=low, posinf=high, neginf=low)
     if low >= 0:
         for full in (1.0, 255.0, 65535.0):
             if high <= full:

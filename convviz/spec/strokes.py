@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -180,12 +181,14 @@ def placed(strokes: Iterable[Sequence[Sequence[float]]], width: float = PEN_WIDT
     if len(everything) > MAX_POINTS:
         raise InputError(f"a drawing has {len(everything):,} points; at most {MAX_POINTS:,} are read")
     low, high = everything.min(axis=0), everything.max(axis=0)
-    extent = float((high - low).max())
+    with np.errstate(over="ignore"):
+        extent = float((high - low).max())
     if not math.isfinite(extent):
         raise InputError("a drawing's coordinates are too large")
-    scale = _PLACED_SIZE / extent if extent > 0 else 0.0
-    shift = PAD / 2 - (low / 2 + high / 2) * scale
-    return Drawing(tuple(Stroke((a * scale + shift).astype(np.float32), width) for a in arrays))
+    middle = low / 2 + high / 2
+    # Subtract, then divide: far from 0, or within 1e-320, the products of the other order overflow or cancel.
+    shares = [(a - middle) / (extent or 1.0) for a in arrays]
+    return Drawing(tuple(Stroke((s * _PLACED_SIZE + PAD / 2).astype(np.float32), width) for s in shares))
 
 
 def _points(stroke: object) -> NDArray[np.float64]:
@@ -197,8 +200,19 @@ def _points(stroke: object) -> NDArray[np.float64]:
         points = np.array(stroke, dtype=np.float64)
     except (ValueError, TypeError, OverflowError):
         raise InputError("a stroke must be a list of [x, y] points, each two numbers") from None
-    if points.ndim != 2 or points.shape[1] != 2:
+    if points.ndim != 2 or points.shape[1] != 2 or not _numbers_only(stroke):
         raise InputError("a stroke must be a list of [x, y] points, each two numbers")
     if not np.isfinite(points).all():
         raise InputError("a stroke has a coordinate that is not a finite number")
     return points
+
+
+def _numbers_only(stroke: Sequence[object] | NDArray[np.generic]) -> bool:
+    """numpy would read "1", true and null as numbers; they are mistakes in a file of drawings."""
+    if isinstance(stroke, np.ndarray):
+        return stroke.dtype.kind in "iuf"
+    return all(
+        isinstance(value, int | float | np.number) and not isinstance(value, bool)
+        for point in stroke
+        for value in cast(Sequence[object], point)
+    )
