@@ -12,8 +12,6 @@ from pathlib import Path
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
-from ..session.engine import Engine
-from ..session.shipped import starting_state
 from ..spec.errors import InputError
 from .faults import Faults
 from .garbage import GarbageCollector
@@ -41,25 +39,31 @@ def open_window(path: Path | None = None) -> int:
     app.setStyle("Fusion")
     faults = Faults()
     faults.install()
-    state, trouble = starting_state()
-    engine = Engine()
-    window = MainWindow(state, engine, Settings())
-    collector = GarbageCollector()
-    faults.caught.connect(window.banner.say)
-    window.painted.connect(engine.start)
-    window.bridge.ready.connect(collector.freeze)
+    window = MainWindow(Settings())
+    window.painted.connect(lambda: furnish(window, faults, path))
     app.aboutToQuit.connect(window.shut_down)
-    problem = trouble or window.settings.problem()
-    if problem:
-        QTimer.singleShot(0, window, lambda: window.banner.say(problem))
-    if path is not None:
-        window.open(path)
     window.show()
     code = app.exec()
     window.shut_down()
-    collector.close()
     faults.remove()
     return code
+
+
+def furnish(window: MainWindow, faults: Faults, path: Path | None) -> None:
+    """Fills the window that is already on screen, then starts torch."""
+    from ..session.engine import Engine
+    from ..session.shipped import starting_state
+
+    state, trouble = starting_state()
+    desk = window.furnish(state, Engine())
+    desk.ready.connect(GarbageCollector(desk).freeze)
+    faults.caught.connect(desk.banner.say)
+    problem = trouble or window.settings.problem()
+    if problem:
+        desk.banner.say(problem)
+    if path is not None:
+        desk.open(path)
+    QTimer.singleShot(0, desk, desk.engine.start)  # after the desk is painted: torch takes the processor
 
 
 def check_display() -> None:

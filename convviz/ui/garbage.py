@@ -20,18 +20,19 @@ class GarbageCollector(QObject):
         self._timer.timeout.connect(self._collect)
         self._timer.start(EVERY_MS)
         self._rounds = 0
+        self.destroyed.connect(_restore)
 
     def freeze(self) -> None:
         """After warm-up: what is there now stays, and need not be looked at again."""
         gc.collect()
         gc.freeze()
 
-    def close(self) -> None:
-        self._timer.stop()
-        gc.unfreeze()
-        gc.enable()
-
     def _collect(self) -> None:
         if gc.get_count()[0] > THRESHOLD:
             self._rounds += 1
             gc.collect(1 if self._rounds % 20 else 2)
+
+
+def _restore() -> None:
+    gc.unfreeze()
+    gc.enable()

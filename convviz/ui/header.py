@@ -8,9 +8,8 @@ from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QMenuBar, 
 
 from .actions import fill_menus
 from .look.icons import icon
-from .look.theme import theme_of
+from .look.theme import HEADER_PX, theme_of
 
-HEIGHT = 44
 
 
 class Header(QFrame):
@@ -23,7 +22,7 @@ class Header(QFrame):
         super().__init__(parent)
         self.setObjectName("header")
         self.setProperty("role", "bar")
-        self.setFixedHeight(HEIGHT)
+        self.setFixedHeight(HEADER_PX)
         self._actions = actions
         self._shipped = networks
         self.menus = QMenuBar()

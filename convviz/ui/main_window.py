@@ -1,233 +1,88 @@
-"""The window: makes the parts, and connects what they say to who listens. Decides nothing itself."""
+"""The window itself: there at once, furnished a moment later.
+
+It imports nothing but Qt, so that something to look at is painted before numpy, let alone torch, is imported; until
+the desk stands in it, it paints the cards' outlines where they will be.
+"""
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QPaintEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QMessageBox, QVBoxLayout, QWidget
+from PySide6.QtCore import QRectF, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QColor, QGuiApplication, QPainter, QPaintEvent
+from PySide6.QtWidgets import QMainWindow
 
-from .. import __version__
-from ..session.engine import Engine
-from ..session.experiment import Experiment, State, differs
-from ..session.outbox import Failure, Frame, Ready
-from ..session.reader import Reader
-from ..session.shipped import NAMES
-from .actions import make_actions
-from .banner import Banner
-from .bridge import Bridge
-from .header import Header
-from .input.intake import Intake
-from .intents import Intents
 from .look import theme
 from .settings import Settings
-from .shortcuts import ShortcutsDialog
-from .status import StatusLine
-from .undo import History
-from .workspace import NetworkWorkspace
 
-PEN_STEP = 2.0
-COMPUTED = ("network", "weights", "drawing", "preparation", "device")
+if TYPE_CHECKING:
+    from ..session.engine import Engine
+    from ..session.experiment import State
+    from .desk import Desk
+
+SIZE_PX = (1280, 800)
+LEAST_PX = (900, 600)
 
 
 class MainWindow(QMainWindow):
-    """``painted`` follows the first paint: only then is torch started, so that the window is there at once."""
+    """Emits ``painted`` after its first paint; :meth:`furnish` then fills it."""
 
     painted = Signal()
 
-    def __init__(self, state: State, engine: Engine, settings: Settings) -> None:
+    def __init__(self, settings: Settings) -> None:
         super().__init__()
         self.setObjectName("main_window")
         self.setWindowTitle("convviz")
-        self.setAcceptDrops(True)
-        self.experiment = Experiment(state)
-        self.history = History(self.experiment, self)
-        self.intents = Intents(self.experiment, self.history, self)
-        self.engine = engine
-        self.bridge = Bridge(engine.outbox, self)
-        self.reader = Reader(engine.outbox)
-        self.intake = Intake(self.reader, self)
         self.settings = settings
-        self.actions_by_name = make_actions(self)
-        self.header = Header(self.actions_by_name, NAMES)
-        self.workspace = NetworkWorkspace(self.actions_by_name)
-        self.status = StatusLine()
-        self._build()
-        self._connect_views()
-        self._connect_actions()
-        self._restore()
-        self._changed(None, state)
-
-    # --- making -----------------------------------------------------------------------------------------------
-
-    def _build(self) -> None:
-        body = QWidget()
-        inside = QVBoxLayout(body)
-        inside.setContentsMargins(theme.MARGIN, theme.MARGIN, theme.MARGIN, theme.MARGIN)
-        inside.addWidget(self.workspace)
-        self.banner = Banner(body)
-        whole = QWidget()
-        column = QVBoxLayout(whole)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.header)
-        column.addWidget(body, 1)
-        column.addWidget(self.status)
-        self.setCentralWidget(whole)
-        self.setMinimumSize(900, 600)
-
-    def _connect_views(self) -> None:
-        self.experiment.changed.connect(self._changed)
-        pad, strip = self.workspace.input.pad, self.workspace.input.strip
-        pad.drawing_changed.connect(self.intents.draw)
-        pad.stroke_finished.connect(self.intents.finish_stroke)
-        strip.preparation_edited.connect(self.intents.edit_preparation)
-        self.header.network_chosen.connect(self.intents.choose_network)
-        self.header.device_chosen.connect(self.intents.choose_device)
-        self.workspace.unit_selected.connect(self.intents.select)
-        self.workspace.pointed_at.connect(self.status.point_at)
-        self.workspace.input.pen_width_changed.connect(lambda width: setattr(self.settings, "pen_width", width))
-        self.intents.refused.connect(self.banner.say)
-        self.intake.refused.connect(self.banner.say)
-        self.intake.edit_wanted.connect(self.intents.edit)
-        self.bridge.frame_arrived.connect(self._show_frame)
-        self.bridge.ready.connect(self._ready)
-        self.bridge.failed.connect(self._failed)
-        self.bridge.read.connect(lambda message: self.intake.arrived(message, self.experiment.state))
-        self.history.stack.indexChanged.connect(self.status.show_edits)
-
-    def _connect_actions(self) -> None:
-        pen = self.workspace.input.pen
-        for name, slot in (
-            ("open", lambda: self.intake.choose(self)),
-            ("quit", self.close),
-            ("undo", self.history.undo),
-            ("redo", self.history.redo),
-            ("paste", self.intake.paste),
-            ("sample", self.intents.draw_sample),
-            ("clear", self.intents.clear),
-            ("thinner", lambda: pen.setValue(round(pen.value() - PEN_STEP))),
-            ("thicker", lambda: pen.setValue(round(pen.value() + PEN_STEP))),
-            ("next_layer", lambda: self.workspace.layers.select_layer(1)),
-            ("previous_layer", lambda: self.workspace.layers.select_layer(-1)),
-            ("shortcuts", lambda: ShortcutsDialog(self.actions_by_name, self).open()),
-            ("about", self._about),
-        ):
-            self.actions_by_name[name].triggered.connect(slot)
-        self.actions_by_name["eraser"].toggled.connect(self.workspace.input.set_erasing)
-        self.actions_by_name["per_map"].toggled.connect(self._set_per_map)
-        self.actions_by_name["full_screen"].toggled.connect(
-            lambda on: self.showFullScreen() if on else self.showNormal()
-        )
-        stack = self.history.stack
-        for name, can, said in (
-            ("undo", stack.canUndoChanged, stack.undoTextChanged),
-            ("redo", stack.canRedoChanged, stack.redoTextChanged),
-        ):
-            action = self.actions_by_name[name]
-            action.setEnabled(False)
-            can.connect(action.setEnabled)
-            said.connect(lambda text, a=action, n=name: a.setText(f"&{n.capitalize()} {text}".rstrip()))
-        group = QActionGroup(self)
-        for name in ("system", "dark", "light"):
-            action = group.addAction(self.actions_by_name[f"theme_{name}"])
-            action.setChecked(self.settings.theme == name)
-            action.triggered.connect(lambda _on, n=name: self._choose_theme(n))
-        QGuiApplication.styleHints().colorSchemeChanged.connect(self.apply_theme)
-
-    def _restore(self) -> None:
-        self.resize(1280, 800)
-        geometry, split = self.settings.layout("window"), self.settings.layout("workspace")
+        self.desk: Desk | None = None
+        self._was_painted = False
+        theme.apply_chosen(settings.theme)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._system_theme_changed)
+        self.setMinimumSize(*LEAST_PX)
+        self.resize(*SIZE_PX)
+        geometry = settings.layout("window")
         if geometry is not None:
             self.restoreGeometry(geometry)
-        if split is not None:
-            self.workspace.restoreState(split)
-        if self.settings.pen_width is not None:
-            self.workspace.input.set_pen_width(self.settings.pen_width)
-        self.actions_by_name["per_map"].setChecked(self.settings.per_map)
-        self.apply_theme()
-        self.header.colour_icons()
-        self.workspace.input.colour_icons()
-        self.workspace.layers.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    # --- what arrives -----------------------------------------------------------------------------------------
+    def furnish(self, state: State, engine: Engine) -> Desk:
+        """Puts the desk in; imports what it needs."""
+        from .desk import Desk
 
-    def _changed(self, old: State | None, new: State) -> None:
-        if old is None or old.network is not new.network:
-            self.header.set_network(new.network.name)
-        if old is None or old.device != new.device:
-            self.header.set_device(new.device)
-        self.workspace.show_state(old, new)
-        if old is None or differs(old, new, *COMPUTED):
-            self.engine.show(new)
+        self.desk = Desk(state, engine, self.settings)
+        self.setCentralWidget(self.desk)
+        return self.desk
 
-    def _show_frame(self, frame: Frame) -> None:
-        if frame.state.network is self.experiment.state.network:  # else a newer one is on its way
-            self.workspace.show_frame(frame)
-            self.status.show_frame(frame)
-
-    def _ready(self, ready: Ready) -> None:
-        self.header.set_devices(ready.devices, self.experiment.state.device)
-
-    def _failed(self, failure: Failure) -> None:
-        self.banner.say(failure.text, failure.details)
-
-    def open(self, path: Path) -> None:
-        """Opens a picture, drawings or weights as if dropped on the window."""
-        self.intake.open(path)
-
-    # --- look -------------------------------------------------------------------------------------------------
-
-    def apply_theme(self) -> None:
-        """Dark or light, as chosen or as the system has it."""
-        dark = self.settings.theme == "dark"
-        if self.settings.theme == "system":
-            dark = QGuiApplication.styleHints().colorScheme() is not Qt.ColorScheme.Light
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        theme.apply(app, theme.DARK if dark else theme.LIGHT)
-
-    def _choose_theme(self, name: str) -> None:
-        self.settings.theme = name
-        self.apply_theme()
-
-    def _set_per_map(self, per_map: bool) -> None:
-        self.settings.per_map = per_map
-        self.workspace.set_per_map(per_map)
-
-    def _about(self) -> None:
-        QMessageBox.about(
-            self, "About convviz", f"convviz {__version__}\n\nSee convolutional networks work, live, on what you draw."
-        )
-
-    # --- window events ----------------------------------------------------------------------------------------
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if self.intake.accepts(event.mimeData()):
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        event.acceptProposedAction()
-        self.intake.take(event.mimeData(), "what was dropped")
+    def _system_theme_changed(self) -> None:
+        theme.apply_chosen(self.settings.theme)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
+        if self.desk is None:
+            self._paint_outlines()
         if not self._was_painted:
             self._was_painted = True
             QTimer.singleShot(0, self, self.painted.emit)
 
-    _was_painted = False
+    def _paint_outlines(self) -> None:
+        look = theme.theme_of(self)
+        painter = QPainter(self)
+        painter.setPen(QColor(look.line))
+        painter.setBrush(QColor(look.card))
+        top, margin = theme.HEADER_PX, theme.MARGIN
+        painter.drawRect(-1, -1, self.width() + 2, top)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        high = self.height() - top - theme.STATUS_PX - 2 * margin
+        right = self.width() - margin - theme.RIGHT_PX
+        for x, width in ((margin, theme.LEFT_PX), (right, theme.RIGHT_PX)):
+            painter.drawRoundedRect(QRectF(x + 0.5, top + margin + 0.5, width, high), theme.RADIUS, theme.RADIUS)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.settings.set_layout("window", self.saveGeometry())
-        self.settings.set_layout("workspace", self.workspace.saveState())
-        self.settings.save()
         self.shut_down()
+        self.settings.save()
         super().closeEvent(event)
 
     def shut_down(self) -> None:
-        """Ends the threads; safe to call twice."""
-        self.bridge.close()
-        self.reader.stop()
-        self.engine.stop()
+        """Ends what runs behind the window; safe to call twice."""
+        if self.desk is not None:
+            self.desk.shut_down()

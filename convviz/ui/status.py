@@ -8,6 +8,7 @@ from statistics import median
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
 from ..session.outbox import Frame
+from .look.theme import STATUS_PX
 from .throttle import Throttle
 
 REFRESH_MS = 250  # numbers that change faster cannot be read
@@ -20,7 +21,7 @@ class StatusLine(QFrame):
         super().__init__(parent)
         self.setObjectName("status")
         self.setProperty("role", "status")
-        self.setFixedHeight(24)
+        self.setFixedHeight(STATUS_PX)
         self.pointed = _caption("status_pointed")
         self.edits = _caption("status_edits")
         self.latency = _caption("status_latency")

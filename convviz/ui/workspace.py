@@ -10,13 +10,11 @@ from ..session.experiment import Focus, State
 from ..session.outbox import Frame
 from .input.panel import InputPanel
 from .look.numbers import exact, unit_name
-from .look.theme import GAP, MARGIN
+from .look.theme import GAP, LEFT_PX, MARGIN, RIGHT_PX
 from .network.inspector import Inspector
 from .network.layer_table import LayerTable
 from .network.mosaic_layout import Index
 from .network.view import NetworkView
-
-LEFT_PX, RIGHT_PX = 256, 266
 
 
 class NetworkWorkspace(QSplitter):

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
 UNIT = 4  # px: every distance is a multiple
 GAP = 8  # between cards
 MARGIN = 12  # around the panels
 RADIUS = 8
+HEADER_PX, STATUS_PX = 44, 24
+LEFT_PX, RIGHT_PX = 256, 266  # the outer panels, at first
 CAPTION_PX, VALUE_PX, TITLE_PX, RESULT_PX = 11, 12, 13, 15
 
 
@@ -91,6 +94,16 @@ def apply(app: QApplication, theme: Theme) -> None:
     """Gives the whole application this look."""
     app.setPalette(palette(theme))
     app.setStyleSheet(style_sheet(theme))
+
+
+def apply_chosen(choice: str) -> None:
+    """``dark``, ``light``, or the one the system has."""
+    dark = choice == "dark"
+    if choice == "system":
+        dark = QGuiApplication.styleHints().colorScheme() is not Qt.ColorScheme.Light
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    apply(app, DARK if dark else LIGHT)
 
 
 def palette(theme: Theme) -> QPalette:
