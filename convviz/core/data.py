@@ -29,7 +29,8 @@ from ..spec.weights import write_atomically
 
 Bytes = NDArray[np.uint8]
 STROKES = 60_000
-_RESOLUTIONS = (112, 140, 168)  # of the canvas; the last trace of it in the 28 pixels is not to be learnt
+_RESOLUTIONS = (112, 140, 168)  # of the canvas, small for speed; the last trace of it is not to be learnt
+_FINE, _SMALL = 420, 120.0  # a small digit (pad units) needs more pixels to look as it does on the pad
 _FILES = {
     "train": ("train-images-idx3-ubyte", "train-labels-idx1-ubyte"),
     "test": ("t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"),
@@ -116,11 +117,13 @@ def written(count: int, seed: int) -> Job[Digits]:
     [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]
     """
     rng = np.random.default_rng(seed)
-    canvases = [Canvas(size) for size in _RESOLUTIONS]
+    coarse, fine = [Canvas(size) for size in _RESOLUTIONS], Canvas(_FINE)
     images = np.empty((count, 1, 28, 28), np.uint8)
     for i in range(count):
-        ink = canvases[i // 10 % len(canvases)].show(digit(i % 10, rng))
-        images[i, 0] = np.rint(prepare(ink).result * 255)
+        drawing = digit(i % 10, rng)
+        size = max(float(np.ptp(stroke.points, axis=0).max()) for stroke in drawing.strokes)
+        canvas = fine if size < _SMALL else coarse[i // 10 % len(coarse)]
+        images[i, 0] = np.rint(prepare(canvas.show(drawing)).result * 255)
         if i % 4 == 3:
             yield Loading("writing digits", i + 1, count)
     return Digits(torch.from_numpy(images), torch.arange(count) % 10)
@@ -185,23 +188,28 @@ def _downloaded() -> Job[Split]:
     return _read(folder)
 
 
-def download(folder: Path, mirrors: Iterable[str] | None = None) -> Job[None]:
+def download(
+    folder: Path, mirrors: Iterable[str] | None = None, files: Iterable[tuple[str, str]] | None = None
+) -> Job[None]:
     """MNIST's four files from the addresses torchvision knows, checked against their MD5, into ``folder``.
+
+    ``mirrors`` and ``files`` (name, MD5) replace torchvision's. A file that is already there is not fetched again.
 
     Raises:
         InputError: no mirror gave the right files, or the folder cannot be written.
     """
-    from .vision import torchvision
+    if mirrors is None or files is None:
+        from .vision import torchvision
 
-    dataset = torchvision().datasets.MNIST
-    mirrors = tuple(dataset.mirrors if mirrors is None else mirrors)
+        dataset = torchvision().datasets.MNIST
+        mirrors, files = mirrors or dataset.mirrors, files or dataset.resources
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise InputError(f"cannot make the folder {folder}: {error.strerror}") from None
-    for name, md5 in dataset.resources:
+    for name, md5 in files:
         if not (folder / name).is_file():
-            data = yield from _fetched(name, md5, mirrors)
+            data = yield from _fetched(name, md5, tuple(mirrors))
             write_atomically(folder / name, data)
 
 

@@ -46,7 +46,7 @@ def zero(dice: Dice) -> list[Line]:
 
 def one(dice: Dice) -> list[Line]:
     """A bar; an upstroke up to as long as the stem; a foot; both."""
-    kind = dice.pick(0.32, 0.42, 0.04, 0.22)
+    kind = dice.pick(0.27, 0.42, 0.05, 0.26)
     top, bottom = (0.0, 0.0), (dice.between(-0.12, 0.12), 1.0)
     if kind == 0:
         if dice.chance(0.5):
@@ -57,13 +57,15 @@ def one(dice: Dice) -> list[Line]:
         length = dice.between(0.12, 0.45) if dice.chance(0.55) else dice.between(0.4, 1.0)
         angle = radians(dice.between(16, 66) if length < 0.3 else dice.between(10, 48))
         tip = (-length * sin(angle), length * cos(angle))
-        bend = dice.between(-0.08, 0.08) * length
+        bend = dice.between(-0.13, 0.13) * length
         middle = (tip[0] / 2 + bend * cos(angle), tip[1] / 2 + bend * sin(angle))
         if dice.chance(0.85):
             lines = [[tip, middle, (*top, SHARP), bottom]]
         else:  # stem first, then the upstroke, not quite meeting it
             shift = (dice.between(-0.05, 0.02), dice.between(-0.05, 0.06))
             lines.append([(tip[0] + shift[0], tip[1] + shift[1]), (shift[0], shift[1])])
+    if kind == 1 and dice.chance(0.1):  # the stem ends in a hook
+        lines[0] += [(bottom[0] + dice.between(-0.15, 0.18), dice.between(0.9, 1.0))]
     if kind in (2, 3):
         left, right, tilt = dice.between(0.1, 0.42), dice.between(0.1, 0.42), dice.between(-0.05, 0.05)
         y = dice.between(0.96, 1.04)

@@ -69,6 +69,7 @@ class Hand:
             spacing=float(rng.uniform(2, 6) if rng.random() < 0.55 else rng.uniform(0.1, 0.28) * extent),
             haste=float(rng.uniform(0.0, 0.6)),
             grid=float(extent / rng.uniform(14, 60)) if rng.random() < 0.2 else 0.0,
+            spread=float(rng.uniform(0.9, 1.25)),
         )
 
 
