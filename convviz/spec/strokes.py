@@ -148,7 +148,7 @@ class Canvas:
         y = np.arange(top, bottom, dtype=np.float32)[:, None] + np.float32(0.5 - ay)
         dx, dy = bx - ax, by - ay
         length2 = dx * dx + dy * dy
-        if length2 > 0:
+        if length2 > 1e-12:  # a millionth of a pixel is a dot, and its reciprocal no float32
             along = np.clip((x * np.float32(dx / length2)) + (y * np.float32(dy / length2)), 0.0, 1.0)
             x, y = x - along * np.float32(dx), y - along * np.float32(dy)
         coverage = np.clip(np.float32(radius + 0.5) - np.sqrt(x * x + y * y), 0.0, 1.0)
