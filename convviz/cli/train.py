@@ -102,7 +102,7 @@ def _train(
     splits = {source: _loaded(load(source, settings.seed), show) for source in dict.fromkeys(args.data)}
     tests: dict[str, Digits] = {split.name: split.test for split in splits.values()}
     digits = together(split.train for split in splits.values())
-    job = train(spec, digits, settings, tests, start, device)
+    job = train(spec, digits, settings, tests, start, device, slice_images=None)
     accuracy: dict[str, float] = {}
     with closing(job):
         while True:
@@ -111,6 +111,8 @@ def _train(
             except StopIteration as stop:
                 weights.save(out, spec, stop.value, {"convviz.training": json.dumps(_plain(settings))})
                 return accuracy
+            if progress is None:
+                continue
             accuracy = dict(progress.accuracy or accuracy)
             show.trained(progress)
 

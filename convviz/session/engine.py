@@ -171,7 +171,9 @@ class Engine:
         number, job = next(iter(self._jobs.items()))
         self._jobs[number] = self._jobs.pop(number)  # to the end of the queue: jobs take turns
         try:
-            self.outbox.put(Progress(number, next(job)))
+            value = next(job)
+            if value is not None:  # None is only a pause
+                self.outbox.put(Progress(number, value))
         except StopIteration as end:
             del self._jobs[number]
             self.outbox.put(Progress(number, end.value, done=True))
@@ -183,12 +185,17 @@ class Engine:
     def _end(self, number: int) -> None:
         job = self._jobs.pop(number, None)
         if job is not None:
-            job.close()
-            self.outbox.put(Progress(number, None, done=True, cancelled=True))
+            try:
+                job.close()
+            finally:  # a job that fails to clean up has ended all the same
+                self.outbox.put(Progress(number, None, done=True, cancelled=True))
 
     def _close_jobs(self) -> None:
         for number in tuple(self._jobs):
-            self._end(number)
+            try:
+                self._end(number)
+            except Exception:
+                log.exception("while a job was closed")
 
 
 def _failure(error: Exception) -> Failure:

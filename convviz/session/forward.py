@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..spec.errors import InputError
 from ..spec.network import NetworkSpec
 from ..spec.preparation import Prepared, prepare
 from ..spec.strokes import Canvas, Drawing
@@ -42,7 +43,7 @@ class Forward:
             since = None  # building a network is not the latency of a picture
         network = self._current(state, device)
         since = perf_counter() if since is None else since
-        prepared = prepare(self._ink(state.drawing), state.preparation, state.network.input_shape[1])
+        prepared = prepare(self._ink(state.drawing), state.preparation, _side(state.network))
         picture = np.broadcast_to(prepared.result, state.network.input_shape).copy()  # (C, H, W)
         result = trace(network, picture)
         maps = {"input": picture, **result.maps}
@@ -68,14 +69,22 @@ class Forward:
         from ..spec.weights import check
 
         if self._network is None or self._spec is not state.network or self._device != device:
-            self._network = None  # a build that fails must not leave the old network under the new name
-            self._network = build(state.network, state.weights, device)
-            trace(self._network, np.zeros(state.network.input_shape, np.float32))  # the first pass is always slow
+            self._network = None  # one that fails must leave neither under the other's name
+            network = build(state.network, state.weights, device)
+            trace(network, np.zeros(state.network.input_shape, np.float32))  # the first pass is always slow, and may fail
+            self._network = network
         elif self._weights is not state.weights:
             check(state.network, state.weights)
             load(self._network, state.weights)
         self._spec, self._weights, self._device = state.network, state.weights, device
         return self._network
+
+
+def _side(network: NetworkSpec) -> int:
+    _, height, width = network.input_shape
+    if height != width:
+        raise InputError(f"{network.name} takes inputs of {height}×{width}; a drawing needs a network with a square one")
+    return height
 
 
 def _steps(prepared: Prepared) -> dict[str, Floats]:

@@ -50,7 +50,7 @@ class Desk(QWidget):
         self.settings = settings
         self.actions_by_name = make_actions(self)
         self.header = Header(self.actions_by_name, NAMES)
-        self.workspace = NetworkWorkspace(self.actions_by_name)
+        self.workspace = NetworkWorkspace(self.actions_by_name, self)
         self.status = StatusLine()
         self._build()
         self._connect_views()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QCursor
 from PySide6.QtWidgets import QFrame, QSplitter, QVBoxLayout, QWidget
 
 from ..session.experiment import Focus, State
@@ -11,6 +11,7 @@ from ..session.outbox import Frame
 from .input.panel import InputPanel
 from .look.numbers import exact, unit_name
 from .look.theme import GAP, LEFT_PX, MARGIN, RIGHT_PX
+from .network.hover_tip import HoverTip
 from .network.inspector import Inspector
 from .network.layer_table import LayerTable
 from .network.mosaic_layout import Index
@@ -23,11 +24,13 @@ class NetworkWorkspace(QSplitter):
     unit_selected = Signal(object)  # Focus
     pointed_at = Signal(str)
 
-    def __init__(self, tools: dict[str, QAction], parent: QWidget | None = None) -> None:
+    def __init__(self, tools: dict[str, QAction], parent: QWidget) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
         self.setObjectName("network_workspace")
         self.setChildrenCollapsible(False)
         self.setHandleWidth(MARGIN)
+        self._over = parent  # a splitter would take the tip for one of its panes
+        self._tip = HoverTip(self._over)
         self.input = InputPanel(tools)
         self.layers = NetworkView(tools["per_map"])
         self.table = LayerTable()
@@ -98,13 +101,14 @@ class NetworkWorkspace(QSplitter):
         self._point()
 
     def _point(self) -> None:
-        if self._hovered is None or self._frame is None:
+        values = self._frame.maps.get(self._hovered[0]) if self._hovered and self._frame else None
+        if self._hovered is None or values is None or len(self._hovered[1]) != values.ndim:
             self.pointed_at.emit("")
+            self._tip.hide()
             return
-        layer, index = self._hovered
-        values = self._frame.maps.get(layer)
-        if values is not None and len(index) == values.ndim:
-            self.pointed_at.emit(f"{unit_name(layer, index)} = {exact(float(values[index]))}")
+        name, value = unit_name(*self._hovered), exact(float(values[self._hovered[1]]))
+        self.pointed_at.emit(f"{name} = {value}")
+        self._tip.show_at(self._over.mapFromGlobal(QCursor.pos()), f"{name}\n{value}")
 
     def _layer_chosen(self, layer: str) -> None:
         shape = self.layers.shape_of(layer)

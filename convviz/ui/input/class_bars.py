@@ -13,7 +13,7 @@ from ..look.colours import Floats
 from ..look.numbers import exact, percent
 from ..look.theme import VALUE_PX, font, theme_of
 
-ROW_PX, NAME_PX, VALUE_WIDTH = 25, 20, 54
+ROW_PX, NAME_PX, VALUE_WIDTH = 25, 20, 60
 
 
 class ClassBars(QWidget):

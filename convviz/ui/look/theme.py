@@ -149,6 +149,9 @@ def style_sheet(theme: Theme) -> str:
     QFrame[role="bar"] {{ background: {t.card}; border: 0; border-bottom: 1px solid {t.line}; }}
     QFrame[role="status"] {{ background: {t.card}; border: 0; border-top: 1px solid {t.line}; }}
     QFrame[role="banner"] {{ background: {t.raised}; border: 1px solid {t.warning}; border-radius: {RADIUS}px; }}
+    QLabel[role="tip"] {{
+        background: {t.raised}; border: 1px solid {t.line}; border-radius: 5px; padding: 3px 7px;
+    }}
     QFrame[role="rule"] {{ background: {t.line}; border: 0; }}
     QToolButton, QPushButton {{
         background: transparent; border: 1px solid transparent; border-radius: 5px; padding: 3px 7px; color: {t.text};
@@ -158,6 +161,8 @@ def style_sheet(theme: Theme) -> str:
     QToolButton:checked {{ background: {t.raised}; border-color: {t.accent}; }}
     QToolButton:focus, QPushButton:focus {{ border-color: {t.accent}; }}
     QToolButton:disabled, QPushButton:disabled {{ color: {t.line}; }}
+    QToolButton[role="toggle"] {{ border-color: {t.line}; background: {t.card}; }}
+    QToolButton[role="toggle"]:checked {{ border-color: {t.accent}; color: {t.accent}; }}
     QToolButton::menu-indicator {{ image: none; }}
     QPushButton[role="action"] {{ background: {t.accent}; color: {t.on_accent}; padding: 5px 12px; }}
     QComboBox {{

@@ -138,6 +138,6 @@ def _mosaic(layer: str, shape: tuple[int, ...], scale: float, ratio: float) -> M
     longer = max(height, width)
     comfortable = INPUT_SIDE if layer == "input" else 10.5 * longer**0.37
     pixel = comfortable * (1.0 if layer == "input" else scale) * ratio / longer  # device pixels a value
-    pixel = float(int(pixel)) if pixel >= 2 else pixel  # whole pixels: all values the same size
+    pixel = float(round(pixel)) if pixel >= 1.5 else pixel  # whole pixels: all values the same size
     cell = (max(round(height * pixel), 1), max(round(width * pixel), 1))
     return MosaicLayout(count, height, width, columns, cell, max(round(2 * ratio), 1))

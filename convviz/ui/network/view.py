@@ -69,6 +69,7 @@ class NetworkView(QScrollArea):
         button = QToolButton(self._body)
         button.setDefaultAction(self._per_map_action)
         button.setObjectName("per_map_button")
+        button.setProperty("role", "toggle")
         button.setAccessibleName("Colour range per map")
         return button
 
