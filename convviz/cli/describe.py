@@ -81,7 +81,7 @@ def is_file_name(name: str) -> bool:
     >>> is_file_name("mine.safetensors"), is_file_name("alexnet")
     (True, False)
     """
-    return name.endswith(".safetensors") or "/" in name or "\\" in name or Path(name).exists()
+    return bool(name) and (name.endswith(".safetensors") or "/" in name or "\\" in name or Path(name).exists())
 
 
 def text(table: dict[str, Any]) -> str:

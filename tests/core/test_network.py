@@ -90,5 +90,5 @@ def test_networks_evaluate_and_carry_the_layers_ids() -> None:
 
 
 def test_weights_of_another_network_are_refused() -> None:
-    with pytest.raises(InputError, match="not for the network 'lecture'|but 'lecture' needs"):
+    with pytest.raises(InputError, match=r"not for the network 'lecture'|but 'lecture' needs"):
         build(lecture(), initial(lenet5()))

@@ -142,13 +142,13 @@ def test_what_is_no_picture_is_refused_by_name(kind: str) -> None:
 def test_half_a_file_is_refused(kind: str) -> None:
     noise = np.random.default_rng(0).integers(0, 255, (64, 64, 3), np.uint8)
     data = encoded(Image.fromarray(noise), kind)
-    with pytest.raises(InputError, match="damaged|not a picture"):
+    with pytest.raises(InputError, match=r"damaged|not a picture"):
         load(data[: len(data) // 2])
 
 
 def test_damaged_bytes_end_in_a_picture_or_a_sentence() -> None:
     rng = np.random.default_rng(1)
-    refused = 0
+    refused = []
     for kind in EXACT:
         data = EXACT[kind]()
         for _ in range(60):
@@ -158,9 +158,9 @@ def test_damaged_bytes_end_in_a_picture_or_a_sentence() -> None:
             try:
                 assert np.isfinite(ink(load(bytes(broken), kind))).all()
             except InputError as error:
-                refused += 1
-                assert "\n" not in str(error)
-    assert refused > 50
+                refused.append(str(error))
+    assert len(refused) > 50
+    assert not [text for text in refused if "\n" in text]
 
 
 def test_what_is_no_file_is_named(tmp_path: Path) -> None:
@@ -170,7 +170,7 @@ def test_what_is_no_file_is_named(tmp_path: Path) -> None:
         load(tmp_path / "gone.png")
     with pytest.raises(InputError):
         load("a\0b")
-    with pytest.raises(InputError, match="not an ordinary file|no file"):
+    with pytest.raises(InputError, match=r"not an ordinary file|no file"):
         load(Path(os.devnull))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -30,7 +31,7 @@ def exact(drawing: Drawing, resolution: int) -> Floats:
     ink = np.zeros((resolution, resolution))
     for stroke in drawing.strokes:
         p = stroke.points.astype(np.float64) * scale
-        for a, b in zip(p[:-1], p[1:], strict=True) if len(p) > 1 else [(p[0], p[0])]:
+        for a, b in pairwise(p) if len(p) > 1 else [(p[0], p[0])]:
             d = b - a
             x, y = np.meshgrid(centre - a[0], centre - a[1])
             along = np.clip((x * d[0] + y * d[1]) / max(d @ d, 1e-300), 0, 1)

@@ -93,7 +93,7 @@ def test_check_names_the_first_array_that_does_not_fit() -> None:
 
 def test_every_truncation_of_a_file_is_refused(saved: Path) -> None:
     data = saved.read_bytes()
-    for length in [*range(0, 64), *range(64, len(data), 97)]:
+    for length in [*range(64), *range(64, len(data), 97)]:
         saved.write_bytes(data[:length])
         with pytest.raises(InputError, match=r"small\.safetensors"):
             load(saved)
@@ -102,12 +102,15 @@ def test_every_truncation_of_a_file_is_refused(saved: Path) -> None:
 def test_every_damaged_byte_of_the_header_is_refused_or_harmless(saved: Path) -> None:
     data = saved.read_bytes()
     header = int.from_bytes(data[:8], "little") + 8
+    refused = []
     for position in range(header):
         saved.write_bytes(data[:position] + bytes([data[position] ^ 0x15]) + data[position + 1 :])
         try:
             load(saved)
         except InputError as error:
-            assert "\n" not in str(error)
+            refused.append(str(error))
+    assert len(refused) > header / 2
+    assert not [text for text in refused if "\n" in text]
 
 
 @pytest.mark.parametrize("content", [b"", b"hello", b"\x80\x04\x95", b"PK\x03\x04" + bytes(100), b"\xff" * 100])
@@ -138,11 +141,9 @@ def test_integers_and_bfloat16_are_handled(tmp_path: Path) -> None:
     path.write_bytes(to_bytes({"a": np.ones(3, np.int64)}))
     with pytest.raises(InputError, match="int64"):
         load(path)
-    save_file({"a": torch.ones(3, dtype=torch.bfloat16)}, path)
-    try:
-        assert load(path)[1]["a"].tolist() == [1, 1, 1]
-    except InputError as error:
-        assert "odd.safetensors" in str(error)
+    save_file({"a": torch.ones(3, dtype=torch.bfloat16)}, path)  # numpy has no such type
+    with pytest.raises(InputError, match=r"odd\.safetensors"):
+        load(path)
 
 
 @pytest.mark.parametrize("text", ["{", "[" * 100_000, "3", json.dumps(to_json(lecture()))])
