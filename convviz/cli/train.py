@@ -56,7 +56,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     ):
         default = getattr(_DEFAULTS, name)
         flag = "--" + name.replace("_", "-")
-        parser.add_argument(flag, type=kind, default=default, help=f"{text} (default: {default:g})")
+        parser.add_argument(flag, type=kind, default=default, metavar="X", help=f"{text} (default: {default:g})")
     parser.add_argument("--optimizer", choices=get_args(Optimizer), default=_DEFAULTS.optimizer, help="default: adamw")
     parser.add_argument("--schedule", choices=get_args(Schedule), default=_DEFAULTS.schedule, help="default: one-cycle")
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
@@ -100,7 +100,9 @@ def _train(
     if why:
         print(f"convviz: {why}", file=sys.stderr)
     splits = {source: _loaded(load(source, settings.seed), show) for source in dict.fromkeys(args.data)}
-    tests: dict[str, Digits] = {split.name: split.test for split in splits.values()}
+    tests: dict[str, Digits] = {}
+    for source, split in splits.items():
+        tests[source if split.name in tests else split.name] = split.test
     digits = together(split.train for split in splits.values())
     job = train(spec, digits, settings, tests, start, device, slice_images=None)
     accuracy: dict[str, float] = {}

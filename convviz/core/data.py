@@ -133,10 +133,9 @@ def written(count: int, seed: int) -> Job[Digits]:
 
 
 def _folder(folder: Path) -> Job[Split]:
-    yield Loading("reading MNIST", 0, len(_NAMES))
     for place in (folder / "MNIST" / "raw", folder / "raw", folder):
         if any(_present(place, name) for name in _NAMES):
-            return _read(place)
+            return (yield from _read(place))
     if not folder.is_dir():
         raise InputError(f"there is no data called {str(folder)!r}; give strokes, mnist or a folder that holds MNIST")
     raise InputError(f"{folder} holds no MNIST; give the folder with MNIST/raw or with {_NAMES[0]}")
@@ -149,10 +148,11 @@ def _present(folder: Path, name: str) -> Path | None:
     return None
 
 
-def _read(folder: Path) -> Split:
-    halves = {}
+def _read(folder: Path) -> Job[Split]:
+    halves: dict[str, Digits] = {}
     for half, (images_name, labels_name) in _FILES.items():
         images, labels = _idx(folder, images_name, 3), _idx(folder, labels_name, 1)
+        yield Loading("reading MNIST", 2 * len(halves) + 2, len(_NAMES))
         if images.shape[1:] != (28, 28) or len(images) != len(labels) or not len(labels) or labels.max() > 9:
             raise InputError(f"{folder}: {images_name} and its labels are not 28×28 digits that belong together")
         halves[half] = Digits(torch.from_numpy(images)[:, None], torch.from_numpy(labels).long())
@@ -185,7 +185,7 @@ def _downloaded() -> Job[Split]:
     folder = Path(platformdirs.user_data_dir("convviz", appauthor=False)) / "MNIST" / "raw"
     if any(_present(folder, name) is None for name in _NAMES):
         yield from download(folder)
-    return _read(folder)
+    return (yield from _read(folder))
 
 
 def download(
