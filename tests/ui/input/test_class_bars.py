@@ -1,0 +1,114 @@
+"""Bars as long as their probability, and how it came about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QPoint
+from PySide6.QtGui import QColor, QHelpEvent
+from PySide6.QtWidgets import QApplication, QToolTip
+from pytestqt.qtbot import QtBot
+
+from convviz.session.experiment import State
+from convviz.session.outbox import Frame
+from convviz.spec.presets import lecture
+from convviz.ui.input.class_bars import NAME_PX, VALUE_WIDTH, ClassBars
+from convviz.ui.look import theme
+
+MakeState = Callable[..., State]
+MakeFrame = Callable[..., Frame]
+WIDTH, HEIGHT = 360, 250
+GROOVE = WIDTH - NAME_PX - VALUE_WIDTH
+
+
+@pytest.fixture
+def bars(show: Callable[..., Any]) -> ClassBars:
+    made = show(ClassBars(), WIDTH, HEIGHT)
+    made.set_network(lecture())
+    return made  # type: ignore[no-any-return]
+
+
+def length_px(bars: ClassBars, row: int) -> int:
+    """Accent pixels in the middle of a row's bar."""
+    shot = bars.grab().toImage()
+    pitch = bars.height() / 10
+    best = 0
+    accent = QColor(theme.DARK.accent).name()
+    for y in range(round(row * pitch), round((row + 1) * pitch)):
+        best = max(best, sum(shot.pixelColor(x, y).name() == accent for x in range(NAME_PX, NAME_PX + GROOVE)))
+    return best
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_length_is_the_probability(bars: ClassBars, make_state: MakeState, make_frame: MakeFrame, seed: int) -> None:
+    shares = np.random.default_rng(seed).dirichlet(np.ones(10)).astype(np.float32)
+    bars.show_frame(make_frame(make_state(), probabilities=shares))
+    for row, share in enumerate(shares):
+        assert abs(length_px(bars, row) - max(GROOVE * float(share), 2)) <= 4
+
+
+def test_certainty_fills_the_bar_and_moves_when_it_does(
+    bars: ClassBars, make_state: MakeState, make_frame: MakeFrame
+) -> None:
+    state = make_state()
+    for winner in (3, 8):
+        bars.show_frame(make_frame(state, probabilities=np.eye(10, dtype=np.float32)[winner]))
+        assert bars.best == winner
+        assert length_px(bars, winner) >= GROOVE - 4
+        assert length_px(bars, (winner + 1) % 10) <= 3
+        assert f"{winner}, 100.0 %" in bars.accessibleDescription()
+
+
+def test_explanation_is_softmax_with_the_numbers(bars: ClassBars, make_state: MakeState, make_frame: MakeFrame) -> None:
+    frame = make_frame(make_state())
+    bars.show_frame(frame)
+    scores = frame.maps["fc2"].astype(np.float64)
+    for row in range(10):
+        text = bars.explanation(QPoint(100, round((row + 0.5) * HEIGHT / 10)))
+        assert text.startswith(f"class {row}\n")
+        found = re.search(r"exp\((.+?)\) / .* = (\S+)", text)
+        assert found is not None
+        score, share = float(found[1]), float(found[2])
+        assert score == pytest.approx(scores[row], rel=1e-6)
+        assert share == pytest.approx(np.exp(scores[row]) / np.exp(scores).sum(), rel=1e-5)
+    assert bars.explanation(QPoint(-5, 10)) == ""
+
+
+def test_the_tool_tip_is_the_explanation(
+    bars: ClassBars, qtbot: QtBot, make_state: MakeState, make_frame: MakeFrame
+) -> None:
+    bars.show_frame(make_frame(make_state()))
+    at = QPoint(100, 10)
+    QApplication.sendEvent(bars, QHelpEvent(QEvent.Type.ToolTip, at, bars.mapToGlobal(at)))
+    qtbot.waitUntil(QToolTip.isVisible)
+    assert QToolTip.text() == bars.explanation(at)
+    QToolTip.hideText()
+    qtbot.waitUntil(lambda: not QToolTip.isVisible())
+
+
+def test_an_empty_pad_has_no_bars(bars: ClassBars, make_state: MakeState, make_frame: MakeFrame) -> None:
+    bars.show_frame(make_frame(make_state()))
+    bars.clear()
+    assert bars.best is None
+    assert all(length_px(bars, row) == 0 for row in range(10))
+    assert bars.explanation(QPoint(100, 10)) == ""
+
+
+def test_scores_that_are_no_numbers(bars: ClassBars, make_state: MakeState, make_frame: MakeFrame) -> None:
+    bars.show_frame(make_frame(make_state(), probabilities=np.full(10, np.nan, np.float32)))
+    assert bars.best is None
+    bars.grab()
+    assert "NaN" in bars.explanation(QPoint(100, 10))
+
+
+@pytest.mark.parametrize("classes", [1, 3, 10, 1000])
+def test_any_number_of_classes(bars: ClassBars, make_state: MakeState, make_frame: MakeFrame, classes: int) -> None:
+    frame = make_frame(make_state(), probabilities=np.full(classes, 1 / classes, np.float32))
+    frame.maps["fc2"] = np.zeros(classes, np.float32)
+    bars.show_frame(frame)
+    bars.grab()
+    assert bars.best == 0

@@ -1,0 +1,208 @@
+"""What is dropped, pasted or opened: real mime data, real files, real bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import QMimeData, QUrl
+from PySide6.QtGui import QColor, QGuiApplication, QImage
+from pytestqt.qtbot import QtBot
+
+from convviz.session.experiment import State
+from convviz.session.outbox import Failure, Outbox
+from convviz.session.reader import DrawingRead, Reader, WeightsRead
+from convviz.spec.presets import lenet5
+from convviz.spec.weights import initial
+from convviz.ui.input.intake import Intake
+
+
+@pytest.fixture
+def outbox() -> Outbox:
+    return Outbox()
+
+
+@pytest.fixture
+def intake(outbox: Outbox) -> Iterator[Intake]:
+    reader = Reader(outbox)
+    yield Intake(reader)
+    reader.stop()
+
+
+@pytest.fixture
+def answer(outbox: Outbox, qtbot: QtBot) -> Callable[[], Any]:
+    """What the Reader makes of what it was given."""
+
+    def wait() -> Any:
+        got: list[object] = []
+        qtbot.waitUntil(lambda: bool(got.extend(outbox.take()[1]) or got), timeout=10_000)
+        (one,) = got
+        return one
+
+    return wait
+
+
+def refusals(intake: Intake) -> list[str]:
+    said: list[str] = []
+    intake.refused.connect(said.append)
+    return said
+
+
+def picture(width: int = 40, height: int = 40, kind: QImage.Format = QImage.Format.Format_RGB32) -> QImage:
+    """A dark bar on white, in the left half."""
+    made = QImage(width, height, kind)
+    made.fill(QColor("white"))
+    for x in range(width // 8, max(width // 4, width // 8 + 1)):
+        for y in range(height // 8, max(height * 7 // 8, height // 8 + 1)):
+            made.setPixelColor(x, y, QColor("black"))
+    return made
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        QImage.Format.Format_RGB32,
+        QImage.Format.Format_ARGB32,
+        QImage.Format.Format_ARGB32_Premultiplied,
+        QImage.Format.Format_RGB888,
+        QImage.Format.Format_Grayscale8,
+        QImage.Format.Format_Grayscale16,
+        QImage.Format.Format_RGBA64,
+        QImage.Format.Format_RGB16,
+        QImage.Format.Format_RGBA16FPx4,
+    ],
+    ids=lambda kind: kind.name,
+)
+def test_a_picture_of_any_format_becomes_ink(intake: Intake, answer: Callable[[], Any], kind: QImage.Format) -> None:
+    data = QMimeData()
+    data.setImageData(picture(kind=kind))
+    assert intake.accepts(data)
+    intake.take(data, "the clipboard")
+    got = answer()
+    assert isinstance(got, DrawingRead), got
+    base = got.drawing.base
+    assert base is not None
+    assert base.shape == (40, 40)
+    assert base[20, 7] > 0.95
+    assert base[20, 30] == 0
+
+
+@pytest.mark.parametrize("size", [(1, 1), (20_000, 1), (1, 20_000), (5000, 3000)])
+def test_pictures_of_odd_sizes(intake: Intake, answer: Callable[[], Any], size: tuple[int, int]) -> None:
+    made = QImage(*size, QImage.Format.Format_RGB32)
+    made.fill(QColor("white"))
+    data = QMimeData()
+    data.setImageData(made)
+    intake.take(data, "the clipboard")
+    got = answer()
+    assert isinstance(got, DrawingRead), got
+    assert got.drawing.base is not None
+    assert max(got.drawing.base.shape) <= 560
+
+
+def test_a_dropped_file_is_opened(intake: Intake, answer: Callable[[], Any], tmp_path: Path) -> None:
+    path = tmp_path / "a digit ü #1.png"
+    Image.new("L", (20, 20), 0).save(path)
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)), QUrl.fromLocalFile(str(tmp_path / "second.png"))])
+    assert intake.accepts(data)
+    intake.take(data, "what was dropped")
+    got = answer()
+    assert isinstance(got, DrawingRead)
+    assert got.name == path.name
+
+
+@pytest.mark.parametrize("what", ["folder", "vanished", "text"])
+def test_a_bad_file_is_one_sentence(intake: Intake, answer: Callable[[], Any], tmp_path: Path, what: str) -> None:
+    path = tmp_path / "bad.png"
+    if what == "folder":
+        path.mkdir()
+    elif what == "text":
+        path.write_text("no picture")
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    intake.take(data, "what was dropped")
+    got = answer()
+    assert isinstance(got, Failure)
+    assert "bad.png" in got.text
+
+
+def test_what_cannot_be_used_is_refused_at_once(intake: Intake, outbox: Outbox) -> None:
+    said = refusals(intake)
+    far, text, none = QMimeData(), QMimeData(), QMimeData()
+    far.setUrls([QUrl("https://example.org/digit.png")])
+    text.setText("hello")
+    for data in (far, text, none, None):
+        intake.take(data, "the clipboard")
+    assert len(said) == 4
+    assert all(sentence and "\n" not in sentence for sentence in said)
+    assert "this computer" in said[0]
+    assert "the clipboard" in said[1]
+    assert outbox.take() == (None, [])
+    assert not intake.accepts(text)
+    assert not intake.accepts(none)
+
+
+def test_image_data_that_is_none_is_refused(intake: Intake) -> None:
+    said = refusals(intake)
+    data = QMimeData()
+    data.setData("application/x-qt-image", b"garbage")
+    intake.take(data, "the clipboard")
+    empty = QMimeData()
+    empty.setImageData(QImage())
+    intake.take(empty, "the clipboard")
+    assert len(said) == 2
+
+
+def test_paste_takes_the_clipboard(intake: Intake, answer: Callable[[], Any]) -> None:
+    said = refusals(intake)
+    QGuiApplication.clipboard().setImage(picture())
+    intake.paste()
+    assert isinstance(answer(), DrawingRead)
+    QGuiApplication.clipboard().setText("12")
+    intake.paste()
+    QGuiApplication.clipboard().clear()
+    intake.paste()
+    assert len(said) == 2
+
+
+# --- what was read ------------------------------------------------------------------------------------------------
+
+
+def test_a_drawing_becomes_an_edit(intake: Intake, make_state: Callable[..., State]) -> None:
+    wanted: list[tuple[str, dict[str, Any]]] = []
+    intake.edit_wanted.connect(lambda text, values: wanted.append((text, values)))
+    read = DrawingRead("seven.png", make_state().drawing)
+    intake.arrived(read, make_state())
+    ((text, values),) = wanted
+    assert "seven.png" in text
+    assert values["drawing"] is read.drawing
+    assert list(values) == ["drawing"]
+
+
+def test_weights_bring_their_network(intake: Intake, make_state: Callable[..., State]) -> None:
+    wanted: list[dict[str, Any]] = []
+    intake.edit_wanted.connect(lambda _, values: wanted.append(values))
+    spec, weights = lenet5(), initial(lenet5())
+    intake.arrived(WeightsRead("mine.safetensors", spec, weights), make_state())
+    assert wanted[0]["network"] is spec
+    assert wanted[0]["weights"] is weights
+
+
+def test_foreign_weights_must_fit_the_network_on_screen(intake: Intake, make_state: Callable[..., State]) -> None:
+    wanted: list[dict[str, Any]] = []
+    intake.edit_wanted.connect(lambda _, values: wanted.append(values))
+    said = refusals(intake)
+    state = make_state()
+    good = initial(state.network, 4)
+    intake.arrived(WeightsRead("good.safetensors", None, good), state)
+    assert wanted[0]["network"] is state.network
+    intake.arrived(WeightsRead("bad.safetensors", None, initial(lenet5())), state)
+    assert len(wanted) == 1
+    assert len(said) == 1
+    assert "bad.safetensors" in said[0]
+    assert np.isfinite(good["fc2.bias"]).all()
