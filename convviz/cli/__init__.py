@@ -40,7 +40,8 @@ def main(argv: list[str] | None = None) -> int:
             stream.reconfigure(errors="replace")  # a terminal that knows no "×" must not end in a traceback
     try:
         code = _run(arguments)
-        sys.stdout.flush()
+        if sys.stdout is not None:  # as under pythonw, or with the stream closed
+            sys.stdout.flush()
         return code
     except (InputError, OSError, MemoryError, RuntimeError) as error:
         if isinstance(error, BrokenPipeError):
@@ -49,6 +50,7 @@ def main(argv: list[str] | None = None) -> int:
         text = _sentence(error)
         if text is None:
             raise
+        text = text.encode("utf-8", "replace").decode()  # a file's name may hold bytes that are no text
         print(f"convviz: error: {' '.join(text.split())}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:

@@ -156,3 +156,17 @@ def test_a_terminal_without_our_signs_still_gets_the_table() -> None:
     result = shell("describe", "lecture", env={**os.environ, "PYTHONIOENCODING": "ascii"})
     assert result.returncode == 0
     assert "105,506" in result.stdout
+
+
+def test_without_a_stdout_nothing_breaks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdout", None)
+    assert main(["describe", "lecture"]) == 0
+
+
+def test_a_full_disk_is_one_line() -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("needs /dev/full")
+    command = [sys.executable, "-m", "convviz", "describe", "lecture"]
+    with open("/dev/full", "w") as full:
+        result = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60)
+    assert (result.returncode, result.stderr) == (2, "convviz: error: No space left on device\n")
