@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import cast
 
 import numpy as np
@@ -75,10 +76,10 @@ class Canvas:
 
     It remembers what it drew, and draws only what a longer drawing adds.
 
-    >>> canvas = Canvas(28)
+    >>> canvas = Canvas(56)
     >>> ink = canvas.show(Drawing((Stroke(np.array([[140.0, 60.0], [140.0, 220.0]])),)))
     >>> ink.shape, float(ink.max())
-    ((28, 28), 1.0)
+    ((56, 56), 1.0)
     """
 
     resolution: int = 560
@@ -134,7 +135,7 @@ class Canvas:
         radius = max(stroke.width * scale / 2, 0.5)
         if len(points) == 1:
             self._segment(points[0], points[0], radius, stroke.erase)
-        for a, b in zip(points[:-1], points[1:], strict=True):
+        for a, b in pairwise(points):
             self._segment(a, b, radius, stroke.erase)
 
     def _segment(self, a: Floats, b: Floats, radius: float, erase: bool) -> None:

@@ -39,6 +39,36 @@ def test_a_squeeze_and_excitation_sees_everything() -> None:
     assert fields["features.12.0"] == "all"
 
 
+@pytest.mark.parametrize("name", ["shufflenet_v2_x0_5", "mnasnet0_5", "squeezenet1_0"])
+def test_a_mean_over_all_positions_sees_everything(name: str) -> None:
+    layers = zoo.describe(name)["layers"]
+    assert layers[-1]["receptive_field"] == "all"
+    assert isinstance(next(row for row in layers if row["type"] == "Conv2d")["receptive_field"], int)
+
+
+@pytest.mark.parametrize("size", [(4000, 2), (2, 4000), (9, 2)])
+def test_the_middle_of_a_long_picture_is_what_a_central_crop_keeps(size: tuple[int, int]) -> None:
+    from PIL import Image
+
+    kept = zoo._not_too_long(Image.new("RGB", size))
+    assert max(kept.size) == 8
+    assert min(kept.size) == 2
+
+
+def test_a_download_is_announced_on_stderr(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def announced(name: str, **options: object) -> object:
+        print("Downloading …")
+        raise OSError("no network\nmore")
+
+    monkeypatch.setenv("TORCH_HOME", str(tmp_path))
+    monkeypatch.setattr(zoo.torchvision().models, "get_model", announced)
+    with pytest.raises(InputError, match=r"cannot download squeezenet1_0 \(no network\)"):
+        zoo.load("squeezenet1_0", download=True)
+    assert capsys.readouterr() == ("", "Downloading …\n")
+
+
 def test_another_input_changes_shapes_and_products_but_no_parameters() -> None:
     small, usual = zoo.describe("resnet18", (3, 64, 64)), zoo.describe("resnet18")
     assert small["params"] == usual["params"]

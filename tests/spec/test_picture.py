@@ -270,6 +270,33 @@ def test_a_digit_that_touches_the_border_does_not_become_the_paper() -> None:
     assert np.allclose(ink(of(1 - drawn)), drawn, atol=0.02)
 
 
+def test_ink_along_the_border_of_unevenly_lit_paper_does_not_bend_the_paper() -> None:
+    rng = np.random.default_rng(7)
+    x = np.mgrid[:280, :200][1]
+    drawn = digit()
+    drawn[60:240, :30] = 1
+    paper = 0.9 - 0.001 * x + rng.normal(0, 0.004, drawn.shape)
+    found = ink(of((paper - 0.3 * drawn).astype(np.float32)))
+    assert float(found[drawn == 0].mean()) < 0.01
+    assert float(found[drawn == 1].mean()) > 0.8
+
+
+def test_ink_that_is_nearly_black_is_left_as_it_is() -> None:
+    drawn = 0.95 * digit()
+    assert np.array_equal(ink(of(drawn)), drawn)
+
+
+def test_exif_orientation_of_a_made_picture() -> None:
+    tags = Image.Exif()
+    tags[0x0112] = 6  # stored lying on its left side
+    stored = np.zeros((8, 16), np.uint8)
+    stored[:, :8] = 255  # bright on the left as stored, at the top when upright
+    pixels = load(encoded(Image.fromarray(stored), "PNG", exif=tags)).pixels
+    assert pixels.shape == (1, 16, 8)
+    assert pixels[0, :8].min() == 1
+    assert pixels[0, 8:].max() == 0
+
+
 def test_fitted_keeps_proportions_and_fills() -> None:
     wide = Picture(np.tile(np.linspace(0, 1, 64, dtype=np.float32), (1, 32, 1)))
     grey_field = fitted(wide, (1, 16, 16))

@@ -74,6 +74,20 @@ def test_a_growing_stroke_draws_only_its_new_end(monkeypatch: pytest.MonkeyPatch
     assert len(drawn) == 1
 
 
+@pytest.mark.parametrize("change", ["width", "eraser", "points"])
+def test_the_same_beginning_with_another_pen_is_drawn_afresh(change: str) -> None:
+    points = np.array([[40.0, 40.0], [240.0, 240.0], [40.0, 200.0]])
+    line = Stroke(points[:2], 18.0)
+    other = {
+        "width": Stroke(points, 6.0),
+        "eraser": Stroke(points, 18.0, erase=True),
+        "points": Stroke(points[::-1], 18.0),
+    }[change]
+    canvas = Canvas(56)
+    canvas.show(Drawing((line,)))
+    assert np.array_equal(canvas.show(Drawing((other,))), afresh(Drawing((other,))))
+
+
 def test_the_eraser_takes_away_and_undo_brings_back() -> None:
     line = Stroke(np.array([[40.0, 140.0], [240.0, 140.0]]))
     rubber = Stroke(np.array([[140.0, 100.0], [140.0, 180.0]]), 30.0, erase=True)
