@@ -234,16 +234,26 @@ def _paper(grey: Floats) -> tuple[Floats, float]:
         return np.float32(middle) * np.ones_like(grey), 0.0
     y, x = np.nonzero(border)
     terms = np.stack([np.ones(len(y)), y / height - 0.5, x / width - 0.5], axis=1)
-    plane = np.array([middle, 0.0, 0.0])
-    keep = np.abs(values - middle) <= 4 * spread
-    for _ in range(3):  # ink that touches the border is an outlier, and no part of the paper
-        plane = np.linalg.lstsq(terms[keep], values[keep], rcond=None)[0]
-        rest = np.abs(values - terms @ plane)
-        spread = float(np.median(rest[keep])) * _TO_SIGMA
-        keep = rest <= max(4 * spread, 1e-3)
+    plane = _robust_fit(terms, values)
+    rest = np.abs(values - terms @ plane)
+    spread = float(np.median(rest)) * _TO_SIGMA
+    keep = rest <= max(4 * spread, 1e-3)
+    plane = np.linalg.lstsq(terms[keep], values[keep], rcond=None)[0]
+    spread = float(np.median(np.abs(values - terms @ plane)[keep])) * _TO_SIGMA
     rows, columns = np.arange(height) / height - 0.5, np.arange(width) / width - 0.5
     paper = plane[0] + plane[1] * rows[:, None] + plane[2] * columns[None]
     return paper.astype(np.float32), spread
+
+
+def _robust_fit(terms: NDArray[np.float64], values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The plane of least absolute distances, by reweighting: ink that touches the border hardly bends it."""
+    weights = np.ones(len(values))
+    plane: NDArray[np.float64] = np.zeros(terms.shape[1])
+    for _ in range(15):
+        weighted = terms * weights[:, None]
+        plane = np.linalg.solve(weighted.T @ terms, weighted.T @ values).astype(np.float64)
+        weights = 1 / np.maximum(np.abs(values - terms @ plane), 1e-3)
+    return plane
 
 
 def _peak(distance: Floats, floor: float) -> float:
