@@ -18,7 +18,7 @@ from .outbox import Floats, Frame
 if TYPE_CHECKING:
     from torch import nn
 
-STEP_PIXELS = 112  # of a preparation step's picture: fine enough for a thumbnail at 2×
+STEP_PIXELS = 84  # of a preparation step's picture, a thumbnail of some 50
 
 
 class Forward:

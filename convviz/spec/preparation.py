@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .resample import Floats, Placement, resample
+from .resample import Floats, Placement, Source
 
 BOX = 20  # pixels of the longer side, as in MNIST
 INK = 0.1  # a pixel below this share of the darkest ink does not count as ink when cropping
@@ -49,19 +49,15 @@ class Prepared:
     ``placements`` holds the placement of the source after crop, fit and centre, in pixels of the field.
     """
 
-    source: Floats  # (H, W)
-    region: Rect
+    region: Rect  # of the ink that went on
+    source: Source  # that region
     placements: dict[str, Placement]
     result: Floats  # (size, size), in 0…1
 
     def step_picture(self, step: str, pixels: int) -> Floats:
         """The field after ``step`` ("crop", "fit", "centre"), finer than the network sees it: (pixels, pixels)."""
         zoom = pixels / self.result.shape[0]
-        return resample(self._cut(), self.placements[step].zoomed(zoom), (pixels, pixels))
-
-    def _cut(self) -> Floats:
-        top, left, bottom, right = self.region
-        return self.source[top:bottom, left:right]
+        return self.source.placed(self.placements[step].zoomed(zoom), (pixels, pixels))
 
 
 def prepare(ink: Floats, steps: Preparation | None = None, size: int = 28) -> Prepared:
@@ -78,14 +74,15 @@ def prepare(ink: Floats, steps: Preparation | None = None, size: int = 28) -> Pr
     whole = Rect(0, 0, height, width)
     region = (_ink_rectangle(ink) or whole) if steps.crop else whole
     cut = ink[region.top : region.bottom, region.left : region.right]
+    source = Source(cut)
     scale = size / max(height, width)
     in_place = _centred(cut.shape, scale, size)
     box = max(1, round(BOX * size / 28))
     fitted = _centred(cut.shape, box / max(cut.shape), size) if steps.fit else in_place
     balanced = _balanced(cut, fitted, size) if steps.centre else fitted
-    result = resample(cut, balanced, (size, size)) if steps.smooth else _nearest(cut, balanced, size)
+    result = source.placed(balanced, (size, size)) if steps.smooth else _nearest(cut, balanced, size)
     placements = {"crop": in_place, "fit": fitted, "centre": balanced}
-    return Prepared(ink, region, placements, result)
+    return Prepared(region, source, placements, result)
 
 
 def _nearest(source: Floats, placement: Placement, size: int) -> Floats:

@@ -21,27 +21,61 @@ class Placement(NamedTuple):
         return Placement(self.scale * factor, (self.offset[0] * factor, self.offset[1] * factor))
 
 
-def resample(source: Floats, placement: Placement, shape: tuple[int, int]) -> Floats:
-    """``source`` (H, W) placed in a field of ``shape``; outside it there is nothing (0).
+class Source:
+    """A picture (H, W) that is placed in several fields; what does not depend on the field is computed once.
 
-    Shrinking averages each field pixel's exact area; enlarging interpolates linearly between pixel centres.
-    Separable: two small matrix products.
+    Running sums rather than matrix products: those go to a threaded BLAS, whose waiting threads fight with the window
+    and the network for the cores (measured: 65 to 230 ms a frame on two busy cores, against 8 ms).
     """
-    rows = _weights(source.shape[0], placement.scale, placement.offset[0], shape[0])
-    columns = _weights(source.shape[1], placement.scale, placement.offset[1], shape[1])
-    result: Floats = np.clip(rows @ source @ columns.T, 0.0, 1.0)
+
+    def __init__(self, pixels: Floats) -> None:
+        self.pixels = pixels
+        self._sums = _running_sums(pixels)  # (H + 1, W)
+
+    def placed(self, placement: Placement, shape: tuple[int, int]) -> Floats:
+        """The picture in a field of ``shape``; outside it there is nothing (0).
+
+        Shrinking averages each field pixel's exact area; enlarging interpolates linearly between pixel centres.
+        """
+        rows = _means(self._sums, placement.scale, placement.offset[0], shape[0])  # (h, W)
+        columns = _means(_running_sums(rows.T), placement.scale, placement.offset[1], shape[1])  # (w, h)
+        result: Floats = np.clip(columns.T, 0.0, 1.0).astype(np.float32)
+        return result
+
+
+def resample(source: Floats, placement: Placement, shape: tuple[int, int]) -> Floats:
+    """``source`` (H, W) placed in one field of ``shape``; see :class:`Source`.
+
+    >>> resample(np.ones((4, 4), np.float32), Placement(0.5, (1.0, 0.0)), (3, 2)).tolist()
+    [[0.0, 0.0], [1.0, 1.0], [1.0, 1.0]]
+    """
+    return Source(source).placed(placement, shape)
+
+
+def _running_sums(values: NDArray[np.float32] | NDArray[np.float64]) -> NDArray[np.float64]:
+    """(n + 1, …): the sum of the first k rows, for every k."""
+    sums = np.zeros((values.shape[0] + 1, *values.shape[1:]))
+    np.cumsum(values, axis=0, out=sums[1:], dtype=np.float64)
+    return sums
+
+
+def _means(sums: NDArray[np.float64], scale: float, offset: float, count: int) -> NDArray[np.float64]:
+    """The mean of the rows in a window, at least one row wide, around each of ``count`` targets.
+
+    A window one row wide sliding over constant rows *is* linear interpolation, so one formula serves both ways.
+    """
+    width = max(1.0 / scale, 1.0)
+    centres: NDArray[np.float64] = (np.arange(count, dtype=np.float64) + 0.5 - offset) / scale
+    half = np.float64(width / 2)
+    result: NDArray[np.float64] = (_up_to(sums, centres + half) - _up_to(sums, centres - half)) / width
     return result
 
 
-def _weights(n_in: int, scale: float, offset: float, n_out: int) -> Floats:
-    """(n_out, n_in): the share of each source pixel in a window, at least one source pixel wide, around each target.
-
-    A window one pixel wide sliding over constant pixels *is* linear interpolation, so one formula serves both ways.
-    """
-    width = max(1.0 / scale, 1.0)
-    centres = (np.arange(n_out) + 0.5 - offset) / scale
-    low, high = centres - width / 2, centres + width / 2
-    edges = np.arange(n_in)
-    overlap = np.minimum(high[:, None], edges + 1) - np.maximum(low[:, None], edges)
-    shares: Floats = (np.clip(overlap, 0.0, None) / width).astype(np.float32)
-    return shares
+def _up_to(sums: NDArray[np.float64], ends: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The sum of all rows before each (fractional) end."""
+    last = len(sums) - 1
+    ends = np.clip(ends, 0.0, last)
+    whole = np.minimum(ends.astype(np.intp), last - 1)
+    part = (ends - whole)[:, None]
+    result: NDArray[np.float64] = sums[whole] * (1.0 - part) + sums[whole + 1] * part
+    return result
