@@ -34,7 +34,7 @@ ACTIONS = (
     ActionSpec("thicker", "Edit", "Pen thic&ker", ("]",)),
     ActionSpec("per_map", "View", "&Per map", ("M",), "Colour range: each map its own colour range, or one for the whole layer", checkable=True),
     ActionSpec("next_layer", "View", "&Next layer", ("Ctrl+Right",), separator=True),
-    ActionSpec("previous_layer", "View", "&Previous layer", ("Ctrl+Left",)),
+    ActionSpec("previous_layer", "View", "Pre&vious layer", ("Ctrl+Left",)),
     ActionSpec("theme_system", "View", "Theme of the &system", checkable=True, separator=True),
     ActionSpec("theme_dark", "View", "&Dark theme", checkable=True),
     ActionSpec("theme_light", "View", "&Light theme", checkable=True),

@@ -29,7 +29,7 @@ class Banner(QFrame):
         close.setAccessibleName("Close the message")
         close.clicked.connect(self.hide)
         self._over = parent
-        self._row = row = QHBoxLayout(self)
+        row = QHBoxLayout(self)
         row.setContentsMargins(12, 8, 6, 8)
         row.addWidget(self.text, 1)
         row.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
@@ -41,7 +41,7 @@ class Banner(QFrame):
 
     def say(self, sentence: str, details: str = "") -> None:
         """Shows the sentence; ``details`` on hover."""
-        self.text.setText(sentence[:1].upper() + sentence[1:])
+        self.text.setText(_capitalised(sentence))
         self.text.setToolTip(details[-2000:])
         self.setAccessibleDescription(sentence)
         self._place()
@@ -57,5 +57,10 @@ class Banner(QFrame):
     def _place(self) -> None:
         room = self._over.width()
         width = min(WIDEST_PX, room - 32)
-        height = max(self._row.heightForWidth(width), 40)
+        height = max(self.heightForWidth(width), 40)
         self.setGeometry((room - width) // 2, 12, width, height)
+
+
+def _capitalised(sentence: str) -> str:
+    """As a sentence begins, unless it begins with the name of a file or a layer."""
+    return sentence[:1].upper() + sentence[1:] if sentence.partition(" ")[0].isalpha() else sentence

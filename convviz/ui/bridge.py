@@ -22,6 +22,7 @@ class Bridge(QObject):
         self._outbox = outbox
         self._woken.connect(self._empty, Qt.ConnectionType.QueuedConnection)
         outbox.wake = self._woken.emit
+        self._woken.emit()  # for what was said before anybody listened
 
     def close(self) -> None:
         """No more wake-ups: the window is going away."""

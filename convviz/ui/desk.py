@@ -85,6 +85,7 @@ class Desk(QWidget):
         self.workspace.pointed_at.connect(self.status.point_at)
         self.workspace.input.pen_width_changed.connect(lambda width: setattr(self.settings, "pen_width", width))
         self.intents.refused.connect(self.banner.say)
+        self.intents.refused.connect(lambda _: self.header.set_network(self.experiment.state.network.name))
         self.intake.refused.connect(self.banner.say)
         self.intake.edit_wanted.connect(self.intents.edit)
         self.bridge.frame_arrived.connect(self._show_frame)

@@ -170,6 +170,9 @@ class Mosaic(QWidget):
         if event.button() == Qt.MouseButton.LeftButton and index is not None:
             self.unit_clicked.emit(index)
 
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        event.accept()  # who took the press takes the release
+
     def leaveEvent(self, event: QEvent) -> None:
         self._hover(None)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -63,7 +63,7 @@ def test_it_fits_where_there_is_room(spec: NetworkSpec, area: tuple[int, int], r
 @pytest.mark.parametrize("spec", [lecture(), lenet5()], ids=lambda spec: spec.name)
 def test_columns_read_from_left_to_right(spec: NetworkSpec) -> None:
     places, _ = arranged(spec, (900, 500), 1.0)
-    for before, after in zip(places, places[1:], strict=False):
+    for before, after in pairwise(places):
         assert (before.x, before.y) < (after.x, after.y), "a later layer stands further right, or below"
         if before.x != after.x:
             assert after.x == before.x + before.width + GAP

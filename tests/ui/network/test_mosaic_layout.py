@@ -70,7 +70,7 @@ def test_shrunken_cells_lose_no_pixel(height: int, width: int, cell_high: int, c
     assert layout.gather().max() <= 2 * height * width
     for row in range(height):
         for column in range(width):
-            x, y, wide, high = layout.unit_rect(1, row, column)
+            _x, _y, wide, high = layout.unit_rect(1, row, column)
             assert wide >= 1
             assert high >= 1
 

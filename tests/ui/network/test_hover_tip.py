@@ -1,0 +1,24 @@
+"""The value beside the mouse never leaves its parent and never takes the mouse."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QWidget
+
+from convviz.ui.network.hover_tip import HoverTip
+
+
+@pytest.mark.parametrize("point", [(0, 0), (399, 0), (0, 299), (399, 299), (200, 150)])
+def test_it_stays_inside_and_off_the_pointer(show: Callable[..., Any], point: tuple[int, int]) -> None:
+    room = show(QWidget(), 400, 300)
+    tip = HoverTip(room)
+    assert not tip.isVisible()
+    tip.show_at(QPoint(*point), "conv1[3] row 2, column 1\n-0.1234567")
+    assert tip.isVisible()
+    assert room.rect().contains(tip.geometry())
+    assert not tip.geometry().contains(QPoint(*point))
+    assert tip.testAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)

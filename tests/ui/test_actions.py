@@ -1,0 +1,50 @@
+"""Every action has words, and no two answer to the same key."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QLabel, QWidget
+
+from convviz.ui.actions import ACTIONS
+from convviz.ui.shortcuts import ShortcutsDialog
+
+
+def test_no_key_means_two_things(tools: dict[str, QAction]) -> None:
+    keys = Counter(key.toString() for action in tools.values() for key in action.shortcuts())
+    assert [key for key, count in keys.items() if count > 1] == []
+    assert all(not QKeySequence(key).isEmpty() for key in keys)
+
+
+def test_letters_of_one_menu_differ(tools: dict[str, QAction]) -> None:
+    for menu in {spec.menu for spec in ACTIONS}:
+        texts = [spec.text for spec in ACTIONS if spec.menu == menu]
+        letters = [text[text.index("&") + 1].lower() for text in texts]
+        assert len(letters) == len(set(letters)), menu
+
+
+def test_tool_tips_name_the_key(tools: dict[str, QAction]) -> None:
+    for spec in ACTIONS:
+        action = tools[spec.name]
+        assert action.toolTip()
+        assert "&" not in action.toolTip()
+        if spec.shortcuts:
+            key = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+            assert f"({key})" in action.toolTip()
+
+
+def test_the_list_of_keys_is_complete(show: Callable[..., Any], tools: dict[str, QAction]) -> None:
+    room = show(QWidget(), 900, 700)
+    dialog = ShortcutsDialog(tools, room)
+    dialog.open()
+    said = [label.text() for label in dialog.findChildren(QLabel)]
+    for action in tools.values():
+        for key in action.shortcuts():
+            text = key.toString(QKeySequence.SequenceFormat.NativeText)
+            assert any(text in line.split(", ") for line in said), text
+    for words in ("Arrow keys", "Page Up, Page Down", "Right button"):
+        assert words in said
+    dialog.close()

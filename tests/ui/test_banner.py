@@ -1,0 +1,75 @@
+"""One sentence over the work, which goes away by itself or when told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QToolButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from convviz.ui.banner import Banner
+
+
+@pytest.fixture
+def room(show: Callable[..., Any]) -> QWidget:
+    return show(QWidget(), 800, 500)  # type: ignore[no-any-return]
+
+
+def test_it_says_what_it_is_told(room: QWidget) -> None:
+    banner = Banner(room)
+    assert not banner.isVisible()
+    banner.say("there is no picture in the clipboard; copy one first", "details")
+    assert banner.isVisible()
+    assert banner.text.text() == "There is no picture in the clipboard; copy one first"
+    assert banner.text.toolTip() == "details"
+    assert "clipboard" in banner.accessibleDescription()
+    banner.say("another")
+    assert banner.text.text() == "Another"
+    assert banner.text.toolTip() == ""
+
+
+@pytest.mark.parametrize("name", ["digit.png", "conv1.weight", "cuda:0"])
+def test_names_are_not_changed(room: QWidget, name: str) -> None:
+    banner = Banner(room)
+    banner.say(f"{name} is not what it should be")
+    assert banner.text.text().startswith(name)
+
+
+@pytest.mark.parametrize("length", [1, 30, 300])
+@pytest.mark.parametrize("width", [300, 800, 1400])
+def test_all_of_it_can_be_read_inside_the_window(room: QWidget, length: int, width: int) -> None:
+    banner = Banner(room)
+    banner.say("words " * length)
+    room.resize(width, 500)
+    assert banner.x() >= 0
+    assert banner.geometry().right() < room.width()
+    assert abs(banner.geometry().center().x() - room.rect().center().x()) <= 1
+    banner.layout().activate()
+    assert banner.text.height() >= banner.text.heightForWidth(banner.text.width()), "the sentence is cut off"
+
+
+def test_markup_in_a_file_name_is_text(room: QWidget) -> None:
+    banner = Banner(room)
+    banner.say("<b>x</b>.png is empty")
+    assert banner.text.textFormat() == Qt.TextFormat.PlainText
+
+
+def test_a_click_closes_it(room: QWidget, qtbot: QtBot) -> None:
+    banner = Banner(room)
+    banner.say("x")
+    close = banner.findChild(QToolButton, "banner_close")
+    assert isinstance(close, QToolButton)
+    qtbot.mouseClick(close, Qt.MouseButton.LeftButton)
+    assert not banner.isVisible()
+    banner.say("y")
+    assert banner.isVisible()
+
+
+def test_it_goes_away_by_itself(room: QWidget, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("convviz.ui.banner.SHOWN_MS", 30)
+    banner = Banner(room)
+    banner.say("x")
+    qtbot.waitUntil(lambda: not banner.isVisible())

@@ -1,0 +1,32 @@
+"""The bottom line: readable numbers, medians, and where it was computed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from pytestqt.qtbot import QtBot
+
+from convviz.session.experiment import State
+from convviz.session.outbox import Frame
+from convviz.ui.status import StatusLine
+
+
+def test_latency_is_the_median_of_the_last_frames(
+    show: Callable[..., Any], qtbot: QtBot, make_state: Callable[..., State], make_frame: Callable[..., Frame]
+) -> None:
+    line = show(StatusLine(), 600, 24)
+    assert "torch" in line.latency.text(), "nothing was computed yet"
+    state = make_state()
+    for ms in (900.0, 2.0, 4.0, 3.0, 5.0):
+        line.show_frame(make_frame(state, latency_ms=ms, device="cuda:0"))
+    qtbot.waitUntil(lambda: line.latency.text() == "cuda:0 · 4.0 ms")
+
+
+def test_words(show: Callable[..., Any]) -> None:
+    line = show(StatusLine(), 600, 24)
+    for count, text in ((0, ""), (1, "1 edit"), (2, "2 edits")):
+        line.show_edits(count)
+        assert line.edits.text() == text
+    line.point_at("conv1[3] row 2, column 1 = 0.5")
+    assert line.pointed.text() == "conv1[3] row 2, column 1 = 0.5"
