@@ -141,7 +141,6 @@ class Desk(QWidget):
         self.actions_by_name["per_map"].setChecked(self.settings.per_map)
         self.header.colour_icons()
         self.workspace.input.colour_icons()
-        self.workspace.layers.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # --- what arrives -----------------------------------------------------------------------------------------
 
@@ -165,6 +164,12 @@ class Desk(QWidget):
 
     def _failed(self, failure: Failure) -> None:
         self.banner.say(failure.text, failure.details)
+
+    def take_focus(self) -> None:
+        """Gives the keyboard to the selected layer, so that the arrow keys walk from the start."""
+        focus = self.experiment.state.focus
+        cards = self.workspace.layers.cards
+        cards[focus.layer if focus is not None else "input"].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def open(self, path: Path) -> None:
         """Opens a picture, drawings or weights as if dropped on the window."""

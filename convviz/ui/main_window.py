@@ -47,9 +47,12 @@ class MainWindow(QMainWindow):
     def furnish(self, state: State, engine: Engine) -> Desk:
         """Puts the desk in; imports what it needs."""
         from .desk import Desk
+        from .look.icons import icon
 
         self.desk = Desk(state, engine, self.settings)
         self.setCentralWidget(self.desk)
+        self.setWindowIcon(icon("app", theme.DARK))
+        self.desk.take_focus()
         return self.desk
 
     def _system_theme_changed(self) -> None:

@@ -79,7 +79,8 @@ def arrange(
     places: list[Place] = []
     x = 0
     for column, scale, wide in zip(columns, scales, widths, strict=True):
-        places += _column(column, shapes, scale, ratio, x, wide)
+        grown = _grown(column, shapes, scale, (wide, height), ratio)
+        places += _column(column, shapes, grown, ratio, x, wide)
         x += wide + GAP
     return places, max(needed, width)
 
@@ -92,13 +93,31 @@ def _spread(widths: list[int], spare: int) -> list[int]:
     return [widths[0], *(w + share + (i < rest) for i, w in enumerate(widths[1:]))]
 
 
+def _grown(
+    column: Sequence[str], shapes: dict[str, tuple[int, ...]], scale: float, area: tuple[int, int], ratio: float
+) -> dict[str, float]:
+    """A scale for each card: the largest maps first take what room the common scale has left; equal shapes stay equal."""
+    scales = dict.fromkeys(column, scale)
+    for shape in sorted({shapes[layer] for layer in column}, key=lambda shape: -as_maps(shape)[1]):
+        alike = [layer for layer in column if shapes[layer] == shape]
+        low, high = scale, LARGEST
+        for _ in range(10):
+            middle = (low + high) / 2
+            last = _column(column, shapes, scales | dict.fromkeys(alike, middle), ratio, 0, 0)[-1]
+            wide = round(_mosaic(alike[0], shape, middle, ratio).size[1] / ratio) + 2 * INSIDE
+            fits = wide <= area[0] and last.y + last.height <= area[1]
+            low, high = (middle, high) if fits else (low, middle)
+        scales |= dict.fromkeys(alike, low)
+    return scales
+
+
 def _column(
-    column: Sequence[str], shapes: dict[str, tuple[int, ...]], scale: float, ratio: float, x: int, width: int
+    column: Sequence[str], shapes: dict[str, tuple[int, ...]], scales: dict[str, float], ratio: float, x: int, width: int
 ) -> list[Place]:
     places = []
     y = 0
     for layer in column:
-        mosaic = _mosaic(layer, shapes[layer], scale, ratio)
+        mosaic = _mosaic(layer, shapes[layer], scales[layer], ratio)
         high = HEADER + round(mosaic.size[0] / ratio) + FOOTER
         places.append(Place(layer, x, y, width, high, mosaic))
         y += high + GAP
@@ -109,7 +128,7 @@ def _fitting(column: Sequence[str], shapes: dict[str, tuple[int, ...]], height: 
     low, high = SMALLEST, LARGEST
     for _ in range(12):
         middle = (low + high) / 2
-        bottom = _column(column, shapes, middle, ratio, 0, 0)[-1]
+        bottom = _column(column, shapes, dict.fromkeys(column, middle), ratio, 0, 0)[-1]
         low, high = (low, middle) if bottom.y + bottom.height > height else (middle, high)
     return low
 

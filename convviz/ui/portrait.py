@@ -1,0 +1,58 @@
+"""The window as a picture, for the README: ``python -m convviz.ui.portrait OUT.png``. Needs no screen."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+
+LABEL, SEED = 3, 19  # of the sample digit that is drawn
+WAIT_MS = 60_000
+
+
+def portray(out: Path, theme: str, network: str, scale: float) -> None:
+    """Opens the real window off screen, draws a sample digit, waits for the answer, and saves what is seen."""
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    os.environ["QT_SCALE_FACTOR"] = str(scale)
+    import numpy as np
+    from PySide6.QtCore import QEventLoop, QTimer
+    from PySide6.QtWidgets import QApplication
+
+    from ..session.engine import Engine
+    from ..session.shipped import starting_state
+    from ..spec.handwriting import digit
+    from .look.theme import apply_chosen
+    from .main_window import SIZE_PX, MainWindow
+    from .settings import Settings
+
+    app = QApplication.instance() or QApplication(["convviz"])
+    assert isinstance(app, QApplication)
+    app.setStyle("Fusion")
+    window = MainWindow(Settings())
+    apply_chosen(theme)
+    window.resize(*SIZE_PX)
+    state, _ = starting_state(network)
+    desk = window.furnish(state, Engine())
+    window.show()
+    loop = QEventLoop()
+    desk.bridge.frame_arrived.connect(lambda _: QTimer.singleShot(600, loop.quit))  # the times settle
+    QTimer.singleShot(WAIT_MS, loop.quit)
+    desk.experiment.change(drawing=digit(LABEL, np.random.default_rng(SEED)))
+    desk.engine.start()
+    loop.exec()
+    window.grab().save(str(out))
+    window.close()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m convviz.ui.portrait", description="The window as a picture.")
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--theme", choices=("dark", "light"), default="dark")
+    parser.add_argument("--network", default="lecture")
+    parser.add_argument("--scale", type=float, default=2.0, help="device pixels per logical pixel")
+    args = parser.parse_args()
+    portray(args.out, args.theme, args.network, args.scale)
+
+
+if __name__ == "__main__":
+    main()
