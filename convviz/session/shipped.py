@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from pathlib import Path
+
 from ..paths import weights_file
 from ..spec.errors import InputError
 from ..spec.network import NetworkSpec
@@ -20,8 +23,14 @@ def shipped(name: str) -> tuple[NetworkSpec, Weights]:
     Raises:
         InputError: there is no such network, or its weights are missing or damaged.
     """
+    file = weights_file(name)
+    return _read(name, file, file.stat().st_mtime_ns if file.is_file() else 0)
+
+
+@lru_cache(maxsize=8)  # an undo history full of switches holds each network once
+def _read(name: str, file: Path, changed_ns: int) -> tuple[NetworkSpec, Weights]:
     spec = network(name)
-    _, weights = load(weights_file(name))
+    _, weights = load(file)
     check(spec, weights)
     return spec, weights
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QEvent, QPointF, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QMenuBar, QToolButton, QWidget
 
 from .actions import fill_menus
@@ -102,8 +102,20 @@ class Header(QFrame):
             self._actions[name].setIcon(icon(name, theme_of(self)))
 
 
+class Choice(QComboBox):
+    """A combo box that draws its own arrow in the colour of the theme; a style sheet could only show a file."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(theme_of(self).dim), 1.5))
+        x, y = self.width() - 13, self.height() / 2 - 1.5
+        painter.drawPolyline([QPointF(x - 3.5, y), QPointF(x, y + 3.5), QPointF(x + 3.5, y)])
+
+
 def _combo(name: str, accessible: str, width: int) -> QComboBox:
-    box = QComboBox()
+    box = Choice()
     box.setObjectName(name)
     box.setAccessibleName(accessible)
     box.setMinimumWidth(width)

@@ -11,7 +11,7 @@ from ...session.outbox import Frame
 from ...spec.geometry import LayerGeometry, ReceptiveField, describe
 from ...spec.network import NetworkSpec, times
 from ..look.colours import Floats
-from ..look.numbers import brief, exact, percent
+from ..look.numbers import brief, exact
 from .mosaic import Mosaic
 from .mosaic_layout import MosaicLayout, as_maps, grid_columns
 
@@ -146,8 +146,8 @@ class Inspector(QFrame):
         finite = part[np.isfinite(part)]
         if finite.size:
             self.statistics.setText(
-                f"min {brief(float(finite.min()))}   mean {brief(float(finite.mean()))}   "
-                f"max {brief(float(finite.max()))}   zero {percent(float((finite == 0).mean()))}"
+                f"min {brief(float(finite.min()))}  mean {brief(float(finite.mean()))}  "
+                f"max {brief(float(finite.max()))}  zero {float((finite == 0).mean()):.0%}"
             )
         else:
             self.statistics.setText("no finite value")
