@@ -82,6 +82,46 @@ def test_the_window_stands_before_anything_heavy_is_imported() -> None:
     assert done.stdout == "light\n", done.stderr
 
 
+SCALED = """
+import sys
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QApplication
+app = QApplication(["convviz"])
+app.setStyle("Fusion")
+from convviz.ui.main_window import MainWindow
+from convviz.ui.settings import Settings
+from convviz.session.engine import Engine
+from convviz.session.shipped import starting_state
+from convviz.spec.presets import NETWORKS
+from convviz.spec.weights import initial
+window = MainWindow(Settings())
+desk = window.furnish(starting_state()[0], Engine())
+window.show()
+view = desk.workspace.layers
+for make in NETWORKS.values():
+    desk.experiment.change(network=make(), weights=initial(make()))
+    app.processEvents()
+    assert window.size().toTuple() == (1280, 800), window.size()
+    assert window.devicePixelRatioF() == FACTOR, window.devicePixelRatioF()
+    assert not view.horizontalScrollBar().isVisible(), make().name
+    assert not view.verticalScrollBar().isVisible(), make().name
+    for card in view.cards.values():
+        high, wide = card.mosaic.height() * FACTOR, card.mosaic.width() * FACTOR
+        assert card.rect().contains(card.mosaic.geometry()), card.objectName()
+        shot = card.mosaic.grab()
+        assert abs(shot.height() - high) <= FACTOR and abs(shot.width() - wide) <= FACTOR
+window.close()
+print("fits")
+"""
+
+
+@pytest.mark.parametrize("factor", [1.0, 1.25, 2.0])
+def test_both_networks_fit_the_usual_window_on_every_screen(factor: float) -> None:
+    script = SCALED.replace("FACTOR", str(factor))
+    done = python("-c", script, QT_QPA_PLATFORM="offscreen", QT_SCALE_FACTOR=str(factor))
+    assert done.stdout == "fits\n", done.stderr
+
+
 WHOLE = """
 import sys, threading
 from pathlib import Path

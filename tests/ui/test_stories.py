@@ -23,6 +23,8 @@ from convviz.paths import weights_file
 from convviz.session.engine import Engine
 from convviz.session.experiment import State, shape_of
 from convviz.session.outbox import Frame, Progress
+from convviz.spec.geometry import describe
+from convviz.spec.network import Conv2d, Flatten, Linear, MaxPool2d, NetworkSpec, ReLU
 from convviz.spec.preparation import prepare
 from convviz.spec.presets import NETWORKS
 from convviz.spec.strokes import Canvas
@@ -75,16 +77,22 @@ class Story:
     def pad(self) -> QWidget:
         return self.desk.workspace.input.pad
 
-    def settled(self) -> Frame:
-        """Waits for the frame of the present State, and checks everything on screen against it."""
+    def arrived(self) -> Frame:
+        """Waits for the frame of the present State."""
 
         def arrived() -> bool:
-            return bool(self.frames) and all(
-                getattr(self.frames[-1].state, name) is getattr(self.state, name) for name in FIELDS
-            )
+            if not self.frames:
+                return False
+            frame, shown = self.frames[-1], self.desk.workspace.layers.cards["input"].mosaic.values
+            same = all(getattr(frame.state, name) is getattr(self.state, name) for name in FIELDS)
+            return same and shown is frame.maps["input"]
 
         self._qtbot.waitUntil(arrived, timeout=30_000)
-        frame = self.frames[-1]
+        return self.frames[-1]
+
+    def settled(self) -> Frame:
+        """The frame of the present State; checks everything on screen against it."""
+        frame = self.arrived()
         check_numbers(frame)
         self.check_screen(frame)
         return frame
@@ -386,6 +394,70 @@ def test_the_shipped_weights_read_plain_digits(qtbot: QtBot, make_state: Callabl
         assert story.desk.workspace.input.prediction.text() == f"Prediction: {digit}"
     story.window.close()
     story.window.deleteLater()
+
+
+C = Conv2d("conv1", 3, (3, 3))
+OTHER_NETWORKS = {
+    "colour": NetworkSpec("colour", (3, 32, 32), (C, Flatten("flatten"), Linear("fc", 3)), ("cat", "dog", "ship")),
+    "maps at the end": NetworkSpec("maps", (1, 16, 16), (C, ReLU("relu1"))),
+    "no classes": NetworkSpec("nameless", (1, 28, 28), (Flatten("flatten"), Linear("fc", 40))),
+    "one output": NetworkSpec("one", (1, 8, 8), (Flatten("flatten"), Linear("fc", 1)), ("it",)),
+    "wide maps": NetworkSpec("wide", (1, 28, 28), (Conv2d("conv1", 130, (1, 28)), MaxPool2d("pool1", (28, 1)))),
+    "large": NetworkSpec("large", (1, 224, 224), (Conv2d("conv1", 2, (11, 11), (4, 4)), ReLU("relu1"))),
+    "called lecture": NetworkSpec("lecture", (1, 28, 28), (C, Flatten("flatten"), Linear("fc", 10))),
+}
+
+
+@pytest.mark.parametrize("kind", OTHER_NETWORKS)
+def test_networks_of_other_shapes_from_a_file(story: Story, qtbot: QtBot, tmp_path: Path, kind: str) -> None:
+    story.settled()
+    start, spec = story.state, OTHER_NETWORKS[kind]
+    save(tmp_path / "other.safetensors", spec, initial(spec))
+    story.desk.open(tmp_path / "other.safetensors")
+    qtbot.waitUntil(lambda: story.state.network == spec)
+    check = {name: values.shape for name, values in story.arrived().maps.items()}
+    assert check == {"input": spec.input_shape} | {row.layer.id: row.output_shape for row in describe(spec)}
+    story.draw([(0.3, 0.3), (0.6, 0.6)])
+    story.arrived()
+    for _ in range(4):
+        story.keys("Ctrl+Right")
+        story.window.grab()
+    assert not story.desk.banner.isVisible()
+    story.keys("Ctrl+Z")
+    story.keys("Ctrl+Z")
+    assert story.state.network is start.network
+    story.settled()
+
+
+def test_a_network_the_pad_cannot_feed_is_said_and_undone(story: Story, qtbot: QtBot, tmp_path: Path) -> None:
+    story.settled()
+    start = story.state
+    spec = NetworkSpec("oblong", (1, 20, 30), (C, Flatten("flatten"), Linear("fc", 10)))
+    save(tmp_path / "oblong.safetensors", spec, initial(spec))
+    story.desk.open(tmp_path / "oblong.safetensors")
+    qtbot.waitUntil(story.desk.banner.isVisible)
+    assert "square" in story.desk.banner.text.text()
+    story.draw([(0.3, 0.3), (0.6, 0.6)])
+    story.window.grab()
+    while story.desk.actions_by_name["undo"].isEnabled():
+        story.keys("Ctrl+Z")
+    assert story.state.network is start.network
+    story.settled()
+
+
+def test_hours_of_work_leave_no_widgets_behind(story: Story, qtbot: QtBot) -> None:
+    def work() -> int:
+        for name in ("lenet5", "lecture"):
+            story.choose_network(name)
+            story.settled()
+            for keys in ("Ctrl+Right", "Ctrl+Right", "Ctrl+Left"):
+                story.keys(keys)
+        qtbot.wait(5)
+        return len(story.window.findChildren(QWidget))
+
+    work()  # some are made when they are first needed
+    counts = [work() for _ in range(3)]
+    assert len(set(counts)) == 1, counts
 
 
 # --- anything at all ------------------------------------------------------------------------------------------------

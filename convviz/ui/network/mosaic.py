@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from math import floor
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
@@ -163,10 +164,10 @@ class Mosaic(QWidget):
     # --- mouse ------------------------------------------------------------------------------------------------
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._hover(self._index_at(event.position().toPoint()))
+        self._hover(self._index_at(event.position()))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        index = self._index_at(event.position().toPoint())
+        index = self._index_at(event.position())
         if event.button() == Qt.MouseButton.LeftButton and index is not None:
             self.unit_clicked.emit(index)
 
@@ -182,11 +183,10 @@ class Mosaic(QWidget):
             self.update()
             self.unit_hovered.emit(index)
 
-    def _index_at(self, point: QPoint) -> Index | None:
+    def _index_at(self, point: QPointF) -> Index | None:
         if self._layout is None or not self._values.size:
             return None
-        ratio = self._ratio
-        unit = self._layout.unit_at(int((point.x() + 0.5) * ratio), int((point.y() + 0.5) * ratio))
+        unit = self._layout.unit_at(floor(point.x() * self._ratio), floor(point.y() * self._ratio))
         if unit is None:
             return None
         return unit if self._values.ndim == 3 else unit[:1]

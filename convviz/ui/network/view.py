@@ -48,6 +48,7 @@ class NetworkView(QScrollArea):
         rows = describe(network)
         self._shapes = {"input": network.input_shape} | {row.layer.id: row.output_shape for row in rows}
         self._columns = columns_of(rows)
+        had_keys = next((layer for layer, card in self.cards.items() if card.hasFocus()), None)
         self._set_cards(QWidget())
         self._range_button = self._make_range_button()
         settings = {row.layer.id: row.layer.setting for row in rows}
@@ -64,6 +65,8 @@ class NetworkView(QScrollArea):
         self.lay_out()
         for widget in (*self.cards.values(), self._range_button):
             widget.show()
+        if had_keys is not None:
+            self.cards.get(had_keys, self.cards["input"]).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _make_range_button(self) -> QToolButton:
         button = QToolButton(self._body)
@@ -146,7 +149,7 @@ class NetworkView(QScrollArea):
             row, column = (min(old[a] * shape[a] // old_shape[a], shape[a] - 1) for a in (1, 2))
             index = (min(old[0], shape[0] - 1), row, column)
         else:
-            index = tuple(min(i, n - 1) for i, n in zip((old + (0, 0))[: len(shape)], shape, strict=True))
+            index = tuple(min(i, n - 1) for i, n in zip((*old, 0, 0)[: len(shape)], shape, strict=True))
         self.cards[layer].setFocus(Qt.FocusReason.OtherFocusReason)
         self.ensureWidgetVisible(self.cards[layer], 8, 8)
         self.unit_selected.emit(Focus(layer, index))

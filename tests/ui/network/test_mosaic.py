@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -115,6 +115,23 @@ def test_clicks_at_other_ratios(show: Callable[..., Any], qtbot: QtBot, ratio: f
         qtbot.mouseClick(mosaic, Qt.MouseButton.LeftButton, pos=mosaic.unit_center(index))
     assert heard == indices
     assert mosaic.width() == round(38 / ratio)
+
+
+@pytest.mark.parametrize("ratio", [1.0, 1.25, 2.0])
+def test_the_unit_is_the_one_whose_pixel_is_under_the_mouse(show: Callable[..., Any], ratio: float) -> None:
+    layout = MosaicLayout(4, 3, 2, 2, (6, 4), 1)
+    mosaic = show(Mosaic())
+    mosaic.set_layout(layout, ratio)
+    mosaic.set_values(VALUES)
+    for y in range(layout.size[0]):
+        for x in range(layout.size[1]):
+            place = QPointF((x + 0.5) / ratio, (y + 0.5) / ratio)  # the middle of a device pixel
+            none = Qt.MouseButton.NoButton
+            event = QMouseEvent(
+                QEvent.Type.MouseMove, place, mosaic.mapToGlobal(place), none, none, Qt.KeyboardModifier.NoModifier
+            )
+            QApplication.sendEvent(mosaic, event)
+            assert mosaic.hovered == layout.unit_at(x, y)
 
 
 def test_flat_layers_have_one_number_as_index(show: Callable[..., Any], qtbot: QtBot) -> None:

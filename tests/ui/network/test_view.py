@@ -164,6 +164,17 @@ def test_next_layer_keeps_the_place(view: NetworkView) -> None:
     assert follower.heard[-1].layer == "input"
 
 
+def test_keys_stay_with_the_layers_when_the_network_changes(view: NetworkView, qtbot: QtBot) -> None:
+    view.activateWindow()
+    qtbot.waitUntil(view.isActiveWindow)
+    for before, spec, after in (("pool2", lenet5(), "pool2"), ("fc3", lecture(), "input")):
+        view.cards[before].setFocus()
+        assert view.cards[before].hasFocus()
+        view.set_network(spec)
+        qtbot.wait(1)
+        assert view.cards[after].hasFocus()
+
+
 def test_setters_do_not_echo(
     view: NetworkView, make_state: Callable[..., State], make_frame: Callable[..., Frame]
 ) -> None:
