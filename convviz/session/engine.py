@@ -54,7 +54,7 @@ class Engine:
         self._numbers = count(1)
         self._jobs: dict[int, Generator[object, None, object]] = {}
         self._forward: Forward | None = None
-        self._broken_devices: dict[str, str] = {}  # device asked for: why it is not used
+        self._devices: dict[str, str] = {}  # device asked for: device used
 
     # --- from any thread --------------------------------------------------------------------------------------
 
@@ -145,25 +145,28 @@ class Engine:
         self.outbox.put(Ready(tuple((device.id, device.name) for device in devices())))
 
     def _show(self, request: _Show) -> None:
-        from ..core.device import choose
-
         self._forward = self._forward or Forward()
         asked = request.state.device
-        device, reason = choose(asked)
-        if asked in self._broken_devices:
-            device, reason = "cpu", self._broken_devices[asked]
-        elif reason:
-            self._broken_devices[asked] = reason
-            self.outbox.put(Failure(reason))
+        device = self._device(asked)
         try:
             self.outbox.put_frame(self._forward.frame(request.state, device, request.since))
         except RuntimeError as error:
             if device == "cpu":
                 raise
+            self._devices[asked] = "cpu"
             reason = f"{device} cannot compute this network ({_first_line(error)}); the CPU is used instead"
-            self._broken_devices[asked] = reason
             self.outbox.put(Failure(reason, traceback.format_exc()))
             self.outbox.put_frame(self._forward.frame(request.state, "cpu", request.since))
+
+    def _device(self, asked: str) -> str:
+        """Where to compute. A device is tried out once only: the trial waits for the GPU."""
+        from ..core.device import choose
+
+        if asked not in self._devices:
+            self._devices[asked], reason = choose(asked)
+            if reason:
+                self.outbox.put(Failure(reason))
+        return self._devices[asked]
 
     def _slice(self) -> bool:
         if not self._jobs:
@@ -200,7 +203,7 @@ class Engine:
 
 def _failure(error: Exception) -> Failure:
     details = traceback.format_exc()
-    if isinstance(error, MemoryError) or "alloc" in str(error).lower() and "memory" in str(error).lower():
+    if isinstance(error, MemoryError) or ("alloc" in str(error).lower() and "memory" in str(error).lower()):
         return Failure("there is not enough memory for this; the last picture stays. Choose something smaller", details)
     return Failure(f"this could not be computed ({_first_line(error)}); the last picture stays", details)
 

@@ -71,7 +71,7 @@ class Forward:
         if self._network is None or self._spec is not state.network or self._device != device:
             self._network = None  # one that fails must leave neither under the other's name
             network = build(state.network, state.weights, device)
-            trace(network, np.zeros(state.network.input_shape, np.float32))  # the first pass is always slow, and may fail
+            trace(network, np.zeros(state.network.input_shape, np.float32))  # the first pass is slow, and may fail
             self._network = network
         elif self._weights is not state.weights:
             check(state.network, state.weights)
@@ -83,7 +83,7 @@ class Forward:
 def _side(network: NetworkSpec) -> int:
     _, height, width = network.input_shape
     if height != width:
-        raise InputError(f"{network.name} takes inputs of {height}×{width}; a drawing needs a network with a square one")
+        raise InputError(f"{network.name} takes inputs of {height}×{width}; drawings need a network with a square one")
     return height
 
 

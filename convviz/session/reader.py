@@ -67,7 +67,8 @@ class Reader:
             self._outbox.put(Failure("there is not enough memory to open this; choose a smaller file"))
         except Exception as error:
             log.exception("while reading")
-            self._outbox.put(Failure(f"this could not be opened ({error}); choose another file", traceback.format_exc()))
+            text = f"this could not be opened ({error}); choose another file"
+            self._outbox.put(Failure(text, traceback.format_exc()))
 
 
 def read(path: Path) -> DrawingRead | WeightsRead:

@@ -317,6 +317,22 @@ def test_a_device_that_is_not_there_is_said_once(make_state: MakeState) -> None:
     assert "cuda:99" in texts[0]
 
 
+def test_a_device_is_tried_out_once(make_state: MakeState, monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[str] = []
+
+    def choose(asked: str) -> tuple[str, str]:
+        tried.append(asked)
+        return "cpu", ""
+
+    monkeypatch.setattr("convviz.core.device.choose", choose)
+    engine = Engine()
+    for seed in range(4):
+        for device in ("cuda:0", "cuda:1"):
+            engine.show(make_state(seed=seed, device=device))
+            drained(engine)
+    assert tried == ["cuda:0", "cuda:1"]
+
+
 @pytest.mark.parametrize("first_on_cpu", [True, False])
 def test_a_device_that_fails_gives_way_to_the_cpu(
     make_state: MakeState, monkeypatch: pytest.MonkeyPatch, first_on_cpu: bool
