@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -39,15 +40,16 @@ def test_no_display_is_one_line_and_no_abort(display: str | None, platform: str 
 @LINUX
 def test_a_missing_library_is_named_with_its_package() -> None:
     script = (
-        "import ctypes\n"
+        "import ctypes, socket\n"
         "def missing(name): raise OSError(name)\n"
         "ctypes.CDLL = missing\n"
-        "from convviz.ui import app\n"
-        "app._x_answers = lambda display: True\n"
+        "display = socket.socket(socket.AF_UNIX)\n"
+        "display.bind('\\0/tmp/.X11-unix/X7654')\n"
+        "display.listen()\n"
         "from convviz.cli import main\n"
         "raise SystemExit(main([]))\n"
     )
-    done = python("-c", script, DISPLAY=":0", WAYLAND_DISPLAY=None, QT_QPA_PLATFORM="xcb")
+    done = python("-c", script, DISPLAY=":7654", WAYLAND_DISPLAY=None, QT_QPA_PLATFORM="xcb")
     assert done.returncode == 2
     (line,) = done.stderr.splitlines()
     assert "libxcb-cursor0" in line
@@ -130,7 +132,7 @@ from PySide6.QtWidgets import QApplication
 from convviz.ui.app import open_window
 app = QApplication(["convviz"])
 def look():
-    window = app.activeWindow() or app.topLevelWidgets()[0]
+    window = next(w for w in app.topLevelWidgets() if w.objectName() == "main_window")
     desk = getattr(window, "desk", None)
     if desk is None or not CONDITION:
         return
@@ -157,6 +159,21 @@ def test_started_as_a_user_starts_it_it_computes_and_closes() -> None:
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("cpu · ")
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(shutil.which("xvfb-run") is None, reason="needs xvfb-run")
+def test_it_starts_on_an_x_server() -> None:
+    script = WHOLE.replace("CONDITION", "desk.status.latency.text().endswith('ms')")
+    script = script.replace("RESULT", "app.platformName()").replace("PATH", "None")
+    environment = {name: value for name, value in os.environ.items() if name != "QT_QPA_PLATFORM"}
+    command = ["xvfb-run", "-a", sys.executable, "-c", script]
+    done = subprocess.run(
+        command, env=environment | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, timeout=120, check=False
+    )
+    if "install them" in done.stderr:
+        pytest.skip("Qt's libraries for X are not installed here")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == "xcb\n"
 
 
 @pytest.mark.parametrize("moment", ["True", "desk.engine is not None and 'torch' in sys.modules"])

@@ -32,16 +32,12 @@ def inspector(show: Callable[..., Any]) -> Inspector:
 def facts(inspector: Inspector, qtbot: QtBot) -> dict[str, tuple[str, str]]:
     """What the grid of facts says: text and tooltip by name."""
     qtbot.wait(1)  # labels of the unit before are deleted later
-    grid = inspector._facts
+    labels = [label for label in inspector.findChildren(QLabel) if label.isVisible() and not label.objectName()]
     found = {}
-    for row in range(grid.rowCount()):
-        pair = [grid.itemAtPosition(row, column) for column in (0, 1)]
-        labels = [item.widget() for item in pair if item is not None]
-        if len(labels) == 2:
-            key, value = labels
-            assert isinstance(key, QLabel)
-            assert isinstance(value, QLabel)
-            found[key.text()] = (value.text(), value.toolTip())
+    for key in labels:
+        right = [label for label in labels if label.y() == key.y() and label.x() > key.x()]
+        if right:
+            found[key.text()] = (right[0].text(), right[0].toolTip())
     return found
 
 
