@@ -157,6 +157,7 @@ def test_gradients_are_left_alone() -> None:
 
 
 @given(arrays(np.float32, st.integers(1, 12), elements=st.floats(-(2.0**99), 2.0**99, width=32)))
+@settings(deadline=None)
 def test_softmax_equals_torch(scores: np.ndarray) -> None:
     ours = softmax(scores)
     assert ours.dtype == np.float32

@@ -14,6 +14,7 @@ import pytest
 from PIL import Image, ImageDraw
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QKeySequence, QMouseEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -27,9 +28,10 @@ from convviz.spec.geometry import describe
 from convviz.spec.network import Conv2d, Flatten, Linear, MaxPool2d, NetworkSpec, ReLU
 from convviz.spec.preparation import prepare
 from convviz.spec.presets import NETWORKS
-from convviz.spec.strokes import Canvas
+from convviz.spec.strokes import PAD, Canvas, Drawing
 from convviz.spec.weights import initial, save
 from convviz.ui.desk import Desk
+from convviz.ui.input.pad import DrawingPad
 from convviz.ui.look.numbers import exact
 from convviz.ui.main_window import MainWindow
 from convviz.ui.settings import Settings
@@ -458,6 +460,30 @@ def test_hours_of_work_leave_no_widgets_behind(story: Story, qtbot: QtBot) -> No
     work()  # some are made when they are first needed
     counts = [work() for _ in range(3)]
     assert len(set(counts)) == 1, counts
+
+
+def test_strokes_replayed_by_mouse_are_read_as_predict_reads_them(show: Callable[..., Any], shared_data: Path) -> None:
+    if not weights_file("lecture").is_file():
+        pytest.skip("the shipped weights are not trained yet")
+    from convviz.cli.predict import Digits
+    from convviz.spec.drawings import load
+
+    pad = show(DrawingPad(), 232, 232)  # its usual size in the window
+    written = [item.drawing for item in load(shared_data / "pen_strokes" / "digits_dev.json")[::15]]
+    replayed = []
+    for drawing in written:
+        pad.set_drawing(Drawing())
+        for stroke in drawing.strokes:
+            points = [QPoint(*(round(float(v)) for v in point)) for point in stroke.points / PAD * 232]
+            QTest.mousePress(pad, LEFT, pos=points[0])
+            for point in points[1:]:
+                QTest.mouseMove(pad, point)
+            QTest.mouseRelease(pad, LEFT, pos=points[-1])
+        replayed.append(pad.drawing)
+    digits = Digits.load(weights_file("lecture"))
+    expected, found = (digits.of_drawings(drawings).argmax(axis=1) for drawings in (written, replayed))
+    assert len(written) == 100
+    assert (expected == found).sum() >= 99
 
 
 # --- anything at all ------------------------------------------------------------------------------------------------
