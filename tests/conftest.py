@@ -12,6 +12,10 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("convviz", deadline=None)  # a busy machine is no failure
+settings.load_profile("convviz")
 
 
 @pytest.fixture(scope="session")

@@ -137,7 +137,7 @@ class Digits:
         canvas = Canvas()
         inputs = np.empty((len(drawn), 1, size, size), np.float32)
         for field, drawing in zip(inputs, drawn, strict=True):
-            field[0] = prepare(canvas.show(drawing), size=size).result
+            field[0] = prepare(canvas.ink(drawing), size=size).result
         return self._probabilities(inputs)
 
     def _reads_digits(self) -> bool:

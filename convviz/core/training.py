@@ -60,8 +60,9 @@ def train(
 ) -> Generator[Progress | None, None, Weights]:
     """Trains a network and returns its weights; the same seed gives the same weights on the same machine.
 
-    On a CPU a step is computed ``slice_images`` at a time, and None is yielded in between, so that whoever advances it
-    is never kept waiting for a whole one; ``slice_images=None`` is faster, and but for rounding gives the same.
+    On a CPU a step is computed ``slice_images`` at a time, and None is yielded between their forward and backward
+    passes, so that whoever advances it is never kept waiting for a whole step; ``slice_images=None`` is faster, and but
+    for rounding gives the same.
     Nothing outside changes while it runs; closing it ends it. ``start`` continues from weights instead of random ones.
 
     Raises:
@@ -151,14 +152,15 @@ class _Course:
         labels = self._digits.labels[batch].to(self._device)
         total = 0.0
         for first in range(0, len(batch), self._slice):
-            if first:
-                yield
+            yield
             part = slice(first, first + self._slice)
             scores = self._network(images[part])
             loss = functional.cross_entropy(scores, labels[part], label_smoothing=settings.smoothing, reduction="sum")
             loss = loss / len(batch)
+            yield
             loss.backward()  # type: ignore[no-untyped-call]
             total += float(loss.detach())
+        yield
         self._optimizer.step()
         self.step += 1
         self._follow()

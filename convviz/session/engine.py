@@ -8,6 +8,7 @@ is public: tests drive it without thread or clock.
 from __future__ import annotations
 
 import logging
+import sys
 import traceback
 from collections import deque
 from collections.abc import Callable, Generator
@@ -21,6 +22,10 @@ from .experiment import State
 from .forward import Forward
 from .outbox import Failure, Outbox, Progress, Ready
 
+# How long Python lets one thread run while another waits. At the usual 5 ms this thread and the window keep each
+# other waiting several times a frame: pen to picture took 12.1 ms (median) instead of 9.3.
+SWITCH_S = 0.001
+PAINT_S = 0.004  # what the window needs to paint a frame
 Job = Callable[[], Generator[object, None, object]]
 log = logging.getLogger(__name__)
 
@@ -80,6 +85,7 @@ class Engine:
 
     def start(self) -> None:
         """Starts the thread; torch is imported there."""
+        sys.setswitchinterval(SWITCH_S)
         self._thread = Thread(target=self._loop, name="convviz-engine", daemon=True)
         self._thread.start()
 
@@ -134,8 +140,17 @@ class Engine:
                 self._arrived.wait_for(lambda: self._inbox or self._stopping or self._jobs)
                 if self._stopping:
                     break
+                shown = bool(self._inbox) and isinstance(self._inbox[0], _Show)
             self.step()
+            if shown and self._jobs:
+                self._give_way()
         self._close_jobs()
+
+    def _give_way(self) -> None:
+        """After a frame: the window paints it faster when no job competes for Python's lock meanwhile."""
+        with self._arrived:
+            if not self._inbox and not self._stopping:
+                self._arrived.wait(PAINT_S)
 
     def _warm_up(self) -> None:
         """Imports torch, leaves one core to the window, and says which devices there are."""

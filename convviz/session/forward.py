@@ -10,7 +10,7 @@ import numpy as np
 from ..spec.errors import InputError
 from ..spec.network import NetworkSpec
 from ..spec.preparation import Prepared, prepare
-from ..spec.strokes import Canvas, Drawing
+from ..spec.strokes import Canvas
 from ..spec.weights import Weights
 from .experiment import State
 from .outbox import Floats, Frame
@@ -18,7 +18,7 @@ from .outbox import Floats, Frame
 if TYPE_CHECKING:
     from torch import nn
 
-STEP_PIXELS = 84  # of a preparation step's picture, a thumbnail of some 50
+STEP_PIXELS = 64  # of a preparation step's picture, a thumbnail of some 50
 
 
 class Forward:
@@ -43,7 +43,7 @@ class Forward:
             since = None  # building a network is not the latency of a picture
         network = self._current(state, device)
         since = perf_counter() if since is None else since
-        prepared = prepare(self._ink(state.drawing), state.preparation, _side(state.network))
+        prepared = prepare(self._canvas.ink(state.drawing), state.preparation, _side(state.network))
         picture = np.broadcast_to(prepared.result, state.network.input_shape).copy()  # (C, H, W)
         result = trace(network, picture)
         maps = {"input": picture, **result.maps}
@@ -56,12 +56,6 @@ class Forward:
             device,
             (perf_counter() - since) * 1e3,
         )
-
-    def _ink(self, drawing: Drawing) -> Floats:
-        """A picture nobody drew on goes to the preparation as it is: sampled once, as ``convviz predict`` does."""
-        if drawing.base is not None and not drawing.strokes:
-            return drawing.base
-        return self._canvas.show(drawing)
 
     def _current(self, state: State, device: str) -> nn.Sequential:
         from ..core.network import build, load

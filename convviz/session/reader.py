@@ -6,7 +6,7 @@ import logging
 import traceback
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..spec.errors import InputError
@@ -15,7 +15,6 @@ from ..spec.strokes import Drawing
 from ..spec.weights import Weights
 from .outbox import Failure, Outbox
 
-PAD_PICTURE_PX = 560  # a picture on the pad is kept at the canvas's own resolution
 log = logging.getLogger(__name__)
 
 
@@ -29,7 +28,7 @@ class DrawingRead:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class WeightsRead:
-    """Weights, with the network described in their file if there is one."""
+    """Weights, with the network described in their file if there is one, called like the file."""
 
     name: str
     network: NetworkSpec | None
@@ -81,7 +80,8 @@ def read(path: Path) -> DrawingRead | WeightsRead:
     if kind == ".safetensors":
         from ..spec.weights import load
 
-        return WeightsRead(path.name, *load(path))
+        network, weights = load(path)
+        return WeightsRead(path.name, network and replace(network, name=path.stem), weights)
     if kind == ".json":
         from ..spec.drawings import load as load_drawings
 
@@ -94,4 +94,4 @@ def read(path: Path) -> DrawingRead | WeightsRead:
 def _picture(source: Path | bytes, name: str) -> DrawingRead:
     from ..spec.picture import ink, load
 
-    return DrawingRead(name, Drawing(base=ink(load(source, name, longest_px=PAD_PICTURE_PX))))
+    return DrawingRead(name, Drawing(base=ink(load(source, name))))

@@ -104,6 +104,15 @@ class Canvas:
         self._shown = drawing
         return self.pixels
 
+    def ink(self, drawing: Drawing) -> Floats:
+        """The ink of ``drawing`` for the preparation, (H, W): a picture nobody drew on as it is, else the canvas.
+
+        Such a picture is then sampled once, not twice; as from :meth:`show`, the array may be reused.
+        """
+        if drawing.base is not None and not drawing.strokes:
+            return drawing.base
+        return self.show(drawing)
+
     def _unfinished(self, drawing: Drawing) -> tuple[int, int] | None:
         """(stroke, points of it already drawn) where drawing must go on, or None: begin afresh."""
         old, new = self._shown.strokes, drawing.strokes

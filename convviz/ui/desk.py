@@ -77,6 +77,7 @@ class Desk(QWidget):
         self.experiment.changed.connect(self._changed)
         pad, strip = self.workspace.input.pad, self.workspace.input.strip
         pad.drawing_changed.connect(self.intents.draw)
+        pad.drawing_changed.connect(lambda _: self.actions_by_name["undo"].setEnabled(True))  # also a stroke under way
         pad.stroke_finished.connect(self.intents.finish_stroke)
         strip.preparation_edited.connect(self.intents.edit_preparation)
         self.header.network_chosen.connect(self.intents.choose_network)

@@ -52,7 +52,9 @@ class Faults(QObject):
             self.caught.emit(str(error), "")
             return
         log.error("uncaught\n%s", details)
-        self.caught.emit(f"something in convviz went wrong ({kind.__name__}: {error}); your work is still here", details)
+        self.caught.emit(
+            f"something in convviz went wrong ({kind.__name__}: {error}); your work is still here", details
+        )
 
 
 def _qt_message(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:

@@ -11,7 +11,6 @@ from .look.icons import icon
 from .look.theme import HEADER_PX, theme_of
 
 
-
 class Header(QFrame):
     """Emits which network and which device the user chose."""
 

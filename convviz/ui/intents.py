@@ -48,12 +48,14 @@ class Intents(QObject):
         self._history.do(text, preparation=preparation)
 
     def choose_network(self, name: str) -> None:
-        if name == self._experiment.state.network.name:
-            return
+        state = self._experiment.state
         try:
             network, weights = shipped(name)
         except InputError as error:
-            self.refused.emit(str(error))
+            if name != state.network.name:
+                self.refused.emit(str(error))
+            return
+        if (network, weights) == (state.network, state.weights):
             return
         self.edit(f"switch to {name}", {"network": network, "weights": weights})
 

@@ -5,7 +5,7 @@ Run with ``python -m pytest tests/benchmarks`` on an otherwise idle machine; the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from statistics import median
 
 import pytest
@@ -44,8 +44,7 @@ def percentiles() -> Callable[[list[float]], tuple[float, float]]:
 
 
 @pytest.fixture(autouse=True)
-def _collected() -> Iterator[None]:
+def _collected() -> None:
     import gc
 
     gc.collect()
-    yield

@@ -1,4 +1,4 @@
-"""How soon something is on screen, and how soon it answers: each against the least that is possible, in fresh processes."""
+"""How soon something is on screen and answers, each against the least that is possible, in fresh processes."""
 
 from __future__ import annotations
 

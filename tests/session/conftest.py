@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import settings
 
 from convviz.session.experiment import State
 from convviz.spec.network import NetworkSpec
@@ -17,9 +16,6 @@ from convviz.spec.strokes import Drawing, Stroke
 from convviz.spec.weights import Weights, initial
 
 Pair = tuple[NetworkSpec, Weights]
-
-settings.register_profile("convviz", deadline=None)  # a busy machine is no failure
-settings.load_profile("convviz")
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import settings
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QAction, QColor
 from PySide6.QtWidgets import QApplication, QWidget
@@ -23,9 +22,6 @@ from convviz.spec.strokes import Drawing, Stroke
 from convviz.spec.weights import initial
 from convviz.ui.actions import make_actions
 from convviz.ui.look import theme
-
-settings.register_profile("convviz", deadline=None)  # a busy machine is no failure
-settings.load_profile("convviz")
 
 
 @pytest.fixture(autouse=True)

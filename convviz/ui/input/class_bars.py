@@ -14,6 +14,7 @@ from ..look.numbers import exact, percent
 from ..look.theme import VALUE_PX, font, theme_of
 
 ROW_PX, NAME_PX, VALUE_WIDTH = 25, 20, 60
+MOST_ROWS = 20  # of a network with many classes, the most probable
 
 
 class ClassBars(QWidget):
@@ -23,6 +24,7 @@ class ClassBars(QWidget):
         super().__init__(parent)
         self.setObjectName("class_bars")
         self.setAccessibleName("Class probabilities")
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # it stands on a card; that need not repaint
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._classes: tuple[str, ...] = ()
         self._probabilities: Floats | None = None
@@ -59,36 +61,45 @@ class ClassBars(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(232, ROW_PX * max(len(self._classes), 1))
+        return QSize(232, ROW_PX * max(min(len(self._classes), MOST_ROWS), 1))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(120, 16 * max(min(len(self._classes), 20), 1))
+        return QSize(120, 16 * max(min(len(self._classes), MOST_ROWS), 1))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        theme = theme_of(self)
         painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(theme_of(self).card))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         best = self.best
+        for place, index in enumerate(self.shown):
+            self._paint_row(painter, self._row(place), index, winner=index == best)
+
+    @property
+    def shown(self) -> list[int]:
+        """The classes that have a bar: all of them, or the most probable where there are many."""
+        if len(self._classes) <= MOST_ROWS:
+            return list(range(len(self._classes)))
+        if self._probabilities is None:
+            return list(range(MOST_ROWS))
+        return [int(i) for i in np.argsort(-np.nan_to_num(self._probabilities), kind="stable")[:MOST_ROWS]]
+
+    def _paint_row(self, painter: QPainter, row: QRect, index: int, *, winner: bool) -> None:
+        theme = theme_of(self)
+        colour = QColor(theme.text if winner else theme.dim)
         middle = Qt.AlignmentFlag.AlignVCenter
-        for i, name in enumerate(self._classes):
-            row = self._row(i)
-            winner = i == best
-            painter.setFont(font(VALUE_PX, bold=winner))
-            painter.setPen(QColor(theme.text if winner else theme.dim))
-            painter.drawText(row.adjusted(0, 0, NAME_PX - row.width(), 0), middle | Qt.AlignmentFlag.AlignLeft, name)
-            groove = QRectF(row.left() + NAME_PX, row.center().y() - 3, row.width() - NAME_PX - VALUE_WIDTH, 7)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(theme.line))
-            painter.drawRoundedRect(groove, 3.5, 3.5)
-            if self._probabilities is None:
-                continue
-            share = float(np.nan_to_num(self._probabilities[i]))
+        painter.setFont(font(VALUE_PX, bold=winner))
+        painter.setPen(colour)
+        painter.drawText(row, middle | Qt.AlignmentFlag.AlignLeft, self._classes[index])
+        groove = QRectF(row.left() + NAME_PX, row.center().y() - 3, row.width() - NAME_PX - VALUE_WIDTH, 7)
+        if self._probabilities is not None:
+            painter.drawText(row, middle | Qt.AlignmentFlag.AlignRight, percent(float(self._probabilities[index])))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(theme.line))
+        painter.drawRoundedRect(groove, 3.5, 3.5)
+        if self._probabilities is not None:
+            groove.setWidth(max(groove.width() * _share(self._probabilities[index]), 2.0))
             painter.setBrush(QColor(theme.accent))
-            groove.setWidth(max(groove.width() * share, 2.0))
             painter.drawRoundedRect(groove, min(3.5, groove.width() / 2), 3.5)
-            painter.setPen(QColor(theme.text if winner else theme.dim))
-            text = percent(float(self._probabilities[i]))
-            painter.drawText(row, middle | Qt.AlignmentFlag.AlignRight, text)
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
@@ -98,7 +109,7 @@ class ClassBars(QWidget):
 
     def explanation(self, point: QPoint) -> str:
         """How the bar at ``point`` came about: softmax with the numbers put in."""
-        row = next((i for i in range(len(self._classes)) if self._row(i).contains(point)), None)
+        row = next((index for place, index in enumerate(self.shown) if self._row(place).contains(point)), None)
         if row is None or self._probabilities is None or self._scores is None:
             return ""
         score, share = float(self._scores[row]), float(self._probabilities[row])
@@ -108,5 +119,9 @@ class ClassBars(QWidget):
         )
 
     def _row(self, i: int) -> QRect:
-        pitch = self.height() / max(len(self._classes), 1)
+        pitch = self.height() / max(min(len(self._classes), MOST_ROWS), 1)
         return QRect(0, round(i * pitch), self.width(), round(min(pitch, ROW_PX + 6)))
+
+
+def _share(probability: float) -> float:
+    return 0.0 if probability != probability else float(probability)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QIODevice, QMimeData, QObject, Qt, Signal
@@ -13,9 +14,7 @@ from ...session.reader import DrawingRead, Reader, WeightsRead
 from ...spec.errors import InputError
 from ...spec.weights import check
 
-FILTER = (
-    "Pictures, drawings and weights (*.png *.jpg *.jpeg *.webp *.gif *.bmp *.tif *.tiff *.json *.safetensors);;All files (*)"
-)
+FILTER = "Pictures, drawings and weights (*.png *.jpg *.jpeg *.webp *.gif *.bmp *.tif *.tiff *.json *.safetensors);;All files (*)"
 LONGEST_PX = 2000  # a picture from the clipboard is made this small before it is handed on
 
 
@@ -77,9 +76,10 @@ class Intake(QObject):
             case DrawingRead(name=name, drawing=drawing):
                 self.edit_wanted.emit(f"picture {name}", {"drawing": drawing})
             case WeightsRead(name=name, network=network, weights=weights):
+                network = network or replace(state.network, name=Path(name).stem)
                 try:
-                    check(network or state.network, weights)
+                    check(network, weights)
                 except InputError as error:
                     self.refused.emit(f"{name}: {error}")
                     return
-                self.edit_wanted.emit(f"weights {name}", {"network": network or state.network, "weights": weights})
+                self.edit_wanted.emit(f"weights {name}", {"network": network, "weights": weights})

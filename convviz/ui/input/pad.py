@@ -33,7 +33,7 @@ class DrawingPad(QWidget):
         self.setMouseTracking(True)
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent, False)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # it stands on a card; that need not repaint
         self.pen_width = PEN_WIDTH  # pad units
         self.erasing = False
         self._drawing = Drawing()
@@ -124,16 +124,19 @@ class DrawingPad(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        square = self._square()
-        rounded = QPainterPath()
-        rounded.addRoundedRect(square, UNIT, UNIT)
-        painter.setClipPath(rounded)
+        card, square = QColor(theme_of(self).card), self._square()
+        if square != QRectF(self.rect()):
+            painter.fillRect(self.rect(), card)
         painter.drawImage(square.topLeft(), self._picture())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        corners = QPainterPath()  # what a rounded square leaves of it; clipping to it would cost more than all the rest
+        corners.addRect(square)
+        corners.addRoundedRect(square, UNIT, UNIT)
+        painter.fillPath(corners, card)
         if not self._drawing:
             painter.setPen(QColor("#8b93a3"))
             painter.setFont(font(TITLE_PX))
-            painter.drawText(square, Qt.AlignmentFlag.AlignCenter, "Draw a digit here")
+            painter.drawText(square, Qt.AlignmentFlag.AlignCenter, "Draw a digit here,\nor press R for a sample")
         if self._pointer is not None:
             self._paint_pen(painter, self._pointer)
 

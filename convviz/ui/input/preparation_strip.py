@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 
 from ...session.outbox import Frame
@@ -47,6 +47,7 @@ class StepThumb(QAbstractButton):
         self.setText(caption)
         self.setAccessibleName(f"Preparation step: {caption}")
         self.setToolTip(f"{caption}\n{why}\nClick to switch it off or on.")
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # it stands on a card; that need not repaint
         self.setCheckable(True)
         self.setChecked(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -72,6 +73,7 @@ class StepThumb(QAbstractButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = theme_of(self)
         painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(theme.card))
         side = min(self.width(), self.height() - CAPTION_HEIGHT)
         square = QRect((self.width() - side) // 2, 0, side, side)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self._smooth)

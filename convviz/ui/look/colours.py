@@ -48,11 +48,13 @@ def value_range(values: Floats) -> Range:
 def indices(values: Floats, extreme: Floats | float) -> Indices:
     """Colour indices of ``values`` with ``extreme`` (one number, or one a map, broadcast) as the strongest colour."""
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        share = np.where(np.equal(extreme, 0), 0, np.divide(values, extreme))
-    bad = np.isnan(values)
-    steps = np.rint(np.clip(np.where(bad, 0, share), -1.0, 1.0) * 127.0)
-    result: Indices = (steps + ZERO).astype(np.uint8)
-    result[bad] = NOT_A_NUMBER
+        steps = values * np.where(np.equal(extreme, 0), 0, 127.0 / np.asarray(extreme, np.float64)).astype(np.float32)
+        steps = np.clip(steps, -127.0, 127.0) + np.float32(ZERO + 0.5)
+        result: Indices = steps.astype(np.uint8)  # the half rounds, as all of them are above 0
+    bad = np.isnan(steps)
+    if bad.any():
+        result[bad] = NOT_A_NUMBER
+        result[bad & np.isinf(values)] = ZERO  # an infinity where everything finite is 0
     return result
 
 
@@ -83,10 +85,12 @@ def image(pixels: NDArray[np.uint32]) -> QImage:
 
 
 def grey_image(values: Floats) -> QImage:
-    """A grey QImage of (H, W) values in 0…1: ink is white, paper black."""
-    grey = (np.clip(np.nan_to_num(values), 0.0, 1.0) * 255.0 + 0.5).astype(np.uint32)
-    pixels: NDArray[np.uint32] = grey * np.uint32(0x010101) | np.uint32(0xFF000000)
-    return image(pixels)
+    """A grey QImage of (H, W) values in 0…1: ink is white, paper black; with a copy of its own."""
+    grey = np.ascontiguousarray(np.clip(values, 0.0, 1.0) * np.float32(255.0) + np.float32(0.5), dtype=np.float32)
+    with np.errstate(invalid="ignore"):
+        pixels = grey.astype(np.uint8)
+    height, width = pixels.shape
+    return QImage(pixels.data, width, height, width, QImage.Format.Format_Grayscale8).copy()
 
 
 def _rgb(name: str) -> NDArray[np.float64]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from math import isinf, isnan
 
+import numpy as np
+
 
 def exact(value: float) -> str:
-    """A value to seven digits, as many as a float32 holds.
+    """A float32 with as many digits as it takes to tell it from its neighbours.
 
     >>> exact(0.81270341), exact(-3.0), exact(float("nan"))
     ('0.8127034', '-3', 'NaN')
@@ -15,7 +17,8 @@ def exact(value: float) -> str:
         return "NaN"
     if isinf(value):
         return "∞" if value > 0 else "-∞"
-    return f"{value:.7g}"
+    with np.errstate(over="ignore"):
+        return str(np.float32(value)).removesuffix(".0")
 
 
 def brief(value: float) -> str:

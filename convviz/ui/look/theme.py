@@ -7,6 +7,7 @@ them as Qt's ordinary palette change and nobody keeps a list.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
@@ -80,6 +81,7 @@ def theme_of(widget: QWidget) -> Theme:
     return DARK if widget.palette().color(QPalette.ColorRole.Window).lightness() < 128 else LIGHT
 
 
+@cache
 def font(size_px: int, *, bold: bool = False) -> QFont:
     """The application's font in one of the four sizes; titles are semibold; digits have one width."""
     chosen = QFont(QApplication.font())

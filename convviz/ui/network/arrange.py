@@ -112,7 +112,12 @@ def _grown(
 
 
 def _column(
-    column: Sequence[str], shapes: dict[str, tuple[int, ...]], scales: dict[str, float], ratio: float, x: int, width: int
+    column: Sequence[str],
+    shapes: dict[str, tuple[int, ...]],
+    scales: dict[str, float],
+    ratio: float,
+    x: int,
+    width: int,
 ) -> list[Place]:
     places = []
     y = 0
@@ -134,7 +139,11 @@ def _fitting(column: Sequence[str], shapes: dict[str, tuple[int, ...]], height: 
 
 
 def _total(
-    columns: Sequence[Sequence[str]], shapes: dict[str, tuple[int, ...]], scales: list[float], limit: float, ratio: float
+    columns: Sequence[Sequence[str]],
+    shapes: dict[str, tuple[int, ...]],
+    scales: list[float],
+    limit: float,
+    ratio: float,
 ) -> int:
     widths = (_column_width(c, shapes, min(s, limit), ratio) for c, s in zip(columns, scales, strict=True))
     return sum(widths) + GAP * (len(columns) - 1)

@@ -12,6 +12,8 @@ from ...spec.geometry import LayerGeometry, ReceptiveField, describe
 from ...spec.network import NetworkSpec, times
 from ..look.colours import Floats
 from ..look.numbers import brief, exact
+from ..look.text_line import TextLine
+from ..look.theme import CAPTION_PX, RESULT_PX
 from .mosaic import Mosaic
 from .mosaic_layout import MosaicLayout, as_maps, grid_columns
 
@@ -40,8 +42,7 @@ class Inspector(QFrame):
         self._per_map = False
         self.title = _label("title", "unit_title")
         self.where = _label("dim", "unit_position")
-        self.value = _label("result", "unit_value")
-        self.value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.value = TextLine("unit_value", RESULT_PX, bold=True)
         self.map_caption = _label("caption", "map_caption")
         self.map = Mosaic()
         self.map.setObjectName("enlarged_map")
@@ -49,7 +50,8 @@ class Inspector(QFrame):
         self.map.set_numbers(True)
         self.map.unit_clicked.connect(self._clicked)
         self.map.unit_hovered.connect(self._hovered)
-        self.statistics = _label("caption", "map_statistics")
+        self.statistics = TextLine("map_statistics", CAPTION_PX, dim=True)
+        self.zeros = TextLine("map_zeros", CAPTION_PX, dim=True)
         self.hint = _label("dim", "inspector_hint")
         self.hint.setText(HINT)
         self.hint.setWordWrap(True)
@@ -73,6 +75,7 @@ class Inspector(QFrame):
         column.addWidget(self.map_caption)
         column.addWidget(self.map, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self.statistics)
+        column.addWidget(self.zeros)
         column.addSpacing(8)
         self._layer_title = _label("title", "layer_title")
         column.addWidget(self._layer_title)
@@ -96,7 +99,15 @@ class Inspector(QFrame):
     def set_focus(self, focus: Focus | None) -> None:
         """The selected unit; None, or one the network does not have, shows how to select."""
         self._focus = focus if focus is not None and focus.layer in self._shapes else None
-        for widget in (self.where, self.value, self.map, self.map_caption, self.statistics, self._layer_title):
+        for widget in (
+            self.where,
+            self.value,
+            self.map,
+            self.map_caption,
+            self.statistics,
+            self.zeros,
+            self._layer_title,
+        ):
             widget.setVisible(self._focus is not None)
         self._show_facts()
         if self._focus is None:
@@ -145,12 +156,12 @@ class Inspector(QFrame):
         self.map_caption.setText(f"map {index[0]}, enlarged" if len(index) == 3 else f"all {len(values)} units")
         finite = part[np.isfinite(part)]
         if finite.size:
-            self.statistics.setText(
-                f"min {brief(float(finite.min()))}  mean {brief(float(finite.mean()))}  "
-                f"max {brief(float(finite.max()))}  zero {float((finite == 0).mean()):.0%}"
-            )
+            least, mean, most = (brief(float(v)) for v in (finite.min(), finite.mean(), finite.max()))
+            self.statistics.setText(f"min {least}   mean {mean}   max {most}")
+            self.zeros.setText(f"{float((finite == 0).mean()):.0%} of {part.size:,} values are zero")
         else:
             self.statistics.setText("no finite value")
+            self.zeros.setText("")
 
     # --- facts ------------------------------------------------------------------------------------------------
 

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import numpy as np
-from PySide6.QtCore import QEvent, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QImage, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QWidget
 
-from ..look.colours import Floats, Range, image, table, value_range
-from ..look.numbers import brief
+from ..look.colours import Floats
 from ..look.theme import CAPTION_PX, RADIUS, TITLE_PX, font, theme_of
-from .arrange import HEADER, INSIDE, Place
+from .arrange import FOOTER, HEADER, INSIDE, Place
+from .colour_bar import ColourBar
 from .mosaic import Mosaic
 from .mosaic_layout import Index
-
-BAR_WIDTH = 56  # px of the colour bar
 
 ARROWS = {
     Qt.Key.Key_Left: (0, -1),
@@ -35,10 +32,7 @@ class LayerCard(QFrame):
         super().__init__(parent)
         self.layer = layer
         self._title, self._setting, self._shape = title, setting, shape
-        self._range = Range(0.0, 0.0)
         self._per_map = False
-        self._odd = ""
-        self._bar: QImage | None = None
         self.setObjectName(f"card_{layer}")
         self.setProperty("role", "card")
         self.setAccessibleName(f"Layer {title}, {setting}, output {shape}")
@@ -46,6 +40,7 @@ class LayerCard(QFrame):
         self.mosaic = Mosaic(self)
         self.mosaic.setObjectName(f"maps_{layer}")
         self.mosaic.setAccessibleName(f"Maps of {title}")
+        self.bar = ColourBar(self)
         self.mosaic.unit_hovered.connect(lambda index: self.unit_hovered.emit(layer, index))
         self.mosaic.unit_clicked.connect(self._clicked)
 
@@ -54,21 +49,25 @@ class LayerCard(QFrame):
         self.setGeometry(place.x, place.y, place.width, place.height)
         self.mosaic.set_layout(place.mosaic, ratio)
         self.mosaic.move((place.width - self.mosaic.width()) // 2, HEADER)
+        self.bar.setGeometry(INSIDE, place.height - FOOTER + 3, place.width - 2 * INSIDE, FOOTER - 8)
 
     def set_values(self, values: Floats) -> None:
         """New values of the layer."""
         self.mosaic.set_values(values)
-        odd = values.size - int(np.isfinite(values).sum())
-        text = f"{odd:,} NaN or ∞" if odd else ""
-        shown = value_range(values)
-        if text != self._odd or shown != self._range:
-            self._odd, self._range = text, shown
-            self.update(QRect(0, self.height() - 22, self.width(), 22))
+        self.bar.show_range(self.mosaic.range)
+        self._note()
 
     def set_per_map(self, per_map: bool) -> None:
         self._per_map = per_map
         self.mosaic.set_per_map(per_map)
-        self.update()
+        self._note()
+
+    def _note(self) -> None:
+        odd = self.mosaic.not_finite
+        if odd:
+            self.bar.show_note(f"{odd:,} NaN or ∞", alarming=True)
+        else:
+            self.bar.show_note("per map" if self._per_map else "")
 
     def _clicked(self, index: Index) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)
@@ -96,11 +95,6 @@ class LayerCard(QFrame):
 
     # --- painting ---------------------------------------------------------------------------------------------
 
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.PaletteChange:
-            self._bar = None
-        super().changeEvent(event)
-
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         theme = theme_of(self)
@@ -110,7 +104,6 @@ class LayerCard(QFrame):
             painter.setPen(QPen(QColor(theme.accent), 1))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
         self._paint_title(painter)
-        self._paint_bar(painter)
 
     def _paint_title(self, painter: QPainter) -> None:
         theme = theme_of(self)
@@ -128,30 +121,3 @@ class LayerCard(QFrame):
         text = full if metrics.horizontalAdvance(full) <= room else self._shape
         text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
         painter.drawText(line, middle | Qt.AlignmentFlag.AlignRight, text)
-
-    def _paint_bar(self, painter: QPainter) -> None:
-        theme = theme_of(self)
-        line = QRect(INSIDE, self.height() - 19, self.width() - 2 * INSIDE, 14)
-        painter.setFont(font(CAPTION_PX - 1))
-        low, high = brief(self._range.low), brief(self._range.high)
-        note = self._odd or ("per map" if self._per_map else "")
-        wide = [painter.fontMetrics().horizontalAdvance(text) + 5 for text in (low, high, note)]
-        width = max(min(BAR_WIDTH, line.width() - sum(wide)), 12)
-        bar = QRect(line.right() + 1 - wide[1] - width, line.center().y() - 2, width, 5)
-        painter.drawImage(bar, self._gradient())
-        right, middle = Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignVCenter
-        painter.setPen(QColor(theme.dim))
-        painter.drawText(line, right | middle, high)
-        painter.drawText(QRect(line.left(), line.top(), bar.left() - line.left() - 5, line.height()), right | middle, low)
-        painter.setPen(QColor(theme.not_a_number if self._odd else theme.dim))
-        painter.drawText(line, Qt.AlignmentFlag.AlignLeft | middle, note)
-
-    def _gradient(self) -> QImage:
-        signed = self._range.signed
-        if self._bar is None or self._bar_signed != signed:
-            self._bar_signed = signed
-            steps = np.linspace(1 if signed else 128, 255, BAR_WIDTH).astype(np.uint8)
-            self._bar = image(table(theme_of(self))[steps][None, :])
-        return self._bar
-
-    _bar_signed = False

@@ -31,9 +31,11 @@ class Mosaic(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setMouseTracking(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # spares repainting the card behind it
         self.setCursor(Qt.CursorShape.CrossCursor)
         self._layout: MosaicLayout | None = None
         self._values: Floats = np.zeros(0, np.float32)
+        self._range, self._not_finite = Range(0.0, 0.0), 0
         self._indices: NDArray[np.uint8] = np.zeros(0, np.uint8)
         self._extreme: float | None = None
         self._per_map = False
@@ -56,6 +58,8 @@ class Mosaic(QWidget):
     def set_values(self, values: Floats, extreme: float | None = None) -> None:
         """New values, (C, H, W) or (F,); ``extreme`` is the strongest colour's value if not their own largest."""
         self._values, self._extreme = values, extreme
+        self._not_finite = values.size - int(np.isfinite(values).sum())
+        self._range = value_range(values)
         self._colour()
 
     def set_per_map(self, per_map: bool) -> None:
@@ -80,7 +84,12 @@ class Mosaic(QWidget):
     @property
     def range(self) -> Range:
         """The range of the whole layer."""
-        return value_range(self._values)
+        return self._range
+
+    @property
+    def not_finite(self) -> int:
+        """How many values are NaN or infinite."""
+        return self._not_finite
 
     @property
     def columns(self) -> int:
@@ -100,10 +109,10 @@ class Mosaic(QWidget):
     def _colour(self) -> None:
         values = self._values
         if values.size:
-            extreme: Floats | float = self.range.high if self._extreme is None else self._extreme
+            extreme: Floats | float = self._range.high if self._extreme is None else self._extreme
             if self._per_map and values.ndim == 3:
-                finite = np.where(np.isfinite(values), np.abs(values), 0.0)
-                extreme = finite.max(axis=(1, 2), keepdims=True)  # (C, 1, 1)
+                strength = np.abs(values) if not self._not_finite else np.abs(np.where(np.isfinite(values), values, 0))
+                extreme = strength.max(axis=(1, 2), keepdims=True)  # (C, 1, 1)
             self._indices = indices(values, extreme).ravel()
         self._image = None
         self.update()
@@ -111,10 +120,10 @@ class Mosaic(QWidget):
     # --- painting ---------------------------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        layout = self._layout
+        layout, theme = self._layout, theme_of(self)
         if layout is None or self._indices.size != layout.count * layout.height * layout.width:
+            QPainter(self).fillRect(self.rect(), QColor(theme.card))
             return
-        theme = theme_of(self)
         if self._image is None:
             colours = np.append(table(theme)[self._indices], np.uint32(QColor(theme.card).rgb()))
             self._image = image(colours[layout.gather()])
