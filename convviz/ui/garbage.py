@@ -1,4 +1,4 @@
-"""Python's cyclic garbage, collected on the GUI thread only: elsewhere it would destroy Qt objects on a wrong thread."""
+"""Python's cyclic garbage, collected on the GUI thread only: another would destroy Qt objects where it must not."""
 
 from __future__ import annotations
 

@@ -148,10 +148,7 @@ def test_a_network_of_three_channels_sees_the_ink_three_times() -> None:
     assert np.array_equal(values[0], values[2])
 
 
-TWICE = pytest.mark.xfail(reason="predict samples a small picture twice, by way of the pad's canvas")
-
-
-@pytest.mark.parametrize("side", [pytest.param(28, marks=TWICE), pytest.param(100, marks=TWICE), 560])
+@pytest.mark.parametrize("side", [28, 100, 560, 1500])
 def test_a_picture_gives_what_predict_gives(make_state: MakeState, tmp_path: Path, side: int) -> None:
     from convviz.cli.predict import Digits
 

@@ -10,6 +10,7 @@ import struct
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,8 +18,9 @@ import pytest
 from PIL import Image
 
 from convviz.session.outbox import Failure, Outbox
-from convviz.session.reader import PAD_PICTURE_PX, DrawingRead, Reader, WeightsRead, read
+from convviz.session.reader import DrawingRead, Reader, WeightsRead, read
 from convviz.spec.errors import InputError
+from convviz.spec.picture import WORKING_PX
 from convviz.spec.presets import lecture, lenet5
 from convviz.spec.weights import initial, save
 
@@ -190,7 +192,7 @@ def test_odd_pictures_are_pictures(tmp_path: Path, kind: str) -> None:
     base = found.drawing.base
     assert base is not None
     assert base.ndim == 2
-    assert 1 <= max(base.shape) <= PAD_PICTURE_PX
+    assert 1 <= max(base.shape) <= WORKING_PX
     assert np.isfinite(base).all()
     assert base.min() >= 0
     assert base.max() <= 1
@@ -215,7 +217,7 @@ def test_weights_with_their_network(tmp_path: Path) -> None:
     found = read(tmp_path / "mine.safetensors")
     assert isinstance(found, WeightsRead)
     assert found.name == "mine.safetensors"
-    assert found.network == lenet5()
+    assert found.network == replace(lenet5(), name="mine"), "called like its file"
     assert all(np.array_equal(found.weights[name], array) for name, array in weights.items())
 
 

@@ -14,7 +14,8 @@ from ...session.reader import DrawingRead, Reader, WeightsRead
 from ...spec.errors import InputError
 from ...spec.weights import check
 
-FILTER = "Pictures, drawings and weights (*.png *.jpg *.jpeg *.webp *.gif *.bmp *.tif *.tiff *.json *.safetensors);;All files (*)"
+ENDINGS = "*.png *.jpg *.jpeg *.webp *.gif *.bmp *.tif *.tiff *.json *.safetensors"
+FILTER = f"Pictures, drawings and weights ({ENDINGS});;All files (*)"
 LONGEST_PX = 2000  # a picture from the clipboard is made this small before it is handed on
 
 

@@ -47,14 +47,16 @@ def value_range(values: Floats) -> Range:
 
 def indices(values: Floats, extreme: Floats | float) -> Indices:
     """Colour indices of ``values`` with ``extreme`` (one number, or one a map, broadcast) as the strongest colour."""
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        steps = values * np.where(np.equal(extreme, 0), 0, 127.0 / np.asarray(extreme, np.float64)).astype(np.float32)
-        steps = np.clip(steps, -127.0, 127.0) + np.float32(ZERO + 0.5)
-        result: Indices = steps.astype(np.uint8)  # the half rounds, as all of them are above 0
-    bad = np.isnan(steps)
-    if bad.any():
-        result[bad] = NOT_A_NUMBER
-        result[bad & np.isinf(values)] = ZERO  # an infinity where everything finite is 0
+    strongest = np.asarray(extreme, np.float32)
+    special = ~np.isfinite(values)
+    with np.errstate(invalid="ignore", over="ignore"):
+        share = np.divide(values, strongest, out=np.zeros_like(values), where=strongest != 0)
+        if special.any():
+            share[special] = np.sign(values[special])
+        steps = np.rint(np.clip(share, -1.0, 1.0) * np.float32(127)) + np.float32(ZERO)
+        result: Indices = steps.astype(np.uint8)
+    if special.any():
+        result[np.isnan(values)] = NOT_A_NUMBER
     return result
 
 

@@ -10,7 +10,7 @@ import numpy as np
 def exact(value: float) -> str:
     """A float32 with as many digits as it takes to tell it from its neighbours.
 
-    >>> exact(0.81270341), exact(-3.0), exact(float("nan"))
+    >>> exact(0.8127034), exact(-3.0), exact(float("nan"))
     ('0.8127034', '-3', 'NaN')
     """
     if isnan(value):

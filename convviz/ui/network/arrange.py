@@ -96,7 +96,7 @@ def _spread(widths: list[int], spare: int) -> list[int]:
 def _grown(
     column: Sequence[str], shapes: dict[str, tuple[int, ...]], scale: float, area: tuple[int, int], ratio: float
 ) -> dict[str, float]:
-    """A scale for each card: the largest maps first take what room the common scale has left; equal shapes stay equal."""
+    """A scale for each card: the largest maps first take the room that is left; equal shapes stay equal."""
     scales = dict.fromkeys(column, scale)
     for shape in sorted({shapes[layer] for layer in column}, key=lambda shape: -as_maps(shape)[1]):
         alike = [layer for layer in column if shapes[layer] == shape]
