@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 import threading
 import time
 from collections.abc import Callable, Generator, Iterator
@@ -568,6 +569,37 @@ class Monkey:
 
     def _tooltip(self) -> None:
         self._story.window.grab()
+
+
+def _resident_mb() -> float:
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+@pytest.mark.skipif("CONVVIZ_SOAK_MINUTES" not in os.environ, reason="runs for CONVVIZ_SOAK_MINUTES minutes")
+@pytest.mark.qt_log_ignore("not accepted by receiving widget", extend=True)
+def test_minutes_of_random_things(story: Story, qtbot: QtBot) -> None:
+    """No exception, no Qt warning, and memory that does not grow once the undo history is as long as it gets."""
+    minutes = float(os.environ["CONVVIZ_SOAK_MINUTES"])
+    monkey = Monkey(story, qtbot, seed=4)
+    end = time.monotonic() + 60 * minutes
+    acts, memory = 0, [_resident_mb()]
+    while time.monotonic() < end:
+        for _ in range(100):
+            monkey.act()
+            acts += 1
+            if acts % 10 == 0:
+                QApplication.processEvents()
+        story.settled()
+        memory.append(_resident_mb())
+    monkey.finish()
+    story.settled()
+    later = memory[len(memory) // 2 :]
+    print(
+        f"\n{acts:,} acts in {minutes:g} minutes; resident MB at each tenth:",
+        [round(m) for m in memory[:: len(memory) // 10]],
+    )
+    assert max(later) - later[0] < 60, [round(m) for m in later]
 
 
 @pytest.mark.qt_log_ignore("not accepted by receiving widget", extend=True)
