@@ -17,8 +17,8 @@ import torch
 from torch import Tensor, fx, nn
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from ..spec.geometry import ReceptiveField, one_or_pair
 from ..spec.network import Pair
+from ..spec.receptive_field import ReceptiveField, one_or_pair
 
 Field = ReceptiveField | Literal["all", "varies", "none"]  # "none": of a parameter, which sees no input
 

@@ -1,19 +1,10 @@
 """What follows from a chain of layers without computing a single activation.
 
 Shapes, parameters, products and receptive fields, each with its formula with the numbers put in.
-A receptive field is followed through the chain by three numbers an axis (Dumoulin & Visin 2016, Araujo et al. 2019):
-
-* ``size``: input pixels from the first to the last that a unit can see,
-* ``jump``: input pixels between the fields of two neighbouring units,
-* ``start``: the input pixel where the field of the first unit begins; negative inside the padding.
-
-For a window of k cells, stride s, padding p, dilation d:
-``size' = size + (k − 1)·d·jump``, ``start' = start − p·jump``, ``jump' = jump·s``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from math import prod
 from typing import Any
@@ -32,34 +23,9 @@ from .network import (
     Shape,
     times,
 )
+from .receptive_field import ReceptiveField, one_or_pair, per_axis
 
 MAX_VALUES = 2**28  # of one output or one weight: 1 GiB of float32, more than a laptop should be asked for
-
-
-@dataclass(frozen=True, slots=True)
-class ReceptiveField:
-    """Size, jump and start, each (height, width), in input pixels."""
-
-    size: Pair = (1, 1)
-    jump: Pair = (1, 1)
-    start: Pair = (0, 0)
-
-    def box(self, row: int, column: int) -> tuple[int, int, int, int]:
-        """(top, left, bottom, right) of the field of one unit, ends excluded; may reach into the padding.
-
-        >>> ReceptiveField((19, 19), (3, 3)).box(1, 2)
-        (3, 6, 22, 25)
-        """
-        top, left = (self.start[a] + index * self.jump[a] for a, index in ((0, row), (1, column)))
-        return top, left, top + self.size[0], left + self.size[1]
-
-    def through(self, kernel: Pair, stride: Pair, padding: Pair, dilation: Pair) -> ReceptiveField:
-        """The field after one more window."""
-        return ReceptiveField(
-            _pair(lambda a: self.size[a] + (kernel[a] - 1) * dilation[a] * self.jump[a]),
-            _pair(lambda a: self.jump[a] * stride[a]),
-            _pair(lambda a: self.start[a] - padding[a] * self.jump[a]),
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +153,7 @@ def _sliding(layer: Conv2d | MaxPool2d | AvgPool2d, shape: Shape, field: Recepti
     assert settings is not None
     _check_window(layer, shape, *settings)
     ceil = not isinstance(layer, Conv2d) and layer.ceil_mode
-    size = _pair(lambda a: output_size(shape[1 + a], *(s[a] for s in settings), ceil=ceil))
+    size = per_axis(lambda a: output_size(shape[1 + a], *(s[a] for s in settings), ceil=ceil))
     if min(size) < 1:
         raise InputError(_too_large(layer, shape, *settings))
     channels, params, products, counted = shape[0], 0, 0, dict(_FREE)
@@ -250,8 +216,8 @@ def _check_window(layer: Layer, shape: Shape, kernel: Pair, stride: Pair, paddin
 
 
 def _too_large(layer: Layer, shape: Shape, kernel: Pair, stride: Pair, padding: Pair, dilation: Pair) -> str:
-    span = _pair(lambda a: 1 + (kernel[a] - 1) * dilation[a])
-    room = _pair(lambda a: shape[1 + a] + 2 * padding[a])
+    span = per_axis(lambda a: 1 + (kernel[a] - 1) * dilation[a])
+    room = per_axis(lambda a: shape[1 + a] + 2 * padding[a])
     spread = f", which spans {times(span)} with dilation {times(dilation)}," if span != kernel else ""
     return (
         f"{layer.id}: its kernel {times(kernel)}{spread} does not fit into its "
@@ -291,10 +257,6 @@ def _check_size(shape: Shape, where: str) -> None:
         raise InputError(f"{where}: {times(shape)} values would take {gigabytes:,.1f} GB; choose something smaller")
 
 
-def _pair(axis: Callable[[int], int]) -> Pair:
-    return axis(0), axis(1)
-
-
 def as_json(rows: tuple[LayerGeometry, ...]) -> dict[str, Any]:
     """The layer table as ``convviz describe --json`` prints it.
 
@@ -320,8 +282,3 @@ def _row_json(row: LayerGeometry) -> dict[str, Any]:
         "jump": one_or_pair(seen.jump) if seen else None,
         "start": one_or_pair(seen.start) if seen else None,
     }
-
-
-def one_or_pair(pair: Pair) -> int | list[int]:
-    """One number where both axes agree, else both."""
-    return pair[0] if pair[0] == pair[1] else list(pair)

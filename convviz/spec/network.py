@@ -8,8 +8,8 @@ Defaults are PyTorch's.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import MISSING, asdict, dataclass, fields, replace
-from typing import Any, ClassVar, Literal, get_args
+from dataclasses import dataclass, replace
+from typing import ClassVar, Literal
 
 from .errors import InputError
 
@@ -216,89 +216,3 @@ def _setting(head: str, *rest: tuple[str, object, object]) -> str:
         else:
             parts.append(f"{word} {_short(value) if isinstance(value, tuple) else value}")
     return ", ".join(parts)
-
-
-# --- as plain data, for weight files and projects -------------------------------------------------------------
-
-
-def to_json(spec: NetworkSpec) -> dict[str, Any]:
-    """Plain data for JSON; :func:`from_json` is its exact inverse."""
-    return {
-        "name": spec.name,
-        "input_shape": list(spec.input_shape),
-        "classes": list(spec.classes),
-        "layers": [{"type": layer.kind, **asdict(layer)} for layer in spec.layers],
-    }
-
-
-def from_json(data: object) -> NetworkSpec:
-    """A network from plain data.
-
-    Raises:
-        InputError: a field is missing, unknown or of the wrong type, with the field's name.
-    """
-    table = _table(data, "a network")
-    layers = table.get("layers")
-    shape = table.get("input_shape")
-    classes = table.get("classes", [])
-    name = table.get("name")
-    if not isinstance(layers, list) or len(layers) > 1000:
-        raise InputError("the network description has no list of layers")
-    if not isinstance(name, str):
-        raise InputError("the network description has no name")
-    if not isinstance(classes, list) or not all(isinstance(c, str) for c in classes):
-        raise InputError("the network's classes must be a list of names")
-    size = _ints(shape, "input_shape")
-    if len(size) != 3:
-        raise InputError("the network's input_shape must be three whole numbers: channels, height, width")
-    return NetworkSpec(name, (size[0], size[1], size[2]), tuple(_layer(item) for item in layers), tuple(classes))
-
-
-def _layer(data: object) -> Layer:
-    table = dict(_table(data, "a layer"))
-    kind = table.pop("type", None)
-    cls = LAYER_TYPES.get(kind) if isinstance(kind, str) else None
-    if cls is None:
-        raise InputError(f"unknown layer type {kind!r}; known are {', '.join(LAYER_TYPES)}")
-    known = {f.name: f for f in fields(cls)}
-    unknown = set(table) - set(known)
-    if unknown:
-        raise InputError(f"{kind} has no setting {sorted(unknown)[0]!r}")
-    values: dict[str, Any] = {}
-    for name, field in known.items():
-        if name in table:
-            values[name] = _value(str(field.type), table[name], f"{kind}.{name}")
-        elif field.default is MISSING:
-            raise InputError(f"{kind} needs a value for {name!r}")
-    return cls(**values)
-
-
-def _value(annotation: str, value: object, where: str) -> object:
-    if annotation == "Pair | None" and value is None:
-        return None
-    if annotation.startswith("Pair"):
-        pair = _ints(value, where)
-        if len(pair) != 2:
-            raise InputError(f"{where} must be two whole numbers, height and width")
-        return pair
-    if annotation == "PaddingMode":
-        if value not in get_args(PaddingMode):
-            raise InputError(f"{where} must be one of {', '.join(get_args(PaddingMode))}, not {value!r}")
-        return value
-    expected: dict[str, tuple[type, ...]] = {"int": (int,), "float": (int, float), "bool": (bool,), "str": (str,)}
-    kinds = expected[annotation]
-    if not isinstance(value, kinds) or (isinstance(value, bool) and annotation != "bool"):
-        raise InputError(f"{where} must be of type {annotation}, not {value!r}")
-    return value
-
-
-def _ints(value: object, where: str) -> tuple[int, ...]:
-    if not isinstance(value, list | tuple) or not all(type(n) is int for n in value):
-        raise InputError(f"{where} must be a list of whole numbers, not {value!r}")
-    return tuple(value)
-
-
-def _table(value: object, what: str) -> Mapping[str, Any]:
-    if not isinstance(value, Mapping):
-        raise InputError(f"{what} must be a JSON object")
-    return value

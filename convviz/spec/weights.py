@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from .errors import InputError
 from .geometry import describe
-from .network import BatchNorm2d, Conv2d, Linear, NetworkSpec, from_json, times, to_json
+from .network import BatchNorm2d, Conv2d, Linear, NetworkSpec, times
+from .network_json import from_json, to_json
 
 Floats = NDArray[np.float32]
 MAX_FILE_BYTES = 4 * 2**30

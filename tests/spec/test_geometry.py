@@ -16,7 +16,7 @@ from torch.utils.flop_counter import FlopCounterMode
 from convviz.core.network import build
 from convviz.spec import geometry
 from convviz.spec.errors import InputError
-from convviz.spec.geometry import ReceptiveField, as_json, describe, output_size
+from convviz.spec.geometry import as_json, describe, output_size
 from convviz.spec.network import (
     AvgPool2d,
     BatchNorm2d,
@@ -32,6 +32,7 @@ from convviz.spec.network import (
     Tanh,
 )
 from convviz.spec.presets import lecture, lenet5
+from convviz.spec.receptive_field import ReceptiveField
 
 NETWORKS_DRAWN = 500
 

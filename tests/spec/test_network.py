@@ -21,9 +21,8 @@ from convviz.spec.network import (
     MaxPool2d,
     NetworkSpec,
     ReLU,
-    from_json,
-    to_json,
 )
+from convviz.spec.network_json import from_json, to_json
 from convviz.spec.presets import NETWORKS, lecture, network
 
 pairs = st.tuples(st.integers(0, 9), st.integers(0, 9))

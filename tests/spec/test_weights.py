@@ -13,7 +13,8 @@ from safetensors.torch import save_file
 
 from convviz.spec import weights
 from convviz.spec.errors import InputError
-from convviz.spec.network import BatchNorm2d, Conv2d, Flatten, Linear, NetworkSpec, to_json
+from convviz.spec.network import BatchNorm2d, Conv2d, Flatten, Linear, NetworkSpec
+from convviz.spec.network_json import to_json
 from convviz.spec.presets import lecture, lenet5
 from convviz.spec.weights import Weights, check, initial, load, save, shapes, write_atomically
 

@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLay
 
 from ...session.experiment import Focus
 from ...session.outbox import Frame
-from ...spec.geometry import LayerGeometry, ReceptiveField, describe
+from ...spec.geometry import LayerGeometry, describe
 from ...spec.network import NetworkSpec, times
+from ...spec.receptive_field import ReceptiveField
 from ..look.colours import Floats
 from ..look.numbers import brief, exact
 from ..look.text_line import TextLine

@@ -18,8 +18,9 @@ from PySide6.QtWidgets import (
 )
 
 from ...session.outbox import Frame
-from ...spec.geometry import LayerGeometry, describe, one_or_pair
+from ...spec.geometry import LayerGeometry, describe
 from ...spec.network import NetworkSpec, times
+from ...spec.receptive_field import one_or_pair
 from ..look.theme import VALUE_PX, font, theme_of
 from ..throttle import Throttle
 
