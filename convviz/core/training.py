@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from ..spec.errors import InputError
+from ..spec.geometry import describe
 from ..spec.network import BatchNorm2d, NetworkSpec
 from ..spec.training import TrainingSettings
 from ..spec.weights import Weights, initial
@@ -73,7 +74,7 @@ def train(
         raise InputError("there are no images to train on")
     network = build(spec, start or initial(spec, settings.seed), device).train()
     network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # a third faster on a CPU
-    classes = network(torch.zeros(2, *spec.input_shape, device=device)).shape[-1]
+    classes = describe(spec)[-1].output_shape[-1]
     if int(digits.labels.max()) >= classes:
         raise InputError(f"{spec.name!r} has {classes} outputs, too few for the label {int(digits.labels.max())}")
     course = _Course(spec, network, digits, settings, device, slice_images)
@@ -85,14 +86,20 @@ def train(
                 raise DivergedError(course.step, good)
             yield Progress("train", course.step, course.steps, epoch, loss)
         good = course.kept()
-        accuracy = {}
-        for name, test in (tests or {}).items():
-            judged = build(spec, good, device)
-            for right in judgements(judged, test, device):
-                accuracy[name] = right
-                yield Progress("test", course.step, course.steps, epoch, loss)
+        accuracy = yield from _judged(build(spec, good, device), tests or {}, device)
         yield Progress("test", course.step, course.steps, epoch, loss, accuracy, good)
     return good
+
+
+def _judged(
+    network: nn.Module, tests: Mapping[str, Digits], device: str | torch.device
+) -> Generator[None, None, dict[str, float]]:
+    """The accuracy on each set, yielding after every batch."""
+    shares: dict[str, float] = {}
+    for name, test in tests.items():
+        for shares[name] in judgements(network, test, device):
+            yield
+    return shares
 
 
 def judgements(network: nn.Module, digits: Digits, device: str | torch.device = "cpu") -> Generator[float, None, None]:

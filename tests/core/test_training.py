@@ -122,6 +122,16 @@ def test_a_batch_norm_sees_the_whole_batch(digits: Digits) -> None:
     assert _equal(whole, sliced)
 
 
+def test_nothing_but_the_images_enters_a_batch_norms_statistics(digits: Digits) -> None:
+    settings = TrainingSettings(epochs=1, batch=200, augmentation=0.0, average=0.0)
+    start = initial(_spec(norm=True), settings.seed)
+    conv = build(_spec(norm=True), start)[0]
+    with torch.inference_mode():
+        mean = conv(as_input(digits.images)).mean(dim=(0, 2, 3)).numpy()
+    after = _run(_spec(norm=True), digits, settings)
+    assert np.allclose(after["norm1.running_mean"], 0.1 * mean, atol=1e-4)  # momentum 0.1, from 0
+
+
 def test_start_is_continued_from_and_left_alone(digits: Digits) -> None:
     start = initial(_spec(), 7)
     before = {name: array.copy() for name, array in start.items()}
