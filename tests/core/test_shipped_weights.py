@@ -102,5 +102,5 @@ def test_digits_written_with_a_pen(name: str, least: float, shared_data: Path) -
 @pytest.mark.parametrize("name", NETWORKS)
 def test_every_network_has_weights_and_a_card(name: str) -> None:
     card = weights_file(name).with_suffix(".md").read_text(encoding="utf-8")
-    for word in ("command", "seed", "licence", "MNIST", f"--network {name}"):
+    for word in ("## Accuracy", "## Licences", "--seed", "MNIST", f"convviz train --network {name}"):
         assert word in card
