@@ -121,6 +121,8 @@ def _window_parser() -> Parser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    parser.add_argument("file", nargs="?", metavar="FILE", help="a picture or weights to open in the window")
+    parser.add_argument(
+        "file", nargs="?", metavar="FILE", help="a picture, drawings (.json) or weights (.safetensors) to open"
+    )
     parser.add_argument("--version", action="version", version=f"convviz {__version__}")
     return parser

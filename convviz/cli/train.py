@@ -80,7 +80,10 @@ def run(args: argparse.Namespace) -> int:
         done = {"event": "done", "out": str(out), "accuracy": accuracy, "settings": _plain(settings)}
         print(json.dumps(done), flush=True)
     else:
-        print(f"{out}: " + ", ".join(f"{share:.2%} of {name}'s test digits right" for name, share in accuracy.items()))
+        print(
+            f"{out}: "
+            + ", ".join(f"{share:.2%} right of the test digits of {name}" for name, share in accuracy.items())
+        )
     return 0
 
 

@@ -20,10 +20,11 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DrawingRead:
-    """A picture, as ink on the pad."""
+    """A picture, as ink on the pad; ``note`` is what the user should know about it."""
 
     name: str
     drawing: Drawing
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,7 +86,9 @@ def read(path: Path) -> DrawingRead | WeightsRead:
     if kind == ".json":
         from ..spec.drawings import load as load_drawings
 
-        return DrawingRead(path.name, load_drawings(path)[0].drawing)
+        found = load_drawings(path)
+        note = f"{path.name} holds {len(found):,} drawings; the first is shown" if len(found) > 1 else ""
+        return DrawingRead(path.name, found[0].drawing, note)
     if kind in (".pt", ".pth", ".ckpt", ".pkl"):
         raise InputError(f"{path.name}: convviz reads weights from .safetensors files; save them as one first")
     return _picture(path, path.name)

@@ -28,7 +28,7 @@ ACTIONS = (
     ActionSpec("redo", "Edit", "&Redo", ("Ctrl+Shift+Z", "Ctrl+Y")),
     ActionSpec("paste", "Edit", "&Paste picture", ("Ctrl+V",), "Paste a picture of a digit", separator=True),
     ActionSpec("sample", "Edit", "Random &sample digit", ("R",), "Draw a random sample digit", separator=True),
-    ActionSpec("eraser", "Edit", "&Eraser", ("E",), "Eraser; or draw with the right button", checkable=True),
+    ActionSpec("eraser", "Edit", "&Eraser", ("E",), "Eraser on or off", checkable=True),
     ActionSpec("clear", "Edit", "&Clear the drawing", ("Ctrl+Backspace", "Delete"), "Clear the drawing"),
     ActionSpec("thinner", "Edit", "Pen &thinner", ("[",)),
     ActionSpec("thicker", "Edit", "Pen thic&ker", ("]",)),

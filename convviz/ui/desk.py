@@ -79,16 +79,20 @@ class Desk(QWidget):
         pad.drawing_changed.connect(self.intents.draw)
         pad.drawing_changed.connect(lambda _: self.actions_by_name["undo"].setEnabled(True))  # also a stroke under way
         pad.stroke_finished.connect(self.intents.finish_stroke)
+        pad.stroke_finished.connect(lambda _: self.take_focus())
         strip.preparation_edited.connect(self.intents.edit_preparation)
         self.header.network_chosen.connect(self.intents.choose_network)
         self.header.device_chosen.connect(self.intents.choose_device)
         self.workspace.unit_selected.connect(self.intents.select)
+        self.workspace.unit_selected.connect(lambda _: self.take_focus())
         self.workspace.pointed_at.connect(self.status.point_at)
         self.workspace.input.pen_width_changed.connect(lambda width: setattr(self.settings, "pen_width", width))
         self.intents.refused.connect(self.banner.say)
         self.intents.refused.connect(lambda _: self.header.set_network(self.experiment.state.network.name))
         self.intake.refused.connect(self.banner.say)
         self.intake.edit_wanted.connect(self.intents.edit)
+        self.intake.edit_wanted.connect(lambda _text, _values: self.banner.hide())
+        self.intake.told.connect(self.banner.say)
         self.bridge.frame_arrived.connect(self._show_frame)
         self.bridge.ready.connect(self._ready)
         self.bridge.failed.connect(self._failed)
@@ -113,6 +117,8 @@ class Desk(QWidget):
             ("about", self._about),
         ):
             self.actions_by_name[name].triggered.connect(slot)
+        for name in ("clear", "sample"):  # what comes next is drawn
+            self.actions_by_name[name].triggered.connect(lambda: self.actions_by_name["eraser"].setChecked(False))
         self.actions_by_name["eraser"].toggled.connect(self.workspace.input.set_erasing)
         self.actions_by_name["per_map"].toggled.connect(self._set_per_map)
         self.actions_by_name["full_screen"].toggled.connect(

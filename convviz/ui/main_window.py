@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from .desk import Desk
 
 SIZE_PX = (1280, 800)
-LEAST_PX = (900, 600)
+LEAST_PX = (1080, 660)
+FRAME_PX = 40  # what the desktop's title bar may take
 
 
 class MainWindow(QMainWindow):
@@ -39,7 +40,8 @@ class MainWindow(QMainWindow):
         theme.apply_chosen(settings.theme)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._system_theme_changed)
         self.setMinimumSize(*LEAST_PX)
-        self.resize(*SIZE_PX)
+        room = QGuiApplication.primaryScreen().availableGeometry()
+        self.resize(min(SIZE_PX[0], room.width()), min(SIZE_PX[1], room.height() - FRAME_PX))
         geometry = settings.layout("window")
         if geometry is not None:
             self.restoreGeometry(geometry)

@@ -77,6 +77,7 @@ class NetworkWorkspace(QSplitter):
             rows = self.table.table.rowCount()
             self.table_card.setFixedHeight(min(self.table.sizeHint().height() + 14, 260 if rows > 14 else 280))
         if old is None or old.focus is not new.focus or old.network is not new.network:
+            self._tip.hide()
             self.layers.set_focus(new.focus)
             self.inspector.set_focus(new.focus)
             self.table.set_layer(new.focus.layer if new.focus else None)

@@ -98,6 +98,7 @@ from convviz.spec.presets import NETWORKS
 from convviz.spec.weights import initial
 window = MainWindow(Settings())
 desk = window.furnish(starting_state()[0], Engine())
+window.resize(1280, 800)
 window.show()
 view = desk.workspace.layers
 for make in NETWORKS.values():

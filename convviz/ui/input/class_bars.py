@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent
@@ -113,13 +115,19 @@ class ClassBars(QWidget):
         if row is None or self._probabilities is None or self._scores is None:
             return ""
         score, share = float(self._scores[row]), float(self._probabilities[row])
+        most = float(self._scores.max())
+        with np.errstate(invalid="ignore", over="ignore"):
+            own, total = (
+                math.exp(score - most) if score == score else math.nan,
+                float(np.exp(self._scores - most).sum()),
+            )
         return (
-            f"class {self._classes[row]}\nsoftmax: exp({exact(score)}) / Σ exp(scores) = {exact(share)}\n"
-            "The scores are the last layer's values."
+            f"class {self._classes[row]}\nsoftmax: exp({exact(score)} − m) / Σ exp(score − m) = {own:.4g} / {total:.4g}"
+            f" = {exact(share)}\nm = {exact(most)} is the highest score; the scores are the last layer's values."
         )
 
     def _row(self, i: int) -> QRect:
-        pitch = self.height() / max(min(len(self._classes), MOST_ROWS), 1)
+        pitch = min(self.height() / max(min(len(self._classes), MOST_ROWS), 1), ROW_PX + 7)
         return QRect(0, round(i * pitch), self.width(), round(min(pitch, ROW_PX + 6)))
 
 

@@ -23,6 +23,7 @@ class Intake(QObject):
     """Takes what is given to the Reader; turns what was read into an edit."""
 
     refused = Signal(str)
+    told = Signal(str)  # not a mistake, but worth knowing
     edit_wanted = Signal(str, dict)  # text, State fields
 
     def __init__(self, reader: Reader, parent: QObject | None = None) -> None:
@@ -74,8 +75,10 @@ class Intake(QObject):
     def arrived(self, message: object, state: State) -> None:
         """What the Reader found becomes an edit, or a sentence why not."""
         match message:
-            case DrawingRead(name=name, drawing=drawing):
+            case DrawingRead(name=name, drawing=drawing, note=note):
                 self.edit_wanted.emit(f"picture {name}", {"drawing": drawing})
+                if note:
+                    self.told.emit(note)
             case WeightsRead(name=name, network=network, weights=weights):
                 network = network or replace(state.network, name=Path(name).stem)
                 try:

@@ -109,7 +109,7 @@ class InputPanel(QFrame):
 
     def show_frame(self, frame: Frame) -> None:
         self.strip.show_frame(frame)
-        if not frame.state.drawing:
+        if not frame.state.drawing or not frame.maps["input"].any():  # no ink, nothing to predict
             self.bars.clear()
             self.prediction.setText("Prediction")
             return

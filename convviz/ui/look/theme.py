@@ -39,6 +39,7 @@ class Theme:
     positive: str
     field: str
     not_a_number: str
+    chosen: str
     warning: str
 
 
@@ -56,6 +57,7 @@ DARK = Theme(
     positive="#ffa24a",
     field="#ffd166",
     not_a_number="#ff4fd8",
+    chosen="#2a3442",
     warning="#ffb86b",
 )
 LIGHT = Theme(
@@ -72,6 +74,7 @@ LIGHT = Theme(
     positive="#c44e00",
     field="#b8860b",
     not_a_number="#c2008f",
+    chosen="#e3eefa",
     warning="#9a4a00",
 )
 
@@ -186,10 +189,11 @@ def style_sheet(theme: Theme) -> str:
     QMenu::separator {{ height: 1px; background: {t.line}; margin: 4px 8px; }}
     QToolTip {{ background: {t.raised}; color: {t.text}; border: 1px solid {t.line}; padding: 4px 6px; }}
     QScrollArea, QScrollArea > QWidget > QWidget {{ background: transparent; border: 0; }}
+    QAbstractScrollArea::corner {{ background: transparent; border: 0; }}
     QScrollBar {{ background: transparent; width: 10px; height: 10px; }}
     QScrollBar::handle {{ background: {t.line}; border-radius: 4px; min-height: 24px; min-width: 24px; margin: 1px; }}
     QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
-    QTableView {{ background: {t.card}; border: 0; gridline-color: transparent; selection-background-color: {t.raised};
+    QTableView {{ background: {t.card}; border: 0; gridline-color: transparent; selection-background-color: {t.chosen};
         selection-color: {t.text}; outline: 0; }}
     QHeaderView, QHeaderView::section {{
         background: {t.card}; color: {t.dim}; border: 0; font-size: {CAPTION_PX}px; padding: 0 4px;

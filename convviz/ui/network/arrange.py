@@ -16,7 +16,7 @@ from ..look.theme import GAP
 from .mosaic_layout import MosaicLayout, as_maps, grid_columns
 
 HEADER, FOOTER, INSIDE = 30, 22, 10  # px of a card above, below and beside its mosaic
-SMALLEST, LARGEST = 0.55, 2.0  # how far a mosaic may leave its comfortable size
+SMALLEST, LARGEST = 0.55, 6.0  # how far a mosaic may leave its comfortable size
 LEAST_WIDTH = 132  # px: a card's title and shape must stay readable
 INPUT_WIDTH = 104
 INPUT_SIDE = 84.0
@@ -161,7 +161,7 @@ def _mosaic(layer: str, shape: tuple[int, ...], scale: float, ratio: float) -> M
     if flat:
         comfortable, gap = (3.6, 0) if count > 240 else (7.0, 1)
         comfortable = 11.0 if count <= 16 else comfortable
-        side = max(round(comfortable * min(scale, 1.0) * ratio), 1)  # more room would say no more
+        side = max(round(comfortable * min(scale, 1.0) * ratio), 1)  # room says more about maps than about values
         return MosaicLayout(count, 1, 1, columns, (side, side), max(round(gap * ratio), gap))
     longer = max(height, width)
     comfortable = INPUT_SIDE if layer == "input" else 10.5 * longer**0.37

@@ -22,6 +22,7 @@ class ColourBar(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._range = Range(0.0, 0.0)
         self._note, self._alarming = "", False
+        self._per_map = False
         self._gradient: QImage | None = None
 
     def show_range(self, shown: Range) -> None:
@@ -30,6 +31,12 @@ class ColourBar(QWidget):
             if shown.signed != self._range.signed:
                 self._gradient = None
             self._range = shown
+            self.update()
+
+    def set_per_map(self, per_map: bool) -> None:
+        """Whether the ends stand for each map's own largest value rather than the layer's."""
+        if per_map != self._per_map:
+            self._per_map = per_map
             self.update()
 
     def show_note(self, note: str, *, alarming: bool = False) -> None:
@@ -53,6 +60,8 @@ class ColourBar(QWidget):
         painter.fillRect(line, QColor(theme.card))
         painter.setFont(font(CAPTION_PX - 1))
         low, high = brief(self._range.low), brief(self._range.high)
+        if self._per_map:
+            low, high = ("−max" if self._range.signed else "0"), "max"
         metrics = painter.fontMetrics()
         wide = [metrics.horizontalAdvance(text) + SPACE_PX for text in (low, high, self._note)]
         width = max(min(BAR_PX, line.width() - sum(wide)), LEAST_BAR_PX)

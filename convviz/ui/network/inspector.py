@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from ...session.experiment import Focus
@@ -18,7 +19,9 @@ from ..look.theme import CAPTION_PX, RESULT_PX
 from .mosaic import Mosaic
 from .mosaic_layout import MosaicLayout, as_maps, grid_columns
 
-MAP_PX = 240  # the longer side of the enlarged map
+MAP_PX, LEAST_MAP_PX = 240, 112  # the longer side of the enlarged map
+REST_PX = 470  # what stands above and below it
+HINT_PX = 130  # the hint gives way first
 HINT = (
     "Click a value in any map to select it.\n\nArrow keys walk its neighbours, Page Up and Page Down the maps, "
     "Ctrl+Left and Ctrl+Right the layers."
@@ -126,15 +129,23 @@ class Inspector(QFrame):
         self._frame = frame
         self._show_values()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.hint.setVisible(self.height() >= MAP_PX + REST_PX - 40)
+        if self._focus is not None:
+            self.map.set_layout(self._layout(), self.devicePixelRatioF())
+
     def _layout(self) -> MosaicLayout:
         assert self._focus is not None
         ratio = self.devicePixelRatioF()
+        rest = REST_PX - (0 if self.hint.isVisibleTo(self) else HINT_PX)
+        side_px = max(min(MAP_PX, self.height() - rest), LEAST_MAP_PX)
         count, height, width = as_maps(self._shapes[self._focus.layer])
         if len(self._focus.index) == 3:
-            pixel = max(int(MAP_PX * ratio / max(height, width)), 1)
+            pixel = max(int(side_px * ratio / max(height, width)), 1)
             return MosaicLayout(1, height, width, 1, (height * pixel, width * pixel), 0)
         columns = grid_columns(count, flat=True)
-        side = max(int(MAP_PX * ratio / columns) - 1, 2)
+        side = max(int(side_px * ratio / columns) - 1, 2)
         return MosaicLayout(count, 1, 1, columns, (side, side), 1)
 
     def _values(self) -> Floats | None:

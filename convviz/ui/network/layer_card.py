@@ -32,10 +32,10 @@ class LayerCard(QFrame):
         super().__init__(parent)
         self.layer = layer
         self._title, self._setting, self._shape = title, setting, shape
-        self._per_map = False
         self.setObjectName(f"card_{layer}")
         self.setProperty("role", "card")
         self.setAccessibleName(f"Layer {title}, {setting}, output {shape}")
+        self.setToolTip("   ".join(part for part in (title, setting, shape) if part))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.mosaic = Mosaic(self)
         self.mosaic.setObjectName(f"maps_{layer}")
@@ -58,16 +58,15 @@ class LayerCard(QFrame):
         self._note()
 
     def set_per_map(self, per_map: bool) -> None:
-        self._per_map = per_map
         self.mosaic.set_per_map(per_map)
-        self._note()
+        self.bar.set_per_map(per_map)
 
     def _note(self) -> None:
         odd = self.mosaic.not_finite
         if odd:
             self.bar.show_note(f"{odd:,} NaN or ∞", alarming=True)
         else:
-            self.bar.show_note("per map" if self._per_map else "")
+            self.bar.show_note("")
 
     def _clicked(self, index: Index) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)

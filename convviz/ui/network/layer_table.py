@@ -27,6 +27,15 @@ from ..throttle import Throttle
 AnyIndex = QModelIndex | QPersistentModelIndex
 HEADERS = ("layer", "output", "parameters", "products", "field", "jump", "ms")
 NAMES = ("", "output", "params", "products", "field", "jump", "")
+MEANINGS = (
+    "the layer and its setting",
+    "the shape of what it puts out: channels × height × width",
+    "numbers that training changes",
+    "multiplications of a weight with a value, as the lecture counts them",
+    "receptive field: the input pixels a unit can see, across",
+    "input pixels between the fields of two neighbouring units",
+    "measured milliseconds",
+)
 TIMES_KEPT = 15  # passes whose median is shown
 REFRESH_MS = 250  # numbers that change faster cannot be read
 ROW_PX = 17
@@ -72,6 +81,8 @@ class LayerTableModel(QAbstractTableModel):
                 return HEADERS[section]
             if role == Qt.ItemDataRole.TextAlignmentRole:
                 return self._alignment(section)
+            if role == Qt.ItemDataRole.ToolTipRole:
+                return MEANINGS[section]
         return None
 
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:

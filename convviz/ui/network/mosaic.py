@@ -162,7 +162,9 @@ class Mosaic(QWidget):
         rect = QRectF(*self._layout.unit_rect(channel, row, column))
         half = pen_px / 2
         painter.setPen(QPen(colour, pen_px, Qt.PenStyle.SolidLine, Qt.PenCapStyle.SquareCap, Qt.PenJoinStyle.MiterJoin))
-        painter.drawRect(rect.adjusted(-half, -half, half, half))
+        high, wide = self._layout.size
+        inside = QRectF(half, half, wide - pen_px, high - pen_px)  # else the outer side is lost at the rim
+        painter.drawRect(rect.adjusted(-half, -half, half, half) & inside)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange:

@@ -70,9 +70,11 @@ def test_explanation_is_softmax_with_the_numbers(bars: ClassBars, make_state: Ma
     for row in range(10):
         text = bars.explanation(QPoint(100, round((row + 0.5) * HEIGHT / 10)))
         assert text.startswith(f"class {row}\n")
-        found = re.search(r"exp\((.+?)\) / .* = (\S+)", text)
+        found = re.search(r"exp\((.+?) − m\) / .* = (\S+) / (\S+) = (\S+)\nm = (\S+) ", text)
         assert found is not None
-        score, share = float(found[1]), float(found[2])
+        score, own, total, share, most = (float(found[i]) for i in range(1, 6))
+        assert own / total == pytest.approx(share, rel=1e-3, abs=1e-12)
+        assert own == pytest.approx(np.exp(score - most), rel=1e-3)
         assert score == pytest.approx(scores[row], rel=1e-6)
         assert share == pytest.approx(np.exp(scores[row]) / np.exp(scores).sum(), rel=1e-5)
     assert bars.explanation(QPoint(-5, 10)) == ""
