@@ -204,6 +204,9 @@ def _result(name: str, classifier: Classifier, top: int) -> dict[str, Any]:
 
 
 def _prediction(row: Floats, classes: tuple[str, ...], top: int) -> dict[str, Any]:
+    if np.isnan(row).any():
+        nothing = {"class": None, "index": None, "probability": None}
+        return {**nothing, "top": []}
     best = np.argsort(-row, kind="stable")[:top]
     ranked = [{"class": classes[i], "index": int(i), "probability": float(row[i])} for i in best]
     return {**ranked[0], "top": ranked}
@@ -213,12 +216,18 @@ def _lines(result: dict[str, Any], top: int) -> Iterator[str]:
     yield result["file"]
     predictions = result["predictions"]
     if not result["file"].lower().endswith(".json"):
+        if not predictions[0]["top"]:
+            yield "  no class: the network's scores are not numbers"
+            return
         width = max(len(place["class"]) for place in predictions[0]["top"])
         for place in predictions[0]["top"]:
             bar = "█" * round(20 * place["probability"])
             yield f"  {place['class']:<{width}}  {place['probability']:7.4f}  {bar}".rstrip()
         return
     for index, prediction in enumerate(predictions):
+        if not prediction["top"]:
+            yield f"{index:6}  no class: the network's scores are not numbers"
+            continue
         others = "  ".join(f"{p['class']} {p['probability']:.4f}" for p in prediction["top"][1:])
         label = f"  label {prediction['label']}" if "label" in prediction else ""
         wrong = "  ✗ wrong" if prediction.get("correct") is False else ""

@@ -7,6 +7,7 @@ from collections import OrderedDict
 import torch
 from torch import Tensor, nn
 
+from ..spec.errors import InputError
 from ..spec.geometry import LayerGeometry, describe
 from ..spec.network import (
     AvgPool2d,
@@ -37,7 +38,10 @@ def build(spec: NetworkSpec, weights: Weights | None = None, device: str | torch
     """
     if weights is not None:
         check(spec, weights)
-    network = nn.Sequential(OrderedDict((row.layer.id, _module(row)) for row in describe(spec)))
+    try:
+        network = nn.Sequential(OrderedDict((row.layer.id, _module(row)) for row in describe(spec)))
+    except KeyError as error:  # torch keeps names like "forward" for itself
+        raise InputError(f"a layer of {spec.name!r} has a name that torch does not allow: {error.args[0]}") from None
     if weights is not None:
         load(network, weights)
     return network.to(device).eval()

@@ -14,7 +14,7 @@ from torch.nn import functional
 
 from ..spec.errors import InputError
 from ..spec.geometry import describe
-from ..spec.network import BatchNorm2d, NetworkSpec
+from ..spec.network import BatchNorm2d, NetworkSpec, times
 from ..spec.training import TrainingSettings
 from ..spec.weights import Weights, initial
 from .augment import augmented
@@ -70,13 +70,9 @@ def train(
         DivergedError: the loss became infinite or NaN.
         InputError: no images, or labels that the network has no output for.
     """
-    if not len(digits):
-        raise InputError("there are no images to train on")
+    _check(spec, digits, settings)
     network = build(spec, start or initial(spec, settings.seed), device).train()
     network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # a third faster on a CPU
-    classes = describe(spec)[-1].output_shape[-1]
-    if int(digits.labels.max()) >= classes:
-        raise InputError(f"{spec.name!r} has {classes} outputs, too few for the label {int(digits.labels.max())}")
     course = _Course(spec, network, digits, settings, device, slice_images)
     good = course.kept()
     for epoch in range(settings.epochs):
@@ -100,6 +96,23 @@ def _judged(
         for shares[name] in judgements(network, test, device):
             yield
     return shares
+
+
+def _check(spec: NetworkSpec, digits: Digits, settings: TrainingSettings) -> None:
+    """Raises InputError where training could not begin, or would break in its midst."""
+    if not len(digits):
+        raise InputError("there are no images to train on")
+    rows, shape = describe(spec), tuple(digits.images.shape[1:])
+    if spec.input_shape != shape:
+        raise InputError(f"{spec.name!r} takes inputs of {times(spec.input_shape)}; these images are {times(shape)}")
+    if not rows or len(rows[-1].output_shape) != 1 or not sum(row.params for row in rows):
+        raise InputError(f"{spec.name!r} cannot learn classes: it needs weights, and a flat last layer")
+    classes = rows[-1].output_shape[0]
+    if int(digits.labels.max()) >= classes:
+        raise InputError(f"{spec.name!r} has {classes} outputs, too few for the label {int(digits.labels.max())}")
+    alone = settings.batch == 1 or len(digits) % settings.batch == 1
+    if alone and any(isinstance(row.layer, BatchNorm2d) and row.input_shape[1:] == (1, 1) for row in rows):
+        raise InputError("a batch norm of single values cannot learn from a batch of one image; change the batch size")
 
 
 def judgements(network: nn.Module, digits: Digits, device: str | torch.device = "cpu") -> Generator[float, None, None]:

@@ -43,7 +43,7 @@ class Forward:
             since = None  # building a network is not the latency of a picture
         network = self._current(state, device)
         since = perf_counter() if since is None else since
-        prepared = prepare(self._canvas.ink(state.drawing), state.preparation, _side(state.network))
+        prepared = prepare(self._canvas.ink(state.drawing), state.preparation, input_side(state.network))
         picture = np.broadcast_to(prepared.result, state.network.input_shape).copy()  # (C, H, W)
         result = trace(network, picture)
         maps = {"input": picture, **result.maps}
@@ -74,7 +74,12 @@ class Forward:
         return self._network
 
 
-def _side(network: NetworkSpec) -> int:
+def input_side(network: NetworkSpec) -> int:
+    """Pixels across of what the network receives.
+
+    Raises:
+        InputError: it is not square, so a drawing cannot feed it.
+    """
     _, height, width = network.input_shape
     if height != width:
         raise InputError(f"{network.name} takes inputs of {height}×{width}; drawings need a network with a square one")

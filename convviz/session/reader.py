@@ -13,6 +13,7 @@ from ..spec.errors import InputError
 from ..spec.network import NetworkSpec
 from ..spec.strokes import Drawing
 from ..spec.weights import Weights
+from .forward import input_side
 from .outbox import Failure, Outbox
 
 log = logging.getLogger(__name__)
@@ -82,6 +83,8 @@ def read(path: Path) -> DrawingRead | WeightsRead:
         from ..spec.weights import load
 
         network, weights = load(path)
+        if network is not None:
+            input_side(network)  # refused before it takes the place of one that works
         return WeightsRead(path.name, network and replace(network, name=path.stem), weights)
     if kind == ".json":
         from ..spec.drawings import load as load_drawings

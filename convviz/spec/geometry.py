@@ -63,10 +63,12 @@ def describe(spec: NetworkSpec) -> tuple[LayerGeometry, ...]:
         raise InputError(f"the input of {spec.name!r} must be channels × height × width, each at least 1")
     _check_size(shape, f"the input of {spec.name!r}")
     field: ReceptiveField | None = ReceptiveField()
-    rows = []
+    rows, values = [], 0
     for layer in spec:
         row = _row(layer, shape, field)
         rows.append(row)
+        values += prod(row.output_shape)
+        _check_size((values,), f"{spec.name!r} up to {layer.id}")
         shape, field = row.output_shape, row.receptive_field
     return tuple(rows)
 
@@ -253,8 +255,10 @@ def _maps(layer: Layer, shape: Shape) -> None:
 
 def _check_size(shape: Shape, where: str) -> None:
     if prod(shape) > MAX_VALUES:
-        gigabytes = prod(shape) * 4 / 1e9
-        raise InputError(f"{where}: {times(shape)} values would take {gigabytes:,.1f} GB; choose something smaller")
+        gigabytes = min(prod(shape) * 4, 10**24) / 1e9
+        raise InputError(
+            f"{where}: {times(shape)[:60]} values would take {gigabytes:,.1f} GB; choose something smaller"
+        )
 
 
 def as_json(rows: tuple[LayerGeometry, ...]) -> dict[str, Any]:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import MISSING, asdict, fields
 from typing import Any, get_args
 
 from .errors import InputError
 from .network import LAYER_TYPES, Layer, NetworkSpec, PaddingMode
+
+_ID = re.compile(r"[A-Za-z_]\w{0,63}", re.ASCII)
+_LARGEST = 1_000_000  # of any size or count
+_LIMITS = {"Dropout.p": (0.0, 1.0), "BatchNorm2d.eps": (0.0, 1.0), "BatchNorm2d.momentum": (0.0, 1.0)}
 
 
 def to_json(spec: NetworkSpec) -> dict[str, Any]:
@@ -33,8 +38,8 @@ def from_json(data: object) -> NetworkSpec:
     name = table.get("name")
     if not isinstance(layers, list) or len(layers) > 1000:
         raise InputError("the network description has no list of layers")
-    if not isinstance(name, str):
-        raise InputError("the network description has no name")
+    if not isinstance(name, str) or not name.isprintable() or not 0 < len(name) <= 100 or set(name) & set("/\\"):
+        raise InputError("the network description has no name, or one that cannot be the name of a file")
     if not isinstance(classes, list) or not all(isinstance(c, str) for c in classes):
         raise InputError("the network's classes must be a list of names")
     size = _ints(shape, "input_shape")
@@ -54,6 +59,8 @@ def _layer(data: object) -> Layer:
     if unknown:
         raise InputError(f"{kind} has no setting {sorted(unknown)[0]!r}")
     values: dict[str, Any] = {}
+    if not _ID.fullmatch(str(table.get("id"))) or table.get("id") == "input":
+        raise InputError(f"a layer cannot be called {str(table.get('id'))[:40]!r}; use letters, digits and _")
     for name, field in known.items():
         if name in table:
             values[name] = _value(str(field.type), table[name], f"{kind}.{name}")
@@ -77,13 +84,19 @@ def _value(annotation: str, value: object, where: str) -> object:
     expected: dict[str, tuple[type, ...]] = {"int": (int,), "float": (int, float), "bool": (bool,), "str": (str,)}
     kinds = expected[annotation]
     if not isinstance(value, kinds) or (isinstance(value, bool) and annotation != "bool"):
-        raise InputError(f"{where} must be of type {annotation}, not {value!r}")
+        raise InputError(f"{where} must be of type {annotation}, not {str(value)[:40]!r}")
+    if annotation in ("int", "float"):
+        low, high = _LIMITS.get(where, (0, _LARGEST))
+        if not low <= value <= high:  # type: ignore[operator]  # false for NaN, too
+            raise InputError(f"{where} must be from {low:g} to {high:g}, not {str(value)[:40]}")
     return value
 
 
 def _ints(value: object, where: str) -> tuple[int, ...]:
     if not isinstance(value, list | tuple) or not all(type(n) is int for n in value):
-        raise InputError(f"{where} must be a list of whole numbers, not {value!r}")
+        raise InputError(f"{where} must be a list of whole numbers, not {str(value)[:40]}")
+    if any(abs(n) > _LARGEST for n in value):
+        raise InputError(f"{where} holds a number beyond {_LARGEST:,}")
     return tuple(value)
 
 

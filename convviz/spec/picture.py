@@ -21,7 +21,7 @@ from .resample import Floats, Placement, resample
 
 MAX_PIXELS = 200_000_000
 MAX_FILE_BYTES = 500 * 2**20
-WORKING_PX = 1120  # the longer side: four pixels for each unit of the pad
+WORKING_PX = 560  # the longer side: two pixels for each unit of the pad, as its canvas has
 # Only decoders of pictures people have; Pillow's EPS decoder, for one, would start Ghostscript.
 _FORMATS = (
     "PNG", "JPEG", "MPO", "GIF", "BMP", "DIB", "TIFF", "WEBP", "AVIF", "PPM", "TGA", "PCX", "QOI", "ICO", "ICNS",
@@ -165,6 +165,7 @@ def _unit_range(values: NDArray[np.float32]) -> NDArray[np.float32]:
 
     So a picture of 8 bits that was saved as 16 is not black.
     """
+    values = np.clip(values, -1e30, 1e30)  # differences of larger ones are infinite; NaN stays
     there = values[np.isfinite(values)]
     low, high = (float(there.min()), float(there.max())) if there.size else (0.0, 0.0)
     finite = np.nan_to_num(values, nan=low, posinf=high, neginf=low)

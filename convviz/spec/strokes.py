@@ -10,9 +10,8 @@ so adding points to a canvas gives, bit for bit, what drawing everything afresh 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import cast
 
 import numpy as np
@@ -23,6 +22,9 @@ from .resample import Floats, Placement, resample
 
 PAD = 280.0
 PEN_WIDTH = 18.0
+Doubles = NDArray[np.float64]
+Ints = NDArray[np.int_]
+_GROUP = 24  # segments drawn at once
 MAX_POINTS = 200_000  # of one drawing; a minute of furious scribbling has some 10,000
 _PLACED_SIZE = 190.0  # a drawing of unknown units gets this size on the pad: about what people fill
 
@@ -142,31 +144,59 @@ class Canvas:
         limit = 4.0 * self.resolution  # far outside nothing shows, and squares must stay exact in float32
         points = np.clip(stroke.points[first:] * np.float32(scale), -limit, limit)
         radius = max(stroke.width * scale / 2, 0.5)
-        if len(points) == 1:
-            self._segment(points[0], points[0], radius, stroke.erase)
-        for a, b in pairwise(points):
-            self._segment(a, b, radius, stroke.erase)
+        ends = (points, points) if len(points) == 1 else (points[:-1], points[1:])
+        a, b = (np.asarray(end, np.float64) for end in ends)  # (N, 2) each
+        low = np.clip((np.minimum(a, b) - (radius + 1.0)).astype(int), 0, self.resolution)
+        high = np.clip((np.maximum(a, b) + (radius + 1.0)).astype(int) + 1, 0, self.resolution)
+        for first, last in _groups(low, high):
+            self._segments(a[first:last], b[first:last], low[first:last], high[first:last], radius, stroke.erase)
 
-    def _segment(self, a: Floats, b: Floats, radius: float, erase: bool) -> None:
-        reach = radius + 1.0
-        ax, ay, bx, by = float(a[0]), float(a[1]), float(b[0]), float(b[1])
-        left, right = max(int(min(ax, bx) - reach), 0), min(int(max(ax, bx) + reach) + 1, self.resolution)
-        top, bottom = max(int(min(ay, by) - reach), 0), min(int(max(ay, by) + reach) + 1, self.resolution)
+    def _segments(self, a: Doubles, b: Doubles, low: Ints, high: Ints, radius: float, erase: bool) -> None:
+        """Draws K segments that lie close together, each a (2,) row of ``a`` and ``b``, in one go."""
+        left, top = low.min(axis=0)
+        right, bottom = high.max(axis=0)
         if left >= right or top >= bottom:
             return
-        x = np.arange(left, right, dtype=np.float32) + np.float32(0.5 - ax)  # pixel centres, from a
-        y = np.arange(top, bottom, dtype=np.float32)[:, None] + np.float32(0.5 - ay)
-        dx, dy = bx - ax, by - ay
-        length2 = dx * dx + dy * dy
-        if length2 > 1e-12:  # a millionth of a pixel is a dot, and its reciprocal no float32
-            along = np.clip((x * np.float32(dx / length2)) + (y * np.float32(dy / length2)), 0.0, 1.0)
-            x, y = x - along * np.float32(dx), y - along * np.float32(dy)
-        coverage = np.clip(np.float32(radius + 0.5) - np.sqrt(x * x + y * y), 0.0, 1.0)
+        step = b - a
+        length2 = (step * step).sum(axis=1)
+        some = length2 > 1e-12  # a millionth of a pixel is a dot, and its reciprocal no float32
+        slope = np.where(some[:, None], step / np.where(some, length2, 1.0)[:, None], 0.0).astype(np.float32)
+        (ax, ay), (dx, dy), (sx, sy) = (
+            v.T[:, :, None, None] for v in ((0.5 - a).astype(np.float32), step.astype(np.float32), slope)
+        )
+        x = np.arange(left, right, dtype=np.float32) + ax  # (K, 1, w): pixel centres, from a
+        y = np.arange(top, bottom, dtype=np.float32)[:, None] + ay  # (K, h, 1)
+        along = np.clip(x * sx + y * sy, 0.0, 1.0)  # (K, h, w)
+        x, y = x - along * dx, y - along * dy
+        nearest = np.sqrt((x * x + y * y).min(axis=0))  # (h, w)
+        coverage = np.clip(np.float32(radius + 0.5) - nearest, 0.0, 1.0)
         there = self.pixels[top:bottom, left:right]
         if erase:
             np.minimum(there, 1.0 - coverage, out=there)
         else:
             np.maximum(there, coverage, out=there)
+
+
+def _groups(low: Ints, high: Ints) -> Iterator[tuple[int, int]]:
+    """Splits segments, by their boxes (N, 2), into runs (first, last) that share a box little larger than their own.
+
+    What is drawn does not depend on it: a segment covers nothing outside its box.
+    """
+    first, count = 0, len(low)
+    boxes = np.concatenate([low, high], axis=1).tolist()
+    while first < count:
+        left, top, right, bottom = boxes[first]
+        room = 2 * max((right - left) * (bottom - top), 1)
+        last = first + 1
+        while last < count and last - first < _GROUP:
+            one = boxes[last]
+            box = min(left, one[0]), min(top, one[1]), max(right, one[2]), max(bottom, one[3])
+            if (box[2] - box[0]) * (box[3] - box[1]) > room:
+                break
+            left, top, right, bottom = box
+            last += 1
+        yield first, last
+        first = last
 
 
 def placed(strokes: Iterable[Sequence[Sequence[float]]], width: float = PEN_WIDTH) -> Drawing:

@@ -139,8 +139,11 @@ def write_atomically(path: Path, data: bytes) -> None:
         InputError: the folder does not exist, cannot be written to or is full.
     """
     name = ""
+    path = path.resolve()  # what a link points to is written, not the link
+    if path.exists() and not path.is_file():
+        raise InputError(f"{path} is not an ordinary file; choose another place")
     try:
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".convviz.", delete=False) as file:
             name = file.name
             file.write(data)
             file.flush()
@@ -176,7 +179,7 @@ def load(path: Path) -> tuple[NetworkSpec | None, Weights]:
             arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - not a mapping
     except OSError as error:
         raise InputError(f"cannot read {path}: {error.strerror or error}") from None
-    except (SafetensorError, TypeError, ValueError) as error:
+    except (SafetensorError, TypeError, ValueError, AttributeError) as error:  # numpy knows no float8, no bfloat16
         if isinstance(error, InputError):
             raise
         raise InputError(f"{path.name} is not a safetensors file, or it is damaged ({error})") from None
@@ -196,5 +199,7 @@ def _described(path: Path, metadata: Mapping[str, str]) -> NetworkSpec | None:
         return None
     try:
         return from_json(json.loads(text))
-    except (json.JSONDecodeError, RecursionError):
+    except InputError:
+        raise
+    except (ValueError, RecursionError):  # also a number of thousands of digits
         raise InputError(f"{path.name}: the network described inside is not readable JSON") from None

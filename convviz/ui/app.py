@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import logging
 import os
+import signal
 import socket
 import sys
 from pathlib import Path
@@ -42,6 +43,7 @@ def open_window(path: Path | None = None) -> int:
     window = MainWindow(Settings())
     window.painted.connect(lambda: furnish(window, faults, path))
     app.aboutToQuit.connect(window.shut_down)
+    signal.signal(signal.SIGINT, lambda *_: window.close())  # Ctrl-C in the terminal; heard within a second
     window.show()
     code = app.exec()
     window.shut_down()
@@ -77,7 +79,7 @@ def check_display() -> None:
         "wayland",
     ):
         return
-    if os.environ.get("WAYLAND_DISPLAY"):
+    if _wayland_answers(os.environ.get("WAYLAND_DISPLAY", "")):
         return
     if not _x_answers(os.environ.get("DISPLAY", "")):
         raise InputError(NO_DISPLAY)
@@ -91,12 +93,16 @@ def _x_answers(display: str) -> bool:
     """Whether something listens where ``DISPLAY`` points."""
     host, _, number = display.rpartition(":")
     number = number.split(".")[0]
-    if not number.isdigit():
+    if not (number.isascii() and number.isdigit() and int(number) < 59_000):
         return False
     if host and host != "unix":
         return _connects(socket.AF_INET, (host, 6000 + int(number)))
     path = f"/tmp/.X11-unix/X{number}"
     return _connects(socket.AF_UNIX, path) or _connects(socket.AF_UNIX, "\0" + path)
+
+
+def _wayland_answers(name: str) -> bool:
+    return bool(name) and _connects(socket.AF_UNIX, str(Path(os.environ.get("XDG_RUNTIME_DIR", "/")) / name))
 
 
 def _connects(family: socket.AddressFamily, address: str | tuple[str, int]) -> bool:

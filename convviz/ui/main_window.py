@@ -83,6 +83,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.settings.set_layout("window", self.saveGeometry())
+        self.hide()  # at once, whatever still has to end
         self.shut_down()
         self.settings.save()
         super().closeEvent(event)

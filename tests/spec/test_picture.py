@@ -306,6 +306,6 @@ def test_fitted_keeps_proportions_and_fills() -> None:
 
 
 def test_the_working_size_is_four_pixels_a_unit_of_the_pad() -> None:
-    from convviz.spec.strokes import PAD
+    from convviz.spec.strokes import PAD, Canvas
 
-    assert picture.WORKING_PX == 4 * PAD
+    assert picture.WORKING_PX == 2 * PAD == Canvas().resolution

@@ -83,6 +83,8 @@ class DrawingPad(QWidget):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._pointer = event.position()
         self.update()
+        if self._stroke is not None and not event.buttons():
+            self.mouseReleaseEvent(event)  # it was lifted where we could not see it
         if self._stroke is not None and len(self._stroke.points) < MAX_POINTS:
             self._extend(self._stroke.extended([self._units(event.position())]))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import isqrt
+
 import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
@@ -141,12 +143,17 @@ class Inspector(QFrame):
         rest = REST_PX - (0 if self.hint.isVisibleTo(self) else HINT_PX)
         side_px = max(min(MAP_PX, self.height() - rest), LEAST_MAP_PX)
         count, height, width = as_maps(self._shapes[self._focus.layer])
+        side = side_px * ratio
         if len(self._focus.index) == 3:
-            pixel = max(int(side_px * ratio / max(height, width)), 1)
-            return MosaicLayout(1, height, width, 1, (height * pixel, width * pixel), 0)
+            pixel = side / max(height, width)
+            pixel = float(int(pixel)) if pixel >= 1 else pixel
+            cell = max(round(height * pixel), 1), max(round(width * pixel), 1)
+            return MosaicLayout(1, height, width, 1, cell, 0)
         columns = grid_columns(count, flat=True)
-        side = max(int(side_px * ratio / columns) - 1, 2)
-        return MosaicLayout(count, 1, 1, columns, (side, side), 1)
+        columns = columns if count <= columns * columns else isqrt(count - 1) + 1
+        unit = max(int(side / columns), 1)
+        gap = 1 if unit > 3 else 0
+        return MosaicLayout(count, 1, 1, columns, (unit - gap, unit - gap), gap)
 
     def _values(self) -> Floats | None:
         if self._frame is None or self._focus is None:
