@@ -59,13 +59,13 @@ def _layer(data: object) -> Layer:
     if unknown:
         raise InputError(f"{kind} has no setting {sorted(unknown)[0]!r}")
     values: dict[str, Any] = {}
-    if not _ID.fullmatch(str(table.get("id"))) or table.get("id") == "input":
-        raise InputError(f"a layer cannot be called {str(table.get('id'))[:40]!r}; use letters, digits and _")
     for name, field in known.items():
         if name in table:
             values[name] = _value(str(field.type), table[name], f"{kind}.{name}")
         elif field.default is MISSING:
             raise InputError(f"{kind} needs a value for {name!r}")
+    if not _ID.fullmatch(values["id"]) or values["id"] == "input":
+        raise InputError(f"a layer cannot be called {values['id'][:40]!r}; use letters, digits and _")
     return cls(**values)
 
 

@@ -144,8 +144,9 @@ class Canvas:
         limit = 4.0 * self.resolution  # far outside nothing shows, and squares must stay exact in float32
         points = np.clip(stroke.points[first:] * np.float32(scale), -limit, limit)
         radius = max(stroke.width * scale / 2, 0.5)
-        ends = (points, points) if len(points) == 1 else (points[:-1], points[1:])
-        a, b = (np.asarray(end, np.float64) for end in ends)  # (N, 2) each
+        if first == 0:  # a stroke begins as a dot, which must stay, to the last bit, when it is drawn on
+            points = np.concatenate([points[:1], points])
+        a, b = (np.asarray(end, np.float64) for end in (points[:-1], points[1:]))  # (N, 2) each
         low = np.clip((np.minimum(a, b) - (radius + 1.0)).astype(int), 0, self.resolution)
         high = np.clip((np.maximum(a, b) + (radius + 1.0)).astype(int) + 1, 0, self.resolution)
         for first, last in _groups(low, high):

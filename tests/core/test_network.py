@@ -92,3 +92,8 @@ def test_networks_evaluate_and_carry_the_layers_ids() -> None:
 def test_weights_of_another_network_are_refused() -> None:
     with pytest.raises(InputError, match=r"not for the network 'lecture'|but 'lecture' needs"):
         build(lecture(), initial(lenet5()))
+
+
+def test_a_name_torch_keeps_for_itself_is_refused() -> None:
+    with pytest.raises(InputError, match="forward"):
+        build(NetworkSpec("odd", (1, 4, 4), (ReLU("forward"),)))

@@ -123,3 +123,30 @@ def test_an_unknown_preset_names_those_there_are() -> None:
     with pytest.raises(InputError, match="lecture and lenet5"):
         network("lecture2")
     assert all(network(name).name == name for name in NETWORKS)
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        {"type": "ReLU", "id": ""},
+        {"type": "ReLU", "id": "a.b"},
+        {"type": "ReLU", "id": "input"},
+        {"type": "Dropout", "id": "drop", "p": 5},
+        {"type": "Dropout", "id": "drop", "p": float("nan")},
+        {"type": "BatchNorm2d", "id": "norm", "eps": -5.0},
+        {"type": "BatchNorm2d", "id": "norm", "momentum": 10**400},
+        {"type": "Conv2d", "id": "conv", "out_channels": 10**400, "kernel": [3, 3]},
+        {"type": "MaxPool2d", "id": "pool", "kernel": [2, 2], "stride": [2**63, 1]},
+    ],
+)
+def test_absurd_values_are_refused_in_a_short_sentence(layer: dict[str, object]) -> None:
+    data = {"name": "odd", "input_shape": [1, 28, 28], "classes": [], "layers": [layer]}
+    with pytest.raises(InputError) as refused:
+        from_json(data)
+    assert len(str(refused.value)) < 200
+
+
+@pytest.mark.parametrize("name", ["", "a/b", "a\\b", "a\0b", "x" * 200])
+def test_a_name_that_cannot_be_a_file_is_refused(name: str) -> None:
+    with pytest.raises(InputError, match="name"):
+        from_json({"name": name, "input_shape": [1, 28, 28], "classes": [], "layers": []})

@@ -106,7 +106,7 @@ def test_damaged_exif_does_not_cost_the_picture() -> None:
 
 @pytest.mark.parametrize(
     ("size", "expected"),
-    [((20000, 1), (1, 1120)), ((1, 20000), (1120, 1)), ((1, 1), (1, 1)), ((3000, 1500), (560, 1120))],
+    [((20000, 1), (1, 560)), ((1, 20000), (560, 1)), ((1, 1), (1, 1)), ((3000, 1500), (280, 560))],
 )
 @pytest.mark.parametrize("kind", ["PNG", "JPEG"])
 def test_long_and_large_pictures_are_shrunk(size: tuple[int, int], expected: tuple[int, int], kind: str) -> None:
@@ -309,3 +309,11 @@ def test_the_working_size_is_four_pixels_a_unit_of_the_pad() -> None:
     from convviz.spec.strokes import PAD, Canvas
 
     assert picture.WORKING_PX == 2 * PAD == Canvas().resolution
+
+
+def test_a_float_picture_of_the_largest_numbers_is_finite() -> None:
+    values = np.array([[-3e38, 0.0], [3e38, 1.0]], np.float32)
+    pixels = load(encoded(Image.fromarray(values), "TIFF")).pixels
+    assert np.isfinite(pixels).all()
+    assert pixels.min() >= 0
+    assert pixels.max() <= 1

@@ -64,8 +64,8 @@ def test_drawing_on_equals_drawing_afresh_bit_for_bit(drawing: Drawing, data: st
 
 def test_a_growing_stroke_draws_only_its_new_end(monkeypatch: pytest.MonkeyPatch) -> None:
     drawn = []
-    original = Canvas._segment
-    monkeypatch.setattr(Canvas, "_segment", lambda self, a, b, *rest: (drawn.append(1), original(self, a, b, *rest)))
+    original = Canvas._segments
+    monkeypatch.setattr(Canvas, "_segments", lambda self, a, *rest: (drawn.extend(a), original(self, a, *rest)))
     stroke = Stroke(np.array([[10.0, 10.0], [20.0, 20.0], [30.0, 10.0]]))
     canvas = Canvas(56)
     canvas.show(Drawing((stroke,)))
@@ -226,3 +226,15 @@ def test_what_is_no_drawing_is_refused(bad: list[object], words: str) -> None:
 
 def test_the_default_pen_is_the_pads() -> None:
     assert placed([[[0, 0]]]).strokes[0].width == PEN_WIDTH
+
+
+def test_many_short_segments_are_the_same_drawn_together_or_alone() -> None:
+    rng = np.random.default_rng(3)
+    points = np.clip(np.cumsum(rng.normal(0, 3, (300, 2)), axis=0) + 140, 0, 280).astype(np.float32)
+    together = Canvas(280).show(Drawing((Stroke(points),))).copy()
+    alone = Canvas(280)
+    drawing = Drawing((Stroke(points[:1]),))
+    for n in range(1, len(points) + 1):
+        drawing = Drawing((Stroke(points[:n]),))
+        alone.show(drawing)
+    assert np.array_equal(together, alone.show(drawing))

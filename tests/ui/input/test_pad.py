@@ -266,3 +266,13 @@ def test_a_ring_shows_the_pen(pad: DrawingPad) -> None:
     assert pad.grab().toImage() != before
     QApplication.sendEvent(pad, QEvent(QEvent.Type.Leave))
     assert pad.grab().toImage() == before
+
+
+def test_a_pen_lifted_unseen_does_not_go_on_drawing(pad: DrawingPad, heard: Heard) -> None:
+    mouse(pad, QEvent.Type.MouseButtonPress, 50, 50, LEFT, LEFT)
+    mouse(pad, QEvent.Type.MouseMove, 60, 60)
+    moved = QMouseEvent(
+        QEvent.Type.MouseMove, QPointF(90, 90), pad.mapToGlobal(QPointF(90, 90)), NONE, NONE, Qt.KeyboardModifier(0)
+    )
+    QApplication.sendEvent(pad, moved)
+    assert [len(stroke.points) for stroke in heard.strokes] == [2]
