@@ -97,6 +97,8 @@ def _open(arguments: list[str]) -> int:
     file = _window_parser().parse_args(arguments).file
     if file is not None and not Path(file).exists():
         raise InputError(f"there is no file {file!r}; give a picture or a .safetensors file (see convviz --help)")
+    if sys.platform == "win32":
+        import_module("torch")  # there its libraries do not load once Qt's are (pytorch#166628)
     from ..ui.app import open_window
 
     return open_window(Path(file) if file is not None else None)
