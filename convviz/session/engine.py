@@ -25,7 +25,7 @@ from .outbox import Failure, Outbox, Progress, Ready
 # How long Python lets one thread run while another waits. At the usual 5 ms this thread and the window keep each
 # other waiting several times a frame: pen to picture took 12.1 ms (median) instead of 9.3.
 SWITCH_S = 0.001
-PAINT_S = 0.004  # what the window needs to paint a frame
+PAINT_S = 0.008  # what the window needs to paint a frame and to hear of the next move of the pen
 Job = Callable[[], Generator[object, None, object]]
 log = logging.getLogger(__name__)
 
