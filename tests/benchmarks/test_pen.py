@@ -65,6 +65,7 @@ def desk(qtbot: QtBot) -> Generator[Desk, None, None]:
     _wait(300)
     yield desk
     window.close()
+    window.deleteLater()  # the next measurement is of one window, not of two
 
 
 def _moves(desk: Desk) -> list[float]:
