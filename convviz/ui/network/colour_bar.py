@@ -46,6 +46,13 @@ class ColourBar(QWidget):
             self.update()
 
     @property
+    def ends(self) -> tuple[str, str]:
+        """What stands at both ends."""
+        if self._per_map:
+            return ("−max" if self._range.signed else "0"), "max"
+        return brief(self._range.low), brief(self._range.high)
+
+    @property
     def note(self) -> str:
         return self._note
 
@@ -59,9 +66,7 @@ class ColourBar(QWidget):
         painter = QPainter(self)
         painter.fillRect(line, QColor(theme.card))
         painter.setFont(font(CAPTION_PX - 1))
-        low, high = brief(self._range.low), brief(self._range.high)
-        if self._per_map:
-            low, high = ("−max" if self._range.signed else "0"), "max"
+        low, high = self.ends
         metrics = painter.fontMetrics()
         wide = [metrics.horizontalAdvance(text) + SPACE_PX for text in (low, high, self._note)]
         width = max(min(BAR_PX, line.width() - sum(wide)), LEAST_BAR_PX)

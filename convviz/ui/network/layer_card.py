@@ -41,6 +41,7 @@ class LayerCard(QFrame):
         self.mosaic.setObjectName(f"maps_{layer}")
         self.mosaic.setAccessibleName(f"Maps of {title}")
         self.bar = ColourBar(self)
+        self._per_map = False
         self.mosaic.unit_hovered.connect(lambda index: self.unit_hovered.emit(layer, index))
         self.mosaic.unit_clicked.connect(self._clicked)
 
@@ -58,10 +59,12 @@ class LayerCard(QFrame):
         self._note()
 
     def set_per_map(self, per_map: bool) -> None:
+        self._per_map = per_map
         self.mosaic.set_per_map(per_map)
-        self.bar.set_per_map(per_map)
+        self._note()
 
     def _note(self) -> None:
+        self.bar.set_per_map(self._per_map and self.mosaic.values.ndim == 3)  # single values have no map of their own
         odd = self.mosaic.not_finite
         if odd:
             self.bar.show_note(f"{odd:,} NaN or ∞", alarming=True)

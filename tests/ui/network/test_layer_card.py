@@ -116,3 +116,14 @@ def test_it_says_what_it_is(card: LayerCard) -> None:
     assert all(part in card.accessibleName() for part in ("conv1", "k 5×5", "4@6×6"))
     assert card.mosaic.accessibleName()
     assert card.mosaic.pos() == QPoint((200 - LAYOUT.size[1]) // 2, HEADER)
+
+
+def test_the_legend_says_what_the_colours_mean(card: LayerCard) -> None:
+    layer = card.bar.ends
+    card.set_per_map(True)
+    assert card.bar.ends == ("−max", "max"), "each map has a range of its own"
+    card.set_values(np.array([-1.0, 2.0], np.float32))
+    assert card.bar.ends == ("-2.0", "2.0"), "single values share the layer's"
+    card.set_values(VALUES)
+    card.set_per_map(False)
+    assert card.bar.ends == layer
