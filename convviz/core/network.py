@@ -10,15 +10,18 @@ from torch import Tensor, nn
 from ..spec.errors import InputError
 from ..spec.geometry import LayerGeometry, describe
 from ..spec.network import (
+    GELU,
     AvgPool2d,
     BatchNorm2d,
     Conv2d,
     Dropout,
     Flatten,
+    LeakyReLU,
     Linear,
     MaxPool2d,
     NetworkSpec,
     ReLU,
+    Sigmoid,
     Tanh,
 )
 from ..spec.weights import Weights, check
@@ -97,8 +100,14 @@ def _module(row: LayerGeometry) -> nn.Module:
             return nn.Dropout(d.p)
         case ReLU():
             return nn.ReLU()
+        case LeakyReLU(slope=slope):
+            return nn.LeakyReLU(slope)
         case Tanh():
             return nn.Tanh()
+        case Sigmoid():
+            return nn.Sigmoid()
+        case GELU():
+            return nn.GELU()
         case Flatten():
             return nn.Flatten()
     raise TypeError(f"no torch module for {row.layer!r}")

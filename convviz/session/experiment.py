@@ -2,43 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from typing import Any
 
 from ..spec.geometry import describe
 from ..spec.network import NetworkSpec
-from ..spec.preparation import Preparation
-from ..spec.strokes import Drawing
-from ..spec.weights import Weights
+from ..spec.state import Focus, State, differs
 from .signal import Signal
 
-
-@dataclass(frozen=True, slots=True)
-class Focus:
-    """The selected unit: a layer and the index of one of its values, (channel, row, column) or (feature,)."""
-
-    layer: str
-    index: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class State:
-    """Everything that decides what is on screen. Compared field by field with ``is``.
-
-    ``device`` is what the user asked for; a Frame says where it was really computed.
-    """
-
-    network: NetworkSpec
-    weights: Weights
-    drawing: Drawing
-    preparation: Preparation
-    device: str = "cpu"
-    focus: Focus | None = None
-
-
-def differs(old: State, new: State, *names: str) -> bool:
-    """Whether any of these fields is another object."""
-    return any(getattr(old, name) is not getattr(new, name) for name in names)
+__all__ = ["Experiment", "Focus", "State", "differs", "nearest", "shape_of"]
 
 
 class Experiment:

@@ -124,6 +124,35 @@ class Tanh(Layer):
 
 
 @dataclass(frozen=True, slots=True)
+class Sigmoid(Layer):
+    """1 / (1 + exp(−x))."""
+
+    kind: ClassVar[str] = "Sigmoid"
+
+
+@dataclass(frozen=True, slots=True)
+class LeakyReLU(Layer):
+    """x where it is positive, ``slope`` · x elsewhere."""
+
+    slope: float = 0.01
+    kind: ClassVar[str] = "LeakyReLU"
+
+    @property
+    def setting(self) -> str:
+        return f"slope {self.slope:g}"
+
+
+@dataclass(frozen=True, slots=True)
+class GELU(Layer):
+    """x · Φ(x), with the normal distribution's Φ (Hendrycks and Gimpel 2016)."""
+
+    kind: ClassVar[str] = "GELU"
+
+
+Activation = ReLU | Tanh | Sigmoid | LeakyReLU | GELU
+
+
+@dataclass(frozen=True, slots=True)
 class Flatten(Layer):
     """(C, H, W) to (C·H·W,), channel first, as ``x.view(-1, C * H * W)``."""
 
@@ -152,7 +181,21 @@ class Linear(Layer):
 
 
 LAYER_TYPES: Mapping[str, type[Layer]] = {
-    t.kind: t for t in (Conv2d, MaxPool2d, AvgPool2d, BatchNorm2d, ReLU, Tanh, Flatten, Dropout, Linear)
+    t.kind: t
+    for t in (
+        Conv2d,
+        MaxPool2d,
+        AvgPool2d,
+        BatchNorm2d,
+        ReLU,
+        LeakyReLU,
+        Tanh,
+        Sigmoid,
+        GELU,
+        Flatten,
+        Dropout,
+        Linear,
+    )
 }
 
 

@@ -12,7 +12,12 @@ from .network import LAYER_TYPES, Layer, NetworkSpec, PaddingMode
 
 _ID = re.compile(r"[A-Za-z_]\w{0,63}", re.ASCII)
 _LARGEST = 1_000_000  # of any size or count
-_LIMITS = {"Dropout.p": (0.0, 1.0), "BatchNorm2d.eps": (0.0, 1.0), "BatchNorm2d.momentum": (0.0, 1.0)}
+_LIMITS = {
+    "Dropout.p": (0.0, 1.0),
+    "LeakyReLU.slope": (0.0, 1.0),
+    "BatchNorm2d.eps": (0.0, 1.0),
+    "BatchNorm2d.momentum": (0.0, 1.0),
+}
 
 
 def to_json(spec: NetworkSpec) -> dict[str, Any]:

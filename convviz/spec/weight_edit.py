@@ -1,0 +1,75 @@
+"""What an edit did to weights, cell by cell: small enough to keep, and right for weights that moved on since."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .weights import Floats, Weights
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cells:
+    """Values of some cells of an array, at their flat indices."""
+
+    at: NDArray[np.intp]
+    values: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WeightEdit:
+    """By array, the cells that were set. Cells it does not name stay as they are, whatever training made of them.
+
+    >>> old = Weights({"fc.weight": np.zeros((2, 2))})
+    >>> new = old.replaced("fc.weight", np.array([[0.0, 5.0], [0.0, 0.0]]))
+    >>> trained = Weights({"fc.weight": np.ones((2, 2))})
+    >>> WeightEdit.between(old, new).apply(trained)["fc.weight"].tolist()
+    [[1.0, 5.0], [1.0, 1.0]]
+    """
+
+    cells: Mapping[str, Cells]
+
+    def __bool__(self) -> bool:
+        return bool(self.cells)
+
+    @classmethod
+    def between(cls, old: Weights, new: Weights) -> WeightEdit:
+        """The edit that turns ``old`` into ``new``, bit for bit.
+
+        Raises:
+            ValueError: the two do not hold arrays of the same names and shapes.
+        """
+        if old.keys() != new.keys():
+            raise ValueError("these weights belong to different networks")
+        found: dict[str, Cells] = {}
+        for name, array in new.items():
+            if array is old[name]:
+                continue
+            if array.shape != old[name].shape:
+                raise ValueError(f"{name} has another shape")
+            at = np.flatnonzero(array.view(np.int32) != old[name].view(np.int32))  # also tells −0 and NaN apart
+            if at.size:
+                found[name] = Cells(at, array.ravel()[at])
+        return cls(found)
+
+    def apply(self, weights: Weights) -> Weights:
+        """The weights with these cells set; untouched arrays are shared."""
+        for name, cells in self.cells.items():
+            array = weights[name].copy()
+            array.ravel()[cells.at] = cells.values
+            weights = weights.replaced(name, array)
+        return weights
+
+
+def same(one: Weights, other: Weights) -> bool:
+    """Whether two weights hold the same bits."""
+    if one is other:
+        return True
+    return one.keys() == other.keys() and all(
+        a is other[name]
+        or (a.shape == other[name].shape and np.array_equal(a.view(np.int32), other[name].view(np.int32)))
+        for name, a in one.items()
+    )
