@@ -16,15 +16,19 @@ from ..spec.network import (
     Conv2d,
     Dropout,
     Flatten,
+    Layer,
     LeakyReLU,
     Linear,
     MaxPool2d,
     NetworkSpec,
     ReLU,
+    Shape,
     Sigmoid,
     Tanh,
 )
 from ..spec.weights import Weights, check
+
+Parts = dict[tuple[Layer, Shape], nn.Module]  # modules by what they were made from
 
 
 def build(spec: NetworkSpec, weights: Weights | None = None, device: str | torch.device = "cpu") -> nn.Sequential:
@@ -41,21 +45,56 @@ def build(spec: NetworkSpec, weights: Weights | None = None, device: str | torch
     """
     if weights is not None:
         check(spec, weights)
-    try:
-        network = nn.Sequential(OrderedDict((row.layer.id, _module(row)) for row in describe(spec)))
-    except KeyError as error:  # torch keeps names like "forward" for itself
-        raise InputError(f"a layer of {spec.name!r} has a name that torch does not allow: {error.args[0]}") from None
+    network = _chained(spec, {_part(row): _module(row) for row in describe(spec)})
     if weights is not None:
         load(network, weights)
     return network.to(device).eval()
 
 
-def load(network: nn.Module, weights: Weights) -> None:
-    """Copies ``weights`` into the network, in place; the network never shares memory with them."""
+def assemble(
+    spec: NetworkSpec, weights: Weights, device: str | torch.device = "cpu", parts: Parts | None = None
+) -> tuple[nn.Sequential, Parts]:
+    """As :func:`build`, but takes modules from ``parts`` where a layer and its input are the same; returns its own.
+
+    Raises:
+        InputError: a layer does not fit its input, or the weights are not this network's.
+    """
+    check(spec, weights)
+    known = parts or {}
+    made = {_part(row): known.get(_part(row)) or _empty(row).to(device) for row in describe(spec)}
+    network = _chained(spec, made)
+    load(network, weights)
+    return network.eval(), made
+
+
+def _part(row: LayerGeometry) -> tuple[Layer, Shape]:
+    return row.layer, row.input_shape
+
+
+def _empty(row: LayerGeometry) -> nn.Module:
+    """The module without its random start, which takes longer than all the rest."""
+    with torch.device("meta"):
+        module = _module(row)
+    return module.to_empty(device="cpu")
+
+
+def _chained(spec: NetworkSpec, parts: Parts) -> nn.Sequential:
+    try:
+        return nn.Sequential(OrderedDict((layer.id, module) for (layer, _), module in parts.items()))
+    except KeyError as error:  # torch keeps names like "forward" for itself
+        raise InputError(f"a layer of {spec.name!r} has a name that torch does not allow: {error.args[0]}") from None
+
+
+def load(network: nn.Module, weights: Weights, known: Weights | None = None) -> None:
+    """Copies ``weights`` into the network, in place; the network never shares memory with them.
+
+    Arrays that are the same object in ``known``, which the network already holds, are left out.
+    """
     own = network.state_dict()
     with torch.no_grad():
         for name, array in weights.items():
-            own[name].copy_(as_tensor(array))
+            if known is None or known.get(name) is not array:
+                own[name].copy_(as_tensor(array))
 
 
 def snapshot(network: nn.Module) -> Weights:

@@ -100,12 +100,23 @@ def trace(network: nn.Module, picture: Floats) -> Trace:
     >>> result.maps["conv1"].shape, result.scores.shape
     ((32, 24, 24), (10,))
     """
-    first = next(network.parameters(), None)
-    device = first.device if first is not None else torch.device("cpu")
     with torch.inference_mode(), capture(network) as seen:
-        network(torch.tensor(picture, device=device).unsqueeze(0))
+        network(torch.tensor(picture, device=_device_of(network)).unsqueeze(0))
     maps = {name: output[0].float().cpu().numpy() for name, output in seen.outputs.items()}
     return Trace(maps, seen.layer_ms)
+
+
+def scores(network: nn.Module, picture: Floats) -> Floats:
+    """The last layer's values for ``picture`` (C, H, W), flat, without looking at the layers between.
+
+    >>> from convviz.core.network import build
+    >>> from convviz.spec.presets import lecture
+    >>> scores(build(lecture()), np.zeros((1, 28, 28), np.float32)).shape
+    (10,)
+    """
+    with torch.inference_mode():
+        output: Tensor = network(torch.tensor(picture, device=_device_of(network)).unsqueeze(0))
+    return output[0].float().flatten().cpu().numpy()
 
 
 def softmax(scores: Floats) -> Floats:
@@ -118,3 +129,8 @@ def softmax(scores: Floats) -> Floats:
         shifted = np.exp(scores - scores.max())
         result: Floats = (shifted / shifted.sum()).astype(np.float32)
     return result
+
+
+def _device_of(network: nn.Module) -> torch.device:
+    first = next(network.parameters(), None)
+    return first.device if first is not None else torch.device("cpu")

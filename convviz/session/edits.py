@@ -6,36 +6,55 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from .experiment import State
+from ..spec.state import State
+from ..spec.weight_edit import WeightEdit
+from ..spec.weights import Weights
 
-UNDOABLE = ("network", "weights", "drawing", "preparation")  # focus and device are saved but never undone
+# focus and device are saved but never undone
+UNDOABLE = ("network", "weights", "drawing", "preparation", "origin", "kept", "channels")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Edit:
     """Knows only what it touched, so it can be undone after other fields moved on.
 
-    ``text`` completes "Undo …": "stroke", "switch to lenet5".
+    ``text`` completes "Undo …": "stroke", "switch to lenet5". Weights edited by hand are kept cell by cell, which takes
+    little memory and leaves alone what training made of all other cells; ``cells`` is (forward, backward).
     """
 
     text: str
     before: Mapping[str, Any]
     after: Mapping[str, Any]
+    cells: tuple[WeightEdit, WeightEdit] | None = None
 
     @classmethod
     def between(cls, text: str, old: State, new: State) -> Edit:
         """The edit that leads from one State to another."""
         names = [n for n in UNDOABLE if getattr(old, n) is not getattr(new, n)]
-        return cls(text, {n: getattr(old, n) for n in names}, {n: getattr(new, n) for n in names})
+        cells = None
+        if "weights" in names and "network" not in names and _alike(old.weights, new.weights):
+            names.remove("weights")
+            cells = WeightEdit.between(old.weights, new.weights), WeightEdit.between(new.weights, old.weights)
+        before, after = ({n: getattr(state, n) for n in names} for state in (old, new))
+        return cls(text, before, after, cells)
 
     def __bool__(self) -> bool:
-        return bool(self.after)
+        return bool(self.after) or bool(self.cells and self.cells[0])
 
     def apply(self, state: State) -> State:
-        return replace(state, **self.after)
+        return self._set(state, self.after, 0)
 
     def revert(self, state: State) -> State:
-        return replace(state, **self.before)
+        return self._set(state, self.before, 1)
+
+    def _set(self, state: State, values: Mapping[str, Any], direction: int) -> State:
+        if self.cells is not None:
+            return replace(state, weights=self.cells[direction].apply(state.weights), **values)
+        return replace(state, **values)
+
+
+def _alike(one: Weights, other: Weights) -> bool:
+    return one.keys() == other.keys() and all(one[name].shape == other[name].shape for name in one)
 
 
 assert set(UNDOABLE) <= {f.name for f in fields(State)}

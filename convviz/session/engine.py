@@ -16,9 +16,12 @@ from dataclasses import dataclass
 from itertools import count
 from threading import Condition, Thread
 from time import perf_counter
+from typing import Protocol
 
+from ..spec.channels import Channel
 from ..spec.errors import InputError
-from .experiment import State
+from ..spec.state import State
+from ..spec.weight_edit import WeightEdit
 from .forward import Forward
 from .outbox import Failure, Outbox, Progress, Ready
 
@@ -27,6 +30,16 @@ from .outbox import Failure, Outbox, Progress, Ready
 SWITCH_S = 0.001
 PAINT_S = 0.008  # what the window needs to paint a frame and to hear of the next move of the pen
 Job = Callable[[], Generator[object, None, object]]
+
+
+class Steering(Protocol):
+    """How a job that trains a network hears of edits; it applies them between two of its steps."""
+
+    def edit(self, edit: WeightEdit) -> object: ...
+
+    def set_frozen(self, channels: frozenset[Channel]) -> object: ...
+
+
 log = logging.getLogger(__name__)
 
 
@@ -40,6 +53,12 @@ class _Show:
 class _Run:
     number: int
     job: Job
+    steering: Steering | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Steer:
+    turn: Callable[[Steering], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +66,21 @@ class _Cancel:
     number: int
 
 
+Request = _Show | _Run | _Steer | _Cancel
+
+
 class Engine:
     """Computes on its own thread once :meth:`start` was called, or a turn at a time by :meth:`step`."""
 
     def __init__(self, outbox: Outbox | None = None) -> None:
         self.outbox = outbox or Outbox()
-        self._inbox: deque[_Show | _Run | _Cancel] = deque()
+        self._inbox: deque[Request] = deque()
         self._arrived = Condition()
         self._stopping = False
         self._thread: Thread | None = None
         self._numbers = count(1)
         self._jobs: dict[int, Generator[object, None, object]] = {}
+        self._steered: dict[int, Steering] = {}
         self._forward: Forward | None = None
         self._devices: dict[str, str] = {}  # device asked for: device used
 
@@ -71,12 +94,25 @@ class Engine:
                     self._inbox.remove(waiting)
             self._post(_Show(state, perf_counter()))
 
-    def run(self, job: Job) -> int:
-        """Starts ``job`` and returns its number; what it yields arrives as Progress. Jobs take turns."""
+    def run(self, job: Job, steering: Steering | None = None) -> int:
+        """Starts ``job`` and returns its number; what it yields arrives as Progress. Jobs take turns.
+
+        ``steering`` is told of every edit from now on, until the job ends.
+        """
         number = next(self._numbers)
         with self._arrived:
-            self._post(_Run(number, job))
+            self._post(_Run(number, job, steering))
         return number
+
+    def edit(self, edit: WeightEdit) -> None:
+        """Weights were edited by hand: every job that trains them follows. None is lost, and their order stays."""
+        with self._arrived:
+            self._post(_Steer(lambda steering: steering.edit(edit)))
+
+    def freeze(self, channels: frozenset[Channel]) -> None:
+        """Which kernels training must leave alone from now on."""
+        with self._arrived:
+            self._post(_Steer(lambda steering: steering.set_frozen(channels)))
 
     def cancel(self, number: int) -> None:
         """Closes a job; its last Progress has ``cancelled``. Nothing happens if it has ended already."""
@@ -100,7 +136,7 @@ class Engine:
         self._close_jobs()
         return True
 
-    def _post(self, request: _Show | _Run | _Cancel) -> None:
+    def _post(self, request: Request) -> None:
         self._inbox.append(request)
         self._arrived.notify()
 
@@ -115,7 +151,10 @@ class Engine:
                 case _Show():
                     self._show(request)
                 case _Run():
-                    self._jobs[request.number] = request.job()
+                    self._start(request)
+                case _Steer():
+                    for steering in tuple(self._steered.values()):
+                        request.turn(steering)
                 case _Cancel():
                     self._end(request.number)
                 case None:
@@ -193,15 +232,28 @@ class Engine:
             if value is not None:  # None is only a pause
                 self.outbox.put(Progress(number, value))
         except StopIteration as end:
-            del self._jobs[number]
+            self._forget(number)
             self.outbox.put(Progress(number, end.value, done=True))
         except Exception:
             self._end(number)
             raise
         return True
 
+    def _start(self, request: _Run) -> None:
+        if request.steering is not None:
+            self._steered[request.number] = request.steering
+        try:
+            self._jobs[request.number] = request.job()
+        except Exception:
+            self._forget(request.number)
+            raise
+
+    def _forget(self, number: int) -> Generator[object, None, object] | None:
+        self._steered.pop(number, None)
+        return self._jobs.pop(number, None)
+
     def _end(self, number: int) -> None:
-        job = self._jobs.pop(number, None)
+        job = self._forget(number)
         if job is not None:
             try:
                 job.close()

@@ -1,4 +1,4 @@
-"""From a State to a Frame: the only holder of a torch network. Lives on the compute thread."""
+"""From a State to a Frame: the only holder of torch networks. Lives on the compute thread."""
 
 from __future__ import annotations
 
@@ -7,29 +7,30 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..spec.errors import InputError
+from ..spec.channels import effective
 from ..spec.network import NetworkSpec
-from ..spec.preparation import Prepared, prepare
+from ..spec.preparation import Prepared, input_side, prepare
+from ..spec.state import State
 from ..spec.strokes import Canvas
 from ..spec.weights import Weights
-from .experiment import State
 from .outbox import Floats, Frame
 
 if TYPE_CHECKING:
     from torch import nn
 
+    from ..core.network import Parts
+
 STEP_PIXELS = 64  # of a preparation step's picture, a thumbnail of some 50
 
 
 class Forward:
-    """Keeps the network and the canvas of the last State, and redoes only what a new one changes."""
+    """Keeps the network, the untouched one and the canvas of the last State, and redoes only what a new one changes."""
 
     def __init__(self) -> None:
         self._canvas = Canvas()
-        self._network: nn.Sequential | None = None
-        self._spec: NetworkSpec | None = None
-        self._weights: Weights | None = None
-        self._device = ""
+        self._shown = _Loaded()
+        self._origin = _Loaded()
+        self._origin_scores: tuple[object, Floats, Floats] | None = None  # (origin, picture, scores)
 
     def frame(self, state: State, device: str, since: float | None = None) -> Frame:
         """Computes ``state`` on ``device``; ``since`` is when it arrived, by ``perf_counter``.
@@ -39,51 +40,76 @@ class Forward:
         """
         from ..core.trace import softmax, trace
 
-        if self._network is None or self._spec is not state.network or self._device != device:
-            since = None  # building a network is not the latency of a picture
-        network = self._current(state, device)
+        if not self._shown.is_on(device):
+            since = None  # making the first network is not the latency of a picture
+        network = self._shown.bring(state.network, effective(state.network, state.weights, state.channels), device)
         since = perf_counter() if since is None else since
         prepared = prepare(self._canvas.ink(state.drawing), state.preparation, input_side(state.network))
         picture = np.broadcast_to(prepared.result, state.network.input_shape).copy()  # (C, H, W)
         result = trace(network, picture)
         maps = {"input": picture, **result.maps}
+        scores = result.scores.ravel()
         return Frame(
             state,
             maps,
-            softmax(result.scores.ravel()),
+            softmax(scores),
             _steps(prepared),
             result.layer_ms,
             device,
             (perf_counter() - since) * 1e3,
+            self._untouched(state, picture, device),
         )
 
-    def _current(self, state: State, device: str) -> nn.Sequential:
-        from ..core.network import build, load
-        from ..core.trace import trace
+    def _untouched(self, state: State, picture: Floats, device: str) -> Floats | None:
+        """The scores of the network before it was edited; None where there is nothing to compare with."""
+        from ..core.trace import scores
+
+        origin = state.origin
+        if not state.edited or origin.network.input_shape != state.network.input_shape:
+            return None
+        known = self._origin_scores
+        if known is None or known[0] is not origin or not np.array_equal(known[1], picture):
+            network = self._origin.bring(origin.network, origin.weights, device)
+            known = self._origin_scores = origin, picture, scores(network, picture)
+        return known[2]
+
+
+class _Loaded:
+    """A torch network that follows specs and weights; modules and arrays that stay the same are not touched."""
+
+    def __init__(self) -> None:
+        self._network: nn.Sequential | None = None
+        self._parts: Parts = {}
+        self._spec: NetworkSpec | None = None
+        self._weights: Weights | None = None
+        self._device = ""
+
+    def is_on(self, device: str) -> bool:
+        return self._network is not None and self._device == device
+
+    def bring(self, spec: NetworkSpec, weights: Weights, device: str) -> nn.Sequential:
+        """The network of ``spec`` with ``weights``, on ``device``.
+
+        Raises:
+            InputError: they do not fit together.
+        """
+        from ..core.network import assemble, load
+        from ..core.trace import scores
         from ..spec.weights import check
 
-        if self._network is None or self._spec is not state.network or self._device != device:
-            self._network = None  # one that fails must leave neither under the other's name
-            network = build(state.network, state.weights, device)
-            trace(network, np.zeros(state.network.input_shape, np.float32))  # the first pass is slow, and may fail
-            self._network = network
-        elif self._weights is not state.weights:
-            check(state.network, state.weights)
-            load(self._network, state.weights)
-        self._spec, self._weights, self._device = state.network, state.weights, device
-        return self._network
-
-
-def input_side(network: NetworkSpec) -> int:
-    """Pixels across of what the network receives.
-
-    Raises:
-        InputError: it is not square, so a drawing cannot feed it.
-    """
-    _, height, width = network.input_shape
-    if height != width:
-        raise InputError(f"{network.name} takes inputs of {height}×{width}; drawings need a network with a square one")
-    return height
+        network, known = self._network, self._weights
+        self._network = None  # one that fails must leave neither under the other's name
+        if network is None or self._device != device:
+            self._parts = {}
+            network, self._parts = assemble(spec, weights, device)
+            scores(network, np.zeros(spec.input_shape, np.float32))  # the first pass is slow, and may fail
+        elif self._spec is not spec:
+            network, self._parts = assemble(spec, weights, device, self._parts)
+        elif known is not weights:
+            check(spec, weights)
+            load(network, weights, known)
+        self._network, self._spec, self._weights, self._device = network, spec, weights, device
+        return network
 
 
 def _steps(prepared: Prepared) -> dict[str, Floats]:

@@ -13,7 +13,7 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
-from .experiment import State
+from ..spec.state import State
 
 Floats = NDArray[np.float32]
 
@@ -33,6 +33,19 @@ class Frame:
     layer_ms: dict[str, float]
     device: str
     latency_ms: float
+    origin_scores: Floats | None = None  # of the untouched network, where this one was edited
+
+    @property
+    def scores(self) -> Floats:
+        """The last layer's values, flat."""
+        return next(reversed(self.maps.values())).ravel()
+
+    @property
+    def score_changes(self) -> Floats | None:
+        """By how much the edits moved each class's score; None where there is nothing to compare."""
+        if self.origin_scores is None or self.origin_scores.shape != self.scores.shape:
+            return None
+        return self.scores - self.origin_scores
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from ..spec.errors import InputError
 from ..spec.network import NetworkSpec
+from ..spec.preparation import input_side
 from ..spec.strokes import Drawing
 from ..spec.weights import Weights
-from .forward import input_side
 from .outbox import Failure, Outbox
 
 log = logging.getLogger(__name__)

@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .errors import InputError
+from .network import NetworkSpec
 from .resample import Floats, Placement, Source
 
 BOX = 20  # pixels of the longer side, as in MNIST
@@ -117,3 +119,15 @@ def _balanced(cut: Floats, placement: Placement, size: int) -> Placement:
     y = float(cut.sum(axis=1) @ (np.arange(cut.shape[0]) + 0.5)) / total
     x = float(cut.sum(axis=0) @ (np.arange(cut.shape[1]) + 0.5)) / total
     return Placement(placement.scale, (size / 2 - y * placement.scale, size / 2 - x * placement.scale))
+
+
+def input_side(network: NetworkSpec) -> int:
+    """Pixels across of what the network receives.
+
+    Raises:
+        InputError: it is not square, so a drawing cannot feed it.
+    """
+    _, height, width = network.input_shape
+    if height != width:
+        raise InputError(f"{network.name} takes inputs of {height}×{width}; drawings need a network with a square one")
+    return height

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from .adapt import NOTHING_KEPT, Kept
+from .adapt import NOTHING_KEPT, Kept, all_new
 from .channels import Channels
 from .network import NetworkSpec
 from .preparation import Preparation
@@ -24,10 +24,14 @@ class Focus:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Origin:
-    """The network as it was opened, before it was edited: what ghosts show and resets bring back."""
+    """The network as it was opened, before it was edited: what ghosts show and resets bring back.
+
+    ``new`` says that its weights are random, not trained.
+    """
 
     network: NetworkSpec
     weights: Weights
+    new: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,11 +64,11 @@ class State:
         return silencing or self.network != self.origin.network or not same(self.weights, self.origin.weights)
 
 
-def opened(state: State, network: NetworkSpec, weights: Weights) -> State:
-    """The State with another network, untouched."""
-    return replace(
-        state, network=network, weights=weights, origin=Origin(network, weights), kept=NOTHING_KEPT, channels=Channels()
-    )
+def opened(state: State, network: NetworkSpec, weights: Weights, *, new: bool = False) -> State:
+    """The State with another network, untouched; a ``new`` one has random weights, which need training."""
+    origin = Origin(network, weights, new)
+    kept = all_new(network, weights) if new else NOTHING_KEPT
+    return replace(state, network=network, weights=weights, origin=origin, kept=kept, channels=Channels())
 
 
 def differs(old: State, new: State, *names: str) -> bool:
