@@ -1,0 +1,114 @@
+"""Input rows and columns that no output of a sliding layer reads: left over by the stride, or skipped by the window."""
+
+from __future__ import annotations
+
+from .geometry import LayerGeometry, window
+from .network import Conv2d
+
+Lines = tuple[int, ...]  # their indices, in order
+
+
+def unused(row: LayerGeometry) -> tuple[Lines, Lines]:
+    """The input rows and the input columns that no output reads; none for a layer that slides no window.
+
+    PyTorch rounds the output's size down, so a stride may leave a border; a stride beyond the kernel leaves gaps
+    between the windows, a dilation holes inside them.
+
+    >>> from convviz.spec.geometry import describe
+    >>> from convviz.spec.network import MaxPool2d, NetworkSpec
+    >>> (pool,) = describe(NetworkSpec("pool", (1, 28, 29), (MaxPool2d("pool", (3, 3)),)))
+    >>> unused(pool)
+    ((27,), (27, 28))
+    """
+    settings = window(row.layer)
+    if settings is None:
+        return (), ()
+    rows, columns = (_axis(row, a, *(pair[a] for pair in settings)) for a in (0, 1))
+    return rows, columns
+
+
+def sentence(row: LayerGeometry) -> str:
+    """What is not used and why, in one sentence; "" where everything is.
+
+    >>> from convviz.spec.geometry import describe
+    >>> from convviz.spec.presets import lecture
+    >>> sentence(describe(lecture())[0])
+    ''
+    >>> from convviz.spec.network import MaxPool2d, NetworkSpec
+    >>> sentence(describe(NetworkSpec("pool", (1, 28, 29), (MaxPool2d("pool", (3, 3)),)))[0])
+    'the last 1 row and 2 columns of its input are not used: the stride leaves them over'
+    """
+    settings = window(row.layer)
+    if settings is None:
+        return ""
+    (left_rows, gap_rows), (left_columns, gap_columns) = (
+        _split(row, axis, lines) for axis, lines in enumerate(unused(row))
+    )
+    parts = []
+    if left_rows or left_columns:
+        it = _them(left_rows, left_columns)
+        over = f"the last {_counted(left_rows, left_columns)} of its input {_are(left_rows, left_columns)} not used"
+        parts.append(f"{over}: the stride leaves {it} over")
+    if gap_rows or gap_columns:
+        gaps = f"{_counted(gap_rows, gap_columns)} of its input {_are(gap_rows, gap_columns)} not used"
+        parts.append(f"{gaps}: {_cause(row, gap_rows, gap_columns)}")
+    return "; ".join(parts)
+
+
+def _axis(row: LayerGeometry, axis: int, kernel: int, stride: int, padding: int, dilation: int) -> Lines:
+    size = row.input_shape[1 + axis]
+    mode = row.layer.padding_mode if isinstance(row.layer, Conv2d) else "zeros"
+    read: set[int] = set()
+    for output in range(row.output_shape[1 + axis]):
+        first = output * stride - padding
+        read.update(_source(first + tap * dilation, size, mode) for tap in range(kernel))
+    return tuple(line for line in range(size) if line not in read)
+
+
+def _source(at: int, size: int, mode: str) -> int:
+    """The input line that stands at a place of the padded input; outside the input where that is a zero."""
+    if 0 <= at < size or mode == "zeros":
+        return at
+    if mode == "reflect":
+        return -at if at < 0 else 2 * (size - 1) - at
+    if mode == "replicate":
+        return min(max(at, 0), size - 1)
+    return at % size
+
+
+def _split(row: LayerGeometry, axis: int, lines: Lines) -> tuple[int, int]:
+    """How many lie at the end, behind the last window, and how many elsewhere."""
+    settings = window(row.layer)
+    assert settings is not None
+    kernel, stride, padding, dilation = (pair[axis] for pair in settings)
+    size = row.input_shape[1 + axis]
+    end = (row.output_shape[1 + axis] - 1) * stride - padding + (kernel - 1) * dilation + 1
+    border = 0
+    while border < len(lines) and lines[-1 - border] == size - 1 - border >= end:
+        border += 1
+    return border, len(lines) - border
+
+
+def _cause(row: LayerGeometry, rows: int, columns: int) -> str:
+    settings = window(row.layer)
+    assert settings is not None
+    kernel, stride, _, dilation = settings
+    axes = [axis for axis, count in enumerate((rows, columns)) if count]
+    if any(stride[a] > 1 + (kernel[a] - 1) * dilation[a] for a in axes):
+        return f"the stride is larger than {'the kernel' if max(dilation) == 1 else 'what the kernel spans'}"
+    if any(dilation[a] > 1 for a in axes):
+        return f"the dilation skips {_them(rows, columns)}"
+    return f"the stride leaves {_them(rows, columns)} over"
+
+
+def _counted(rows: int, columns: int) -> str:
+    texts = [f"{n} {word}{'s' if n > 1 else ''}" for n, word in ((rows, "row"), (columns, "column")) if n]
+    return " and ".join(texts)
+
+
+def _are(rows: int, columns: int) -> str:
+    return "is" if rows + columns == 1 else "are"
+
+
+def _them(rows: int, columns: int) -> str:
+    return "it" if rows + columns == 1 else "them"
