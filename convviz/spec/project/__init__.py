@@ -1,0 +1,64 @@
+"""Experiments as files: ``.convviz`` is a zip of ``experiment.json`` and ``arrays.safetensors``.
+
+Everything of a State comes back, bit for bit, and what was one array stays one array: an unedited network is stored
+once, and adapting weights goes on where it stopped. Nothing in a file is ever executed.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ..errors import InputError
+from ..state import State
+from ..weights import write_atomically
+from .archive import SUFFIX, pack, unpack
+from .arrays import arrays_from, bytes_of
+from .errors import damaged
+from .restore import state_from
+from .schema import migrated, parsed, text_of
+from .table import table_of
+
+__all__ = ["SUFFIX", "load", "save", "to_bytes"]
+
+
+def save(path: Path, state: State) -> None:
+    """Writes the experiment; all of the file or nothing.
+
+    Raises:
+        InputError: the file cannot be written, or the experiment is too large for one.
+    """
+    write_atomically(path, to_bytes(state))
+
+
+def to_bytes(state: State) -> bytes:
+    """The bytes of the file; the same State gives the same bytes.
+
+    >>> from convviz.spec.preparation import Preparation
+    >>> from convviz.spec.presets import lecture
+    >>> from convviz.spec.strokes import Drawing
+    >>> from convviz.spec.weights import initial
+    >>> state = State(lecture(), initial(lecture()), Drawing(), Preparation())
+    >>> data = to_bytes(state)
+    >>> data == to_bytes(state), len(data) - 4 * 105_506 < 10_000
+    (True, True)
+    """
+    table, arrays = table_of(state)
+    return pack(text_of(table), bytes_of(arrays))
+
+
+def load(path: Path) -> State:
+    """Reads an experiment.
+
+    What is only a matter of view and does not fit (a selected unit or a mark on a channel that is not there) is left
+    out; everything else that does not fit is refused.
+
+    Raises:
+        InputError: not readable, not an experiment, damaged, or written by a newer convviz.
+    """
+    text, data = unpack(path)
+    try:
+        return state_from(migrated(parsed(text)), arrays_from(data))
+    except RecursionError:
+        raise InputError(f"{path.name}: {damaged('it is nested too deeply')}") from None
+    except InputError as error:
+        raise InputError(f"{path.name}: {error}") from None

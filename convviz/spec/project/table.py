@@ -1,0 +1,83 @@
+"""A State as plain data for JSON, with its arrays beside it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from ..adapt import Kept
+from ..channels import Channel, Channels
+from ..network import NetworkSpec
+from ..network_json import to_json
+from ..state import Focus, State
+from ..strokes import Drawing
+from ..weights import Floats, Weights, shapes
+from .arrays import Collected
+
+_NAME = 100  # characters of a network's name that can be read again
+
+
+def table_of(state: State) -> tuple[dict[str, Any], dict[str, Floats]]:
+    """What ``experiment.json`` holds, and the arrays that it names."""
+    arrays = Collected()
+    table = {
+        "network": _network(state.network),
+        "weights": _weights(arrays, "weights", state.network, state.weights),
+        "origin": {
+            "network": _network(state.origin.network),
+            "weights": _weights(arrays, "origin", state.origin.network, state.origin.weights),
+            "new": state.origin.new,
+        },
+        "kept": {name: _kept(arrays, name, state.kept[name]) for name in sorted(state.kept)},
+        "drawing": _drawing(arrays, state.drawing),
+        "preparation": asdict(state.preparation),
+        "channels": _channels(state.channels),
+        "focus": _focus(state.focus),
+        "device": state.device,
+    }
+    return table, arrays.named
+
+
+def _network(network: NetworkSpec) -> dict[str, Any]:
+    """Its name as it can be read again: a network is called like its file, which may be called anything."""
+    table = to_json(network)
+    printable = "".join(c for c in network.name if c.isprintable() and c not in "/\\")
+    table["name"] = printable[:_NAME] or "network"
+    return table
+
+
+def _weights(arrays: Collected, place: str, network: NetworkSpec, weights: Weights) -> dict[str, str]:
+    """Key by name, in the order of the layers however they came."""
+    return {name: arrays.add(f"{place}/{name}", weights[name]) for name in shapes(network)}
+
+
+def _kept(arrays: Collected, name: str, kept: Kept) -> dict[str, Any]:
+    return {
+        "source": arrays.add(f"kept/{name}", kept.source),
+        "result": arrays.add(f"result/{name}", kept.result),
+        "layout": list(kept.layout),
+        "groups": kept.groups,
+        "new": kept.new,
+        "needs_training": kept.needs_training,
+    }
+
+
+def _drawing(arrays: Collected, drawing: Drawing) -> dict[str, Any]:
+    """All strokes' points are one array, exact and small; ``points`` of a stroke counts its own."""
+    strokes = drawing.strokes
+    points = np.concatenate([s.points for s in strokes]) if strokes else None
+    return {
+        "base": None if drawing.base is None else arrays.add("drawing/base", drawing.base),
+        "points": None if points is None else arrays.add("drawing/points", points),
+        "strokes": [{"points": len(s.points), "width": float(s.width), "erase": s.erase} for s in strokes],
+    }
+
+
+def _channels(channels: Channels) -> dict[str, list[Channel]]:
+    return {"muted": sorted(channels.muted), "solo": sorted(channels.solo), "frozen": sorted(channels.frozen)}
+
+
+def _focus(focus: Focus | None) -> dict[str, Any] | None:
+    return None if focus is None else {"layer": focus.layer, "index": list(focus.index)}
