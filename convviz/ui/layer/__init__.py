@@ -1,0 +1,1 @@
+"""The page with the settings of a layer, what they cost, and its place in the chain."""

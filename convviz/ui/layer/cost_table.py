@@ -1,0 +1,72 @@
+"""What the last change did to the cost of the network: each figure before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from ...spec.cost import Change
+from ..look.theme import CAPTION_PX, font, theme_of
+
+ROW_PX, NAME_PX, ROWS = 17, 68, 4
+MEANINGS = (
+    "parameters: numbers of the whole network that training changes",
+    "products: multiplications of a weight with a value, in the whole network",
+    "field: input pixels that a unit of the last layer with a receptive field can see, height × width",
+    "output: what this layer puts out, channels × height × width",
+)
+
+
+class CostTable(QWidget):
+    """Paints itself: the figures follow the mouse."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("cost_table")
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFixedHeight(ROWS * ROW_PX)
+        self.setToolTip("The last change, before → after\n" + "\n".join(MEANINGS))
+        self._changes: tuple[Change, ...] = ()
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """What is shown."""
+        return self._changes
+
+    def show_changes(self, changes: Sequence[Change]) -> None:
+        if tuple(changes) != self._changes:
+            self._changes = tuple(changes)
+            self.setAccessibleName("Cost: " + ", ".join(_spoken(line) for line in changes))
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(220, ROWS * ROW_PX)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme = theme_of(self)
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(theme.card))
+        for row, line in enumerate(self._changes):
+            place = QRect(0, row * ROW_PX, self.width(), ROW_PX)
+            self._text(painter, place, theme.dim, line.name)
+            place.setLeft(NAME_PX)
+            if line.changed:
+                place.setLeft(place.left() + self._text(painter, place, theme.dim, f"{line.before} → "))
+                self._text(painter, place, theme.accent, line.after, bold=True)
+            else:
+                self._text(painter, place, theme.text, line.after)
+
+    @staticmethod
+    def _text(painter: QPainter, place: QRect, colour: str, text: str, *, bold: bool = False) -> int:
+        painter.setFont(font(CAPTION_PX, bold=bold))
+        painter.setPen(QColor(colour))
+        painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+        return painter.fontMetrics().horizontalAdvance(text)
+
+
+def _spoken(line: Change) -> str:
+    return f"{line.name} {line.before} before, {line.after} now" if line.changed else f"{line.name} {line.after}"

@@ -1,0 +1,46 @@
+"""A sentence in a place of fixed height: it may come and go while the mouse is down, and nothing below it moves."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from ..look.theme import CAPTION_PX, font, theme_of
+
+LINE_PX = 14
+
+
+class Note(QWidget):
+    """Up to ``lines`` wrapped lines of caption text; ``warning`` gives it the warning's colour."""
+
+    def __init__(self, name: str, lines: int, *, warning: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._text, self._warning = "", warning
+        self.setFixedHeight(lines * LINE_PX + 2)
+
+    def show_text(self, text: str, why: str = "") -> None:
+        """Shows ``text``; its tool tip is ``why``, or the text itself, which may be cut."""
+        if text != self._text:
+            self._text = text
+            self.setAccessibleName(text)
+            self.setToolTip(why or text)
+            self.update()
+
+    def text(self) -> str:
+        return self._text
+
+    def sizeHint(self) -> QSize:
+        return QSize(120, self.height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme = theme_of(self)
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(theme.card))
+        painter.setFont(font(CAPTION_PX))
+        painter.setPen(QColor(theme.warning if self._warning else theme.dim))
+        flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
+        painter.drawText(QRect(self.rect()), flags | int(Qt.TextFlag.TextWordWrap), self._text)
