@@ -2,8 +2,9 @@
 
 A kernel that grows is padded with zeros around its centre, one that shrinks is cropped around it; channels are cut
 from, or added to, the end. What a new channel computes starts random and what reads it starts at zero, so nothing
-downstream changes until it is edited or trained. A fully connected layer keeps the weights of those units of its
-maps that are still there.
+downstream changes until it is edited or trained. Kernels keep the input channels that their group still sees. A fully
+connected layer keeps the weights of those units of its maps that are still there; one that reads something else
+altogether starts anew.
 
 Whatever is cut away is remembered as :class:`Kept`: adapting always starts from there, so 5×5 → 3×3 → 5×5 gives
 the first kernel back, bit for bit, unless it was edited in between.
@@ -13,14 +14,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from math import prod, sqrt
 from types import MappingProxyType
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .geometry import LayerGeometry, describe
 from .network import Activation, BatchNorm2d, Conv2d, Dropout, Flatten, Layer, Linear, NetworkSpec, Shape
+from .weight_edit import same_bits
 from .weights import Weights, shapes
 
 Floats = NDArray[np.float32]
@@ -67,26 +71,21 @@ def adapt(
     (True, ())
     """
     before, after = _inputs(old), _inputs(new)
-    needed = shapes(new)
     arrays: dict[str, Floats] = {}
     remembered: dict[str, Kept] = {}
-    for name, shape in needed.items():
+    for name, shape in shapes(new).items():
         layer = new[name.rsplit(".", 1)[0]]
         source = _source(name, layer, old, weights, kept, before)
         if source is None:
-            arrays[name] = _started(name, layer, shape, after[layer.id])
-            if isinstance(layer, Linear) and shape[0] != shape[-1]:
-                remembered[name] = Kept(arrays[name], after[layer.id], 1, arrays[name], True, True)
-            continue
-        result = _fitted(name, source, layer, shape, after[layer.id])
-        arrays[name] = result.result
-        if result.result is not source.source or result.needs_training:
-            remembered[name] = result
-    result_weights = Weights(arrays)
-    frozen = {name: _with_result(k, result_weights[name]) for name, k in remembered.items()}
-    if set(arrays) == set(weights) and all(result_weights[name] is weights[name] for name in arrays):
-        result_weights = weights
-    return result_weights, MappingProxyType(frozen)
+            made = _started(name, layer, shape, after[layer.id])
+        else:
+            made = _fitted(name, source, layer, shape, after[layer.id])
+        made.result.setflags(write=False)  # so the weights hold this very array
+        arrays[name] = made.result
+        if made.result is not made.source or made.needs_training:
+            remembered[name] = made
+    unchanged = arrays.keys() == weights.keys() and all(array is weights[name] for name, array in arrays.items())
+    return weights if unchanged else Weights(arrays), MappingProxyType(remembered)
 
 
 def untrained(spec: NetworkSpec, kept: Mapping[str, Kept]) -> tuple[str, ...]:
@@ -140,69 +139,83 @@ def _source(
     kept: Mapping[str, Kept],
     before: Mapping[str, Shape],
 ) -> Kept | None:
-    """What to start from: the array before it was first cut, or as it is now."""
+    """What to start from: the array before it was first cut, or as it is now. None if the layer is a new one."""
     if layer.id not in old or type(old[layer.id]) is not type(layer) or name not in weights:
         return None
     now, was = weights[name], kept.get(name)
-    if was is not None and (was.result is now or np.array_equal(was.result, now)):
+    if was is not None and same_bits(was.result, now):
         return was
     marked = was is not None and was.needs_training
     return Kept(now, before[layer.id], getattr(old[layer.id], "groups", 1), now, marked, marked)
 
 
-def _with_result(kept: Kept, result: Floats) -> Kept:
-    """The same with the read-only array that the weights hold."""
-    source = result if kept.source is kept.result else kept.source
-    return Kept(source, kept.layout, kept.groups, result, kept.new, kept.needs_training)
-
-
 def _fitted(name: str, source: Kept, layer: Layer, shape: Shape, layout: Shape) -> Kept:
     groups = getattr(layer, "groups", 1)
-    array = source.source
-    whole = isinstance(layer, Linear) and name.endswith(".weight")
-    moved = source.layout != layout if whole else False
-    grown = shape[0] > array.shape[0] and not isinstance(layer, BatchNorm2d)
-    if array.shape == shape and not moved and (source.groups == groups or array.ndim != 4):
-        return Kept(array, source.layout, source.groups, array, source.new, source.new)
+    array, count = source.source, source.source.shape[0]
+    grown = shape[0] > count and not isinstance(layer, BatchNorm2d)
+    foreign = False  # whether values now stand where they were not trained
     if array.ndim == 4:
-        result = _fitted_kernels(array, source.groups, shape, groups)
+        if array.shape == shape and source.groups == groups:
+            return _whole(source)
+        result, foreign = _fitted_kernels(array, source.groups, shape, groups)
     elif array.ndim == 2:
-        result = _fitted_rows(array, source.layout, shape, layout)
+        foreign = source.layout != layout and not _same_features(source.layout, layout)
+        if array.shape == shape and not foreign:
+            return _whole(source)
+        result = _fitted_rows(name, array, source.layout, shape, layout)
     else:
+        if array.shape == shape:
+            return _whole(source)
         result = _fitted_values(name, array, shape)
     if grown:
-        result[array.shape[0] :] = _started_random(name, (shape[0] - array.shape[0], *shape[1:]))
-    needs = source.new or grown or moved
-    return Kept(array, source.layout, source.groups, result, source.new, needs)
+        result[count:] = _drawn(name, shape, count)
+    return Kept(array, source.layout, source.groups, result, source.new, source.new or grown or foreign)
 
 
-def _fitted_kernels(array: Floats, old_groups: int, shape: Shape, groups: int) -> Floats:
-    """Kernels (O, I/g, h, w): each keeps the input channels that it still sees, cropped or padded at its centre."""
-    result = np.zeros(shape, np.float32)
+def _whole(source: Kept) -> Kept:
+    """The array as it was before it was cut."""
+    return Kept(source.source, source.layout, source.groups, source.source, source.new, source.new)
+
+
+def _same_features(old: Shape, new: Shape) -> bool:
+    """Whether maps are now read as features, or the other way: each value still has its place."""
+    return len(old) != len(new) and prod(old) == prod(new)
+
+
+def _fitted_kernels(array: Floats, old_groups: int, shape: Shape, groups: int) -> tuple[Floats, bool]:
+    """Kernels (O, I/g, h, w): each keeps the input channels that it still sees, cropped or padded at its centre.
+
+    Kernels of which it sees none any more read others instead; then the second value is True.
+    """
+    result, foreign = np.zeros(shape, np.float32), False
+    count = min(array.shape[0], shape[0])
     old_share, share = array.shape[0] // old_groups, shape[0] // groups  # output channels a group
-    target, source = zip(*(_overlap(array.shape[2 + a], shape[2 + a]) for a in (0, 1)), strict=True)
-    for out in range(min(array.shape[0], shape[0])):
-        old_first = out // old_share * array.shape[1]  # the first input channel it saw
-        first = out // share * shape[1]
+    target, source = zip(*(_overlap(array.shape[a], shape[a]) for a in (2, 3)), strict=True)
+    edges = sorted({*range(0, count, old_share), *range(0, count, share), count})
+    for start, stop in pairwise(edges):  # these share a group, before and now
+        old_first = start // old_share * array.shape[1]  # the first input channel they saw
+        first = start // share * shape[1]
         low, high = max(old_first, first), min(old_first + array.shape[1], first + shape[1])
-        if low < high:
-            part = array[out, low - old_first : high - old_first][(slice(None), *source)]
-            result[out, low - first : high - first][(slice(None), *target)] = part
-    return result
+        if low >= high:
+            low, high, old_first, first, foreign = 0, min(array.shape[1], shape[1]), 0, 0, True
+        part = array[start:stop, low - old_first : high - old_first, *source]
+        result[start:stop, low - first : high - first, *target] = part
+    return result, foreign
 
 
-def _fitted_rows(array: Floats, old: Shape, shape: Shape, layout: Shape) -> Floats:
+def _fitted_rows(name: str, array: Floats, old: Shape, shape: Shape, layout: Shape) -> Floats:
     """Rows (O, F) of a fully connected layer that read maps of shape ``old`` and now read ``layout``."""
-    result = np.zeros(shape, np.float32)
     rows = min(array.shape[0], shape[0])
+    if len(old) != len(layout) and not _same_features(old, layout):
+        return _drawn(name, shape)  # zeros would leave units dead whose bias is negative, behind a ReLU
+    result = np.zeros(shape, np.float32)
     if len(old) != len(layout):
+        result[:rows] = array[:rows]
         return result
-    axes = [(slice(0, min(old[0], layout[0])),) * 2] + [
-        _overlap(o, n) for o, n in zip(old[1:], layout[1:], strict=True)
-    ]
-    target, source = zip(*axes, strict=True)
-    was = array[:rows].reshape(rows, *old)
-    result.reshape(shape[0], *layout)[(slice(0, rows), *target)] = was[(slice(None), *source)]
+    first = slice(0, min(old[0], layout[0]))  # channels, or features
+    centres = (_overlap(o, n) for o, n in zip(old[1:], layout[1:], strict=True))
+    target, source = zip((first, first), *centres, strict=True)
+    result.reshape(shape[0], *layout)[:rows, *target] = array.reshape(-1, *old)[:rows, *source]
     return result
 
 
@@ -215,30 +228,44 @@ def _fitted_values(name: str, array: Floats, shape: Shape) -> Floats:
 
 
 def _overlap(old: int, new: int) -> tuple[slice, slice]:
-    """Where ``old`` values lie among ``new`` ones around a common centre: (target, source)."""
-    size = min(old, new)
-    to, at = (new - size) // 2, (old - size) // 2
+    """Where ``old`` values lie among ``new`` ones around a common centre: (target, source).
+
+    The centre of an even number is the earlier of its two middle ones, as for PyTorch's padding="same". So it is the
+    same whether one goes from 2 to 5 at once or over 3 and 4.
+
+    >>> _overlap(3, 5), _overlap(3, 4), _overlap(3, 2)
+    ((slice(1, 4, None), slice(0, 3, None)), (slice(0, 3, None), slice(0, 3, None)), (slice(0, 2, None), slice(1, 3, None)))
+    """  # noqa: E501
+    shift, size = (new - 1) // 2 - (old - 1) // 2, min(old, new)
+    to, at = max(shift, 0), max(-shift, 0)
     return slice(to, to + size), slice(at, at + size)
 
 
-def _started(name: str, layer: Layer, shape: Shape, layout: Shape) -> Floats:
+def _started(name: str, layer: Layer, shape: Shape, layout: Shape) -> Kept:
     """The first weights of an inserted layer: it passes its input on unchanged where its shape allows."""
-    if isinstance(layer, BatchNorm2d):
-        return _fitted_values(name, np.zeros(0, np.float32), shape)
-    if name.endswith(".bias"):
-        return np.zeros(shape, np.float32)
-    if isinstance(layer, Linear) and shape[0] == shape[1]:
-        return np.eye(shape[0], dtype=np.float32)
-    if isinstance(layer, Conv2d) and layer.out_channels == layout[0]:
+    new = False
+    if isinstance(layer, BatchNorm2d) or name.endswith(".bias"):
+        result = _fitted_values(name, np.zeros(0, np.float32), shape)
+    elif isinstance(layer, Linear) and shape[0] == shape[1]:
+        result = np.eye(shape[0], dtype=np.float32)
+    elif isinstance(layer, Conv2d) and layer.out_channels == layout[0]:
         result = np.zeros(shape, np.float32)
-        for out in range(shape[0]):
-            result[out, out % shape[1], (shape[2] - 1) // 2, (shape[3] - 1) // 2] = 1.0
-        return result
-    return _started_random(name, shape)
+        channels = np.arange(shape[0])
+        result[channels, channels % shape[1], (shape[2] - 1) // 2, (shape[3] - 1) // 2] = 1.0
+    else:
+        result, new = _drawn(name, shape), True
+    return Kept(result, layout, getattr(layer, "groups", 1), result, new, new)
 
 
-def _started_random(name: str, shape: Shape) -> Floats:
-    """As PyTorch draws them, from a seed that the name decides: the same edit gives the same network."""
-    bound = 1.0 / sqrt(max(prod(shape[1:]), 1)) if len(shape) > 1 else 0.0
-    rng = np.random.default_rng(sum(name.encode()))
-    return rng.uniform(-bound, bound, shape).astype(np.float32)
+def _drawn(name: str, shape: Shape, first: int = 0) -> Floats:
+    """Rows ``first`` and later of random weights as PyTorch draws them; a bias is zero.
+
+    The name is the seed, so the same edit gives the same network; a row is the same however many there are.
+    """
+    if len(shape) == 1:
+        return np.zeros(shape[0] - first, np.float32)
+    inputs = prod(shape[1:])
+    stream = np.random.PCG64(crc32(name.encode()))
+    stream.advance(first * inputs)  # a draw a value
+    bound = 1.0 / sqrt(inputs)
+    return np.random.Generator(stream).uniform(-bound, bound, (shape[0] - first, *shape[1:])).astype(np.float32)

@@ -18,6 +18,7 @@ from .network import (
     Linear,
     MaxPool2d,
     NetworkSpec,
+    Pair,
     ReLU,
     Shape,
     Sigmoid,
@@ -40,7 +41,8 @@ STEMS = {
     "Dropout": "dropout",
     "Linear": "fc",
 }
-_SIMPLE = {t.kind: t for t in (BatchNorm2d, ReLU, LeakyReLU, Tanh, Sigmoid, GELU, Flatten, Dropout)}
+_ACTIVATIONS = {t.kind: t for t in (ReLU, LeakyReLU, Tanh, Sigmoid, GELU)}
+_SIMPLE = {**_ACTIVATIONS, **{t.kind: t for t in (BatchNorm2d, Flatten, Dropout)}}
 
 
 def fresh_id(spec: NetworkSpec, kind: str) -> str:
@@ -57,7 +59,7 @@ def inserted(spec: NetworkSpec, at: int, kind: str) -> tuple[NetworkSpec, str]:
     """The network with one more layer before position ``at``, and that layer's id.
 
     The layer gets settings with which as little as possible changes: a convolution or a fully connected layer has as
-    many outputs as inputs, a convolution keeps the size of its maps.
+    many outputs as inputs, a convolution keeps the size of its maps. No window is larger than a map of one line.
 
     Raises:
         InputError: such a layer does not fit there, or what follows does not fit it.
@@ -107,24 +109,29 @@ def moved(spec: NetworkSpec, layer_id: str, step: int) -> NetworkSpec:
 def retyped(spec: NetworkSpec, layer_id: str, kind: str) -> tuple[NetworkSpec, str]:
     """The network with an activation or a pooling turned into another kind, and the layer's id then.
 
-    Pooling keeps its window and its name; an activation is named after what it is.
+    Pooling keeps its window and its name; an activation is named after what it is. Its own kind changes nothing.
+
+    Raises:
+        InputError: the layer is neither, or such a layer does not fit there.
 
     >>> retyped(lecture(), "relu1", "Tanh")[1], retyped(lecture(), "pool1", "AvgPool2d")[0]["pool1"].setting
     ('tanh1', 'mean 3')
     """
     old = spec[layer_id]
-    if isinstance(old, MaxPool2d | AvgPool2d):
-        pool: Layer
+    if kind == old.kind:
+        return spec, layer_id
+    if isinstance(old, MaxPool2d | AvgPool2d) and kind in ("MaxPool2d", "AvgPool2d"):
+        pool: Layer = AvgPool2d(layer_id, old.kernel, old.stride, old.padding, old.ceil_mode)
         if kind == "MaxPool2d":
             pool = MaxPool2d(layer_id, old.kernel, old.stride, old.padding, ceil_mode=old.ceil_mode)
-        else:
-            pool = AvgPool2d(layer_id, old.kernel, old.stride, old.padding, old.ceil_mode)
         return _fitting(spec.with_layer(pool)), layer_id
+    if old.kind not in _ACTIVATIONS or kind not in _ACTIVATIONS:
+        raise InputError(f"{layer_id} is a {old.kind}, which cannot become a {kind}; insert one and remove {layer_id}")
     name = fresh_id(spec, kind)
     digits = layer_id[len(STEMS[old.kind]) :]
     if layer_id.startswith(STEMS[old.kind]) and digits.isdigit() and f"{STEMS[kind]}{digits}" not in spec:
         name = f"{STEMS[kind]}{digits}"
-    layers = tuple(_SIMPLE[kind](name) if layer is old else layer for layer in spec)
+    layers = tuple(_ACTIVATIONS[kind](name) if layer is old else layer for layer in spec)
     return _fitting(replace(spec, layers=layers)), name
 
 
@@ -168,14 +175,18 @@ def _shape_before(spec: NetworkSpec, at: int) -> Shape:
 def _new_layer(kind: str, name: str, shape: Shape) -> Layer:
     match kind:
         case "Conv2d":
-            return Conv2d(name, shape[0], (3, 3), padding=(1, 1))
+            return Conv2d(name, shape[0], _window(shape, 3), padding=_window(shape, 1, 0))
         case "MaxPool2d":
-            return MaxPool2d(name, (2, 2))
+            return MaxPool2d(name, _window(shape, 2))
         case "AvgPool2d":
-            return AvgPool2d(name, (2, 2))
+            return AvgPool2d(name, _window(shape, 2))
         case "Linear":
             return Linear(name, shape[0])
     return _SIMPLE[kind](name)
+
+
+def _window(shape: Shape, size: int, on_a_line: int = 1) -> Pair:
+    return (size if shape[1] > 1 else on_a_line, size if shape[2] > 1 else on_a_line)
 
 
 def _fitting(spec: NetworkSpec) -> NetworkSpec:

@@ -75,5 +75,6 @@ def effective(spec: NetworkSpec, weights: Weights, channels: Channels) -> Weight
             if name in weights:
                 array = weights[name].copy()
                 array[silent] = 0.0
+                array.setflags(write=False)  # so the weights need no copy of their own
                 weights = weights.replaced(name, array)
     return weights

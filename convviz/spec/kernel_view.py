@@ -77,6 +77,7 @@ def with_kernel(weights: Weights, view: KernelView, values: Floats) -> Weights:
     array = weights[name].copy()
     row = array[view.channel]
     row[...] = values.ravel()[: row.size].reshape(row.shape)
+    array.setflags(write=False)  # so the weights need no copy of their own
     return weights.replaced(name, array)
 
 
@@ -84,6 +85,7 @@ def with_bias(weights: Weights, view: KernelView, value: float) -> Weights:
     """The weights with that channel's bias set."""
     array = weights[f"{view.layer}.bias"].copy()
     array[view.channel] = value
+    array.setflags(write=False)
     return weights.replaced(f"{view.layer}.bias", array)
 
 

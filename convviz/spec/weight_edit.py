@@ -50,7 +50,7 @@ class WeightEdit:
                 continue
             if array.shape != old[name].shape:
                 raise ValueError(f"{name} has another shape")
-            at = np.flatnonzero(array.view(np.int32) != old[name].view(np.int32))  # also tells −0 and NaN apart
+            at = np.flatnonzero(_bits(array) != _bits(old[name]))
             if at.size:
                 found[name] = Cells(at, array.ravel()[at])
         return cls(found)
@@ -60,6 +60,7 @@ class WeightEdit:
         for name, cells in self.cells.items():
             array = weights[name].copy()
             array.ravel()[cells.at] = cells.values
+            array.setflags(write=False)  # so the weights need no copy of their own
             weights = weights.replaced(name, array)
         return weights
 
@@ -68,8 +69,13 @@ def same(one: Weights, other: Weights) -> bool:
     """Whether two weights hold the same bits."""
     if one is other:
         return True
-    return one.keys() == other.keys() and all(
-        a is other[name]
-        or (a.shape == other[name].shape and np.array_equal(a.view(np.int32), other[name].view(np.int32)))
-        for name, a in one.items()
-    )
+    return one.keys() == other.keys() and all(same_bits(array, other[name]) for name, array in one.items())
+
+
+def same_bits(one: Floats, other: Floats) -> bool:
+    """Whether two arrays are the same, also where they are NaN; 0 and −0 differ."""
+    return one is other or (one.shape == other.shape and np.array_equal(_bits(one), _bits(other)))
+
+
+def _bits(array: Floats) -> NDArray[np.int32]:
+    return array.view(np.int32)
