@@ -268,6 +268,16 @@ class Engine:
                 log.exception("while a job was closed")
 
 
+def tell_jobs(engine: Engine, old: State, new: State) -> None:
+    """Hands on what was edited by hand between two States; another network is nothing a running job can follow."""
+    if new.network is not old.network or new.origin is not old.origin:
+        return
+    if new.weights is not old.weights:
+        engine.edit(WeightEdit.between(old.weights, new.weights))
+    if new.channels.frozen is not old.channels.frozen:
+        engine.freeze(new.channels.frozen)
+
+
 def _failure(error: Exception) -> Failure:
     details = traceback.format_exc()
     if isinstance(error, MemoryError) or ("alloc" in str(error).lower() and "memory" in str(error).lower()):

@@ -28,7 +28,8 @@ class Experiment:
         """Makes ``state`` the present one. A focus that the network no longer has moves to the nearest unit."""
         old = self._state
         if state.focus is not None and state.network is not old.network:
-            state = replace(state, focus=nearest(state.network, state.focus))
+            focus = nearest(state.network, state.focus) or _neighbour(old.network, state.network, state.focus)
+            state = replace(state, focus=focus)
         if differs(old, state, *(f.name for f in fields(State))):
             self._state = state
             self.changed.emit(old, state)
@@ -48,10 +49,17 @@ def nearest(network: NetworkSpec, focus: Focus) -> Focus | None:
     shape = shape_of(network, focus.layer)
     if shape is None:
         return None
-    if len(shape) != len(focus.index):
-        return Focus(focus.layer, (0,) * len(shape))
-    index = tuple(min(i, n - 1) for i, n in zip(focus.index, shape, strict=True))
+    padded = (*focus.index, 0, 0)[: len(shape)]
+    index = tuple(min(i, n - 1) for i, n in zip(padded, shape, strict=True))
     return focus if index == focus.index else Focus(focus.layer, index)
+
+
+def _neighbour(old: NetworkSpec, new: NetworkSpec, focus: Focus) -> Focus | None:
+    """The unit of the layer that now stands where the focus's layer stood."""
+    ids = [layer.id for layer in old]
+    if focus.layer not in ids or not new.layers:
+        return None
+    return nearest(new, Focus(new.layers[min(ids.index(focus.layer), len(new.layers) - 1)].id, focus.index))
 
 
 def shape_of(network: NetworkSpec, layer: str) -> tuple[int, ...] | None:

@@ -10,6 +10,7 @@ import numpy as np
 from ..spec.channels import effective
 from ..spec.network import NetworkSpec
 from ..spec.preparation import Prepared, input_side, prepare
+from ..spec.softmax import softmax
 from ..spec.state import State
 from ..spec.strokes import Canvas
 from ..spec.weights import Weights
@@ -38,7 +39,7 @@ class Forward:
         Raises:
             InputError: the network does not fit its input or its weights.
         """
-        from ..core.trace import softmax, trace
+        from ..core.trace import trace
 
         if not self._shown.is_on(device):
             since = None  # making the first network is not the latency of a picture

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import logging
-import traceback
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..spec.errors import InputError
 from ..spec.network import NetworkSpec
 from ..spec.preparation import input_side
+from ..spec.state import State
 from ..spec.strokes import Drawing
 from ..spec.weights import Weights
-from .outbox import Failure, Outbox
+from .file_thread import FileThread
+from .outbox import Outbox
 
-log = logging.getLogger(__name__)
+TORCH_FILES = (".pt", ".pth", ".ckpt")  # read by torch, so on its thread: see importing.py
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,48 +35,42 @@ class WeightsRead:
     weights: Weights
 
 
-class Reader:
+@dataclass(frozen=True, slots=True, eq=False)
+class ExperimentRead:
+    """A whole experiment."""
+
+    path: Path
+    state: State
+
+
+class Reader(FileThread):
     """Reads one thing after the other; what comes of it arrives in the outbox."""
 
     def __init__(self, outbox: Outbox) -> None:
-        self._outbox = outbox
-        self._pool = ThreadPoolExecutor(1, thread_name_prefix="convviz-reader")
+        super().__init__(outbox, "reader")
 
     def open(self, path: Path) -> None:
-        """Reads a file, whatever it is: DrawingRead, WeightsRead or Failure follows."""
-        self._submit(lambda: read(path))
+        """Reads a file, whatever it is: ExperimentRead, DrawingRead, WeightsRead or Failure follows."""
+        self.submit(lambda: read(path))
 
     def decode(self, data: bytes, name: str) -> None:
         """Decodes a picture from memory (pasted or dropped): DrawingRead or Failure follows."""
-        self._submit(lambda: _picture(data, name))
-
-    def stop(self) -> None:
-        """Forgets what is waiting and ends the thread after what it reads now."""
-        self._pool.shutdown(wait=True, cancel_futures=True)
-
-    def _submit(self, job: Callable[[], object]) -> None:
-        self._pool.submit(self._run, job)
-
-    def _run(self, job: Callable[[], object]) -> None:
-        try:
-            self._outbox.put(job())
-        except InputError as error:
-            self._outbox.put(Failure(str(error)))
-        except MemoryError:
-            self._outbox.put(Failure("there is not enough memory to open this; choose a smaller file"))
-        except Exception as error:
-            log.exception("while reading")
-            text = f"this could not be opened ({error}); choose another file"
-            self._outbox.put(Failure(text, traceback.format_exc()))
+        self.submit(lambda: _picture(data, name))
 
 
-def read(path: Path) -> DrawingRead | WeightsRead:
-    """What is in a file: weights (.safetensors), drawings (.json, the first one), or a picture.
+def read(path: Path) -> ExperimentRead | DrawingRead | WeightsRead:
+    """What is in a file: an experiment (.convviz), weights (.safetensors), drawings (.json), or a picture.
 
     Raises:
         InputError: none of these, or damaged.
     """
     kind = path.suffix.lower()
+    if kind == ".convviz":
+        from ..spec.project import load as load_experiment
+
+        state = load_experiment(path)
+        input_side(state.network)  # refused before it takes the place of one that works
+        return ExperimentRead(path, state)
     if kind == ".safetensors":
         from ..spec.weights import load
 
@@ -92,8 +84,8 @@ def read(path: Path) -> DrawingRead | WeightsRead:
         found = load_drawings(path)
         note = f"{path.name} holds {len(found):,} drawings; the first is shown" if len(found) > 1 else ""
         return DrawingRead(path.name, found[0].drawing, note)
-    if kind in (".pt", ".pth", ".ckpt", ".pkl"):
-        raise InputError(f"{path.name}: convviz reads weights from .safetensors files; save them as one first")
+    if kind == ".pkl":
+        raise InputError(f"{path.name}: a pickle can run code, so convviz does not open it; save a state dict as .pt")
     return _picture(path, path.name)
 
 

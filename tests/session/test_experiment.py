@@ -57,13 +57,13 @@ def test_another_network_moves_the_focus(make_state: MakeState, networks: dict[s
 
 
 @pytest.mark.parametrize("layer", ["relu4", "fc3"])
-def test_a_layer_the_new_network_lacks_leaves_no_focus(
+def test_a_layer_the_new_network_lacks_hands_the_focus_to_the_one_in_its_place(
     make_state: MakeState, networks: dict[str, tuple[object, object]], layer: str
 ) -> None:
     experiment = Experiment(make_state("lenet5", focus=Focus(layer, (1,))))
     spec, weights = networks["lecture"]
     experiment.change(network=spec, weights=weights)
-    assert experiment.state.focus is None
+    assert experiment.state.focus == Focus("fc2", (1,))
 
 
 @given(

@@ -1,0 +1,60 @@
+"""Experiments and weights written to files, on a thread of their own, in the order they were asked for."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..spec.channels import effective
+from ..spec.state import State
+from .file_thread import FileThread
+from .outbox import Outbox
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Saved:
+    """``state`` is in ``path`` now."""
+
+    path: Path
+    state: State
+
+
+class Writer(FileThread):
+    """Saved or Failure follows everything but an autosave, which is silent when it goes well."""
+
+    def __init__(self, outbox: Outbox) -> None:
+        super().__init__(outbox, "writer")
+
+    def save(self, path: Path, state: State) -> Future[bool]:
+        """Writes the whole experiment."""
+
+        def job() -> Saved:
+            from ..spec.project import save
+
+            save(path, state)
+            return Saved(path, state)
+
+        return self.submit(job)
+
+    def autosave(self, path: Path, state: State) -> Future[bool]:
+        """Writes the whole experiment where only a crash will look for it."""
+
+        def job() -> None:
+            from ..spec.project import save
+
+            path.parent.mkdir(parents=True, exist_ok=True)
+            save(path, state)
+
+        return self.submit(job)
+
+    def export_weights(self, path: Path, state: State) -> Future[bool]:
+        """Writes the weights that compute what is on screen, with the network's description."""
+
+        def job() -> Saved:
+            from ..spec.weights import save
+
+            save(path, state.network, effective(state.network, state.weights, state.channels))
+            return Saved(path, state)
+
+        return self.submit(job)

@@ -1,0 +1,99 @@
+"""What the writer makes: files that read back the same, in order, and sentences where it cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from convviz.session import editing
+from convviz.session.experiment import State
+from convviz.session.outbox import Failure, Outbox
+from convviz.session.reader import ExperimentRead, read
+from convviz.session.writer import Saved, Writer
+from convviz.spec.channels import effective
+from convviz.spec.weight_edit import same
+from convviz.spec.weights import load
+
+MakeState = Callable[..., State]
+
+
+@pytest.fixture
+def outbox() -> Outbox:
+    return Outbox()
+
+
+@pytest.fixture
+def writer(outbox: Outbox) -> Iterator[Writer]:
+    made = Writer(outbox)
+    yield made
+    made.stop()
+
+
+def test_an_edited_experiment_comes_back_and_goes_on(tmp_path: Path, writer: Writer, make_state: MakeState) -> None:
+    state = make_state()
+    conv2 = state.network["conv2"]
+    wide = editing.with_layer(state, replace(conv2, padding=(2, 2)))  # type: ignore[call-arg]
+    edited = editing.with_mark(editing.with_bias_of(wide, "conv1", 3, 2.5), "muted", "conv1", 7)
+    assert writer.save(tmp_path / "a.convviz", edited).result()
+    found = read(tmp_path / "a.convviz")
+    assert isinstance(found, ExperimentRead)
+    assert found.state.network == edited.network
+    assert same(found.state.weights, edited.weights)
+    assert found.state.channels == edited.channels
+    assert same(found.state.origin.weights, state.weights)
+    back = editing.with_layer(found.state, conv2)  # what was cut away is in the file, too
+    assert same(back.weights, editing.with_bias_of(state, "conv1", 3, 2.5).weights)
+
+
+def test_a_template_stays_untrained(tmp_path: Path, writer: Writer, make_state: MakeState) -> None:
+    from convviz.spec.adapt import untrained
+
+    state = editing.started(make_state(), "small")
+    assert writer.save(tmp_path / "a.convviz", state).result()
+    found = read(tmp_path / "a.convviz")
+    assert isinstance(found, ExperimentRead)
+    reset = editing.network_reset(found.state)
+    assert untrained(reset.network, reset.kept) == ("conv1", "fc1")
+
+
+def test_saved_says_what_and_an_autosave_is_silent(
+    tmp_path: Path, writer: Writer, outbox: Outbox, make_state: MakeState
+) -> None:
+    state = make_state()
+    assert writer.autosave(tmp_path / "new" / "auto.convviz", state).result()
+    assert writer.save(tmp_path / "a.convviz", state).result()
+    (message,) = outbox.take()[1]
+    assert isinstance(message, Saved)
+    assert message.path == tmp_path / "a.convviz"
+    assert message.state is state
+
+
+def test_exported_weights_compute_what_is_on_screen(tmp_path: Path, writer: Writer, make_state: MakeState) -> None:
+    state = editing.with_mark(make_state(), "muted", "conv1", 7)
+    assert writer.export_weights(tmp_path / "a.safetensors", state).result()
+    network, weights = load(tmp_path / "a.safetensors")
+    assert network == state.network
+    assert same(weights, effective(state.network, state.weights, state.channels))
+
+
+def test_where_it_cannot_write_it_says_so_and_goes_on(
+    tmp_path: Path, writer: Writer, outbox: Outbox, make_state: MakeState
+) -> None:
+    state = make_state()
+    assert not writer.save(tmp_path / "nowhere" / "a.convviz", state).result()
+    assert writer.save(tmp_path / "a.convviz", state).result()
+    failure, saved = outbox.take()[1]
+    assert isinstance(failure, Failure)
+    assert "choose another place" in failure.text
+    assert isinstance(saved, Saved)
+
+
+def test_stopping_finishes_what_was_asked(tmp_path: Path, outbox: Outbox, make_state: MakeState) -> None:
+    writer = Writer(outbox)
+    for number in range(5):
+        writer.save(tmp_path / f"{number}.convviz", make_state())
+    writer.stop(finish=True)
+    assert len(list(tmp_path.glob("*.convviz"))) == 5
