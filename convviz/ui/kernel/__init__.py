@@ -1,0 +1,1 @@
+"""The kernel editor: a slice as cells, all slices as thumbnails, and what can be done to them."""

@@ -1,0 +1,45 @@
+"""Numbers with their sign, as short as the place demands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import isfinite
+
+from ..look.numbers import exact
+
+
+def signed(value: float) -> str:
+    """A number with its sign and three digits.
+
+    >>> signed(0.15394), signed(-2.0), signed(0.0), signed(1e-5)
+    ('+0.154', '-2', '0', '+1e-5')
+    """
+    if value == 0 or not isfinite(value):
+        return exact(abs(value) if value == 0 else value)
+    return _short(f"{value:+.3g}")
+
+
+def fitted(value: float, room: float, width: Callable[[str], float]) -> str:
+    """The most exact text for a cell that is no wider than ``room``; empty if there is none.
+
+    >>> [fitted(0.248, room, len) for room in (5, 4, 3, 2)]
+    ['+0.25', '+.25', '+.2', '']
+    """
+    if value == 0 or not isfinite(value):
+        texts = [exact(abs(value) if value == 0 else value)]
+    elif 0.005 <= abs(value) < 9.995:
+        texts = [f"{value:+.2f}", f"{value:+.2f}", f"{value:+.1f}"]
+        texts[1:] = [text.replace("0.", ".", 1) if abs(value) < 1 else text for text in texts[1:]]
+        if texts[-1] in ("+.0", "-.0"):  # it is not zero
+            texts[-1] = _short(f"{value:+.0e}")
+    elif 9.995 <= abs(value) < 999.5:
+        texts = [f"{value:+.1f}", f"{value:+.0f}"]
+    else:
+        texts = [_short(f"{value:+.0e}")]
+    return next((text for text in texts if width(text) <= room), "")
+
+
+def _short(text: str) -> str:
+    """Without what an exponent does not need: 1e-05 is 1e-5."""
+    digits, mark, power = text.partition("e")
+    return f"{digits}e{int(power)}" if mark else digits

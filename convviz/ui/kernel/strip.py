@@ -1,0 +1,122 @@
+"""All slices of a kernel as thumbnails; one of them is chosen."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+
+from ..look.colours import Floats
+from ..look.theme import theme_of
+from ..network.mosaic import Mosaic
+from ..network.mosaic_layout import MosaicLayout
+from .grid_layout import SCROLL_BAR_PX
+
+HIGH_PX, LEAST_PX, LARGEST_PX = 84, 8, 28  # of the strip; of a thumbnail
+GAP_PX = 2
+
+
+class _Thumbnails(Mosaic):
+    """The mosaic with a frame around a whole slice rather than around one value."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.placed: MosaicLayout | None = None
+        self.ratio = 1.0
+        self.chosen = 0
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def place(self, layout: MosaicLayout, ratio: float) -> None:
+        if (layout, ratio) != (self.placed, self.ratio):
+            self.placed, self.ratio = layout, ratio
+            self.set_layout(layout, ratio)
+
+    def slice_rect(self, number: int) -> QRectF:
+        """Where a slice is, in logical pixels."""
+        assert self.placed is not None
+        x, y, width, height = self.placed.map_rect(number)
+        return QRectF(x / self.ratio, y / self.ratio, width / self.ratio, height / self.ratio)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.placed is None:
+            return
+        painter = QPainter(self)
+        painter.setPen(QPen(QColor(theme_of(self).accent), 2, j=Qt.PenJoinStyle.MiterJoin))
+        inside = QRectF(self.rect()).adjusted(1, 1, -1, -1)  # else the outer side is lost at the rim
+        painter.drawRect(self.slice_rect(self.chosen).adjusted(-1, -1, 1, 1) & inside)
+
+
+class SliceStrip(QScrollArea):
+    """Thumbnails as large as fit into a strip; when there are too many it scrolls. Arrow keys go along them."""
+
+    slice_chosen = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("slice_strip")
+        self.setAccessibleName("All slices of the kernel")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.thumbnails = _Thumbnails()
+        self.thumbnails.setObjectName("slices")
+        self.thumbnails.setAccessibleName("Slices")
+        self.setWidget(self.thumbnails)
+        self._count = 0
+        self.thumbnails.unit_clicked.connect(lambda index: self._choose(index[0]))
+
+    def show_slices(self, values: Floats, chosen: int, extreme: float, width_px: int) -> None:
+        """All slices (S, h, w), ``width_px`` wide; ``extreme`` has the strongest colour."""
+        self._count = len(values)
+        ratio = self.devicePixelRatioF()
+        layout = thumbnails(values.shape, round((width_px - SCROLL_BAR_PX) * ratio), ratio)
+        self.thumbnails.place(layout, ratio)
+        self.setFixedHeight(min(self.thumbnails.height(), HIGH_PX))
+        self.thumbnails.set_values(values, extreme)
+        if chosen != self.thumbnails.chosen:
+            self.thumbnails.chosen = chosen
+            self.thumbnails.update()
+            middle = self.thumbnails.slice_rect(chosen).center().toPoint()
+            self.ensureVisible(middle.x(), middle.y(), 0, 14)
+
+    def step(self, by: int) -> None:
+        """The user goes on to another slice."""
+        self._choose(min(max(self.thumbnails.chosen + by, 0), self._count - 1))
+
+    def _choose(self, number: int) -> None:
+        if number != self.thumbnails.chosen:
+            self.slice_chosen.emit(number)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        columns = self.thumbnails.columns
+        steps = {
+            Qt.Key.Key_Left: -1,
+            Qt.Key.Key_Right: 1,
+            Qt.Key.Key_Up: -columns,
+            Qt.Key.Key_Down: columns,
+            Qt.Key.Key_PageUp: -1,
+            Qt.Key.Key_PageDown: 1,
+        }
+        step = steps.get(Qt.Key(event.key()))
+        if step is None or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            super().keyPressEvent(event)
+        elif 0 <= self.thumbnails.chosen + step < self._count:
+            self.step(step)
+
+
+def thumbnails(shape: tuple[int, ...], width: int, ratio: float) -> MosaicLayout:
+    """The largest thumbnails of (S, h, w) slices that fit a strip ``width`` device pixels wide, or the smallest.
+
+    Whole pixels a value where there is room for them.
+    """
+    count, high, wide = shape
+    longest, least, gap = max(high, wide), round(LEAST_PX * ratio), round(GAP_PX * ratio)
+    whole = [side for side in range(longest * (round(LARGEST_PX * ratio) // longest), 0, -longest) if side >= least]
+    for side in [*whole, *range(min(longest, round(LARGEST_PX * ratio)), least - 1, -1), least]:
+        cell = max(round(side * high / longest), 1), max(round(side * wide / longest), 1)
+        columns = min(max((width + gap) // (cell[1] + gap), 1), count)
+        layout = MosaicLayout(count, high, wide, columns, cell, gap)
+        if layout.size[0] <= HIGH_PX * ratio:
+            return layout
+    return layout
