@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QVBoxLayout, QWidget
 
 from ...spec.errors import InputError
 from ...spec.limits import share
 from ...spec.network import AvgPool2d, Conv2d, Dropout, Layer, LeakyReLU, Linear, MaxPool2d
 from ..header import Choice
+from ..look.theme import VALUE_PX, font, theme_of
 from .number_face import HEIGHT_PX
 
+TICK_PX = 13
 KINDS = {
     "Conv2d": "convolution",
     "MaxPool2d": "max pooling",
@@ -51,13 +54,13 @@ MEANINGS = {
     "Conv2d": "slides its kernels over the maps: each output is a sum of products",
     "MaxPool2d": "keeps the largest value of each window",
     "AvgPool2d": "keeps the mean of each window",
-    "BatchNorm2d": "brings each channel to mean 0 and variance 1, then scales and shifts it; it has no sizes to set",
+    "BatchNorm2d": "each channel to mean 0 and variance 1, then scaled and shifted; there is nothing to set",
     "ReLU": "max(0, x) of every value",
     "LeakyReLU": "x where it is positive, slope · x elsewhere",
     "Tanh": "tanh x of every value, −1 to 1",
     "Sigmoid": "1 / (1 + exp(−x)) of every value, 0 to 1",
     "GELU": "x · Φ(x) of every value, Φ of the normal distribution",
-    "Flatten": "writes all maps as one list of values, channel after channel; there is nothing to set",
+    "Flatten": "all maps as one list of values, channel after channel; there is nothing to set",
     "Dropout": "sets a share of the values to 0 while training, and does nothing otherwise",
     "Linear": "every output is a sum of all inputs, each times a weight",
 }
@@ -116,6 +119,31 @@ class ChoiceField(QWidget):
             self.box.setCurrentIndex(self.box.findData(value))
 
 
+class Tick(QCheckBox):
+    """A check box that paints its own box, in the colours of the theme."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme = theme_of(self)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = QRectF(1.5, self.height() / 2 - TICK_PX / 2, TICK_PX, TICK_PX)
+        lively = self.hasFocus() or self.underMouse() or self.isChecked()
+        painter.setPen(QPen(QColor(theme.accent if lively else theme.dim), 1))
+        painter.setBrush(QColor(theme.accent if self.isChecked() else theme.raised))
+        painter.drawRoundedRect(box, 3, 3)
+        if self.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(box.adjusted(-1.5, -1.5, 1.5, 1.5), 4, 4)
+        if self.isChecked():
+            painter.setPen(QPen(QColor(theme.on_accent), 1.8))
+            x, y = box.x(), box.y()
+            painter.drawPolyline([QPointF(x + 3, y + 6.5), QPointF(x + 5.5, y + 9), QPointF(x + 10, y + 4)])
+        painter.setFont(font(VALUE_PX))
+        painter.setPen(QColor(theme.text))
+        text = self.rect().adjusted(TICK_PX + 9, 0, 0, 0)
+        painter.drawText(text, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self.text())
+
+
 class CheckField(QWidget):
     """A box to tick, in line with the fields beside it. ``set_value`` never emits."""
 
@@ -124,7 +152,7 @@ class CheckField(QWidget):
     def __init__(self, name: str, caption: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName(name)
-        self.box = QCheckBox(caption)
+        self.box = Tick(caption)
         self.box.setObjectName(f"{name}_check")
         self.box.setAccessibleName(caption.capitalize())
         self.box.setFixedHeight(HEIGHT_PX)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from ...spec.cost import Change
 from ..look.theme import CAPTION_PX, font, theme_of
 
-ROW_PX, NAME_PX, ROWS = 17, 68, 4
+ROW_PX, NAME_PX, ROWS = 17, 74, 4
 MEANINGS = (
     "parameters: numbers of the whole network that training changes",
     "products: multiplications of a weight with a value, in the whole network",

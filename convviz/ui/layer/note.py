@@ -12,7 +12,7 @@ LINE_PX = 14
 
 
 class Note(QWidget):
-    """Up to ``lines`` wrapped lines of caption text; ``warning`` gives it the warning's colour."""
+    """Up to ``lines`` wrapped lines of caption text; a ``warning`` has a colour of its own, and stands on the right."""
 
     def __init__(self, name: str, lines: int, *, warning: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,5 +42,6 @@ class Note(QWidget):
         painter.fillRect(self.rect(), QColor(theme.card))
         painter.setFont(font(CAPTION_PX))
         painter.setPen(QColor(theme.warning if self._warning else theme.dim))
-        flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
+        side = Qt.AlignmentFlag.AlignRight if self._warning else Qt.AlignmentFlag.AlignLeft
+        flags = side | Qt.AlignmentFlag.AlignTop
         painter.drawText(QRect(self.rect()), flags | int(Qt.TextFlag.TextWordWrap), self._text)

@@ -129,4 +129,4 @@ def _other(layer_id: str) -> str:
 
 
 def _input(spec: NetworkSpec) -> str:
-    return f"every drawing and picture becomes {times(spec.input_shape)} values: channels × height × width"
+    return f"the network receives {times(spec.input_shape)} values (channels × height × width)"

@@ -94,7 +94,7 @@ class SizeField(QWidget):
 
     def set_value(self, value: Any, *, fresh: bool = False) -> None:
         """Shows a value. Unequal sides are not linked; those of a ``fresh`` layer are where they are equal."""
-        sides = value if self._pair else (value,)
+        sides: tuple[int, ...] = value if self._pair else (value,)
         for box, side in zip(self.boxes, sides, strict=True):
             box.set_value(side)
         if self.link is not None:

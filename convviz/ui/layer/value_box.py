@@ -27,7 +27,7 @@ DOUBLE_PX = 40  # of the mouse to double a number that may become large
 WHOLE_PX = 120  # of the mouse for a range of many small steps from zero
 START_PX = 3  # what moves less is a click
 WHEEL_MS = 400  # without a notch: the turn of the wheel is over
-KEYS = {
+KEYS: dict[int, int] = {
     Qt.Key.Key_Up: 1,
     Qt.Key.Key_Right: 1,
     Qt.Key.Key_Down: -1,
@@ -188,7 +188,7 @@ class ValueBox(NumberFace):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        steps = KEYS.get(Qt.Key(event.key()))
+        steps = KEYS.get(event.key())
         if steps is not None and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             if self._press is None:
                 self._wheel.stop()
@@ -201,7 +201,7 @@ class ValueBox(NumberFace):
             super().keyPressEvent(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        if not event.isAutoRepeat() and Qt.Key(event.key()) in KEYS and self._press is None:
+        if not event.isAutoRepeat() and event.key() in KEYS and self._press is None:
             self.finish()
         super().keyReleaseEvent(event)
 
