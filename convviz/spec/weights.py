@@ -19,6 +19,8 @@ from .network_json import from_json, to_json
 
 Floats = NDArray[np.float32]
 MAX_FILE_BYTES = 4 * 2**30
+COUNTER = "num_batches_tracked"  # how often torch's batch norms were trained: no weight, and never read
+_NUMPY_KNOWS = frozenset(("F64", "F32", "F16", "I64", "I32", "I16", "I8", "U64", "U32", "U16", "U8", "BOOL"))
 
 
 class Weights(Mapping[str, Floats]):
@@ -58,7 +60,8 @@ class Weights(Mapping[str, Floats]):
 def _frozen(array: NDArray[np.generic]) -> Floats:
     if array.dtype == np.float32 and not array.flags.writeable and array.flags.owndata:
         return array  # type: ignore[return-value]
-    copy = np.array(array, dtype=np.float32)
+    with np.errstate(over="ignore"):  # a float64 beyond float32 is infinite
+        copy = np.array(array, dtype=np.float32)
     copy.setflags(write=False)
     return copy
 
@@ -167,22 +170,7 @@ def load(path: Path) -> tuple[NetworkSpec | None, Weights]:
     Raises:
         InputError: not readable, not safetensors, damaged, not floating point, or the two do not fit together.
     """
-    from safetensors import SafetensorError, safe_open
-
-    try:
-        if not path.is_file():
-            raise InputError(f"{path} is {'a folder' if path.is_dir() else 'not there'}; give a .safetensors file")
-        if path.stat().st_size > MAX_FILE_BYTES:
-            raise InputError(f"{path.name} is larger than 4 GB; no network that convviz opens needs that")
-        with safe_open(path, framework="numpy") as file:
-            metadata = file.metadata() or {}
-            arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - not a mapping
-    except OSError as error:
-        raise InputError(f"cannot read {path}: {error.strerror or error}") from None
-    except (SafetensorError, TypeError, ValueError, AttributeError) as error:  # numpy knows no float8, no bfloat16
-        if isinstance(error, InputError):
-            raise
-        raise InputError(f"{path.name} is not a safetensors file, or it is damaged ({error})") from None
+    metadata, arrays = _read(path)
     for name, array in arrays.items():
         if not np.issubdtype(array.dtype, np.floating):
             raise InputError(f"{path.name}: {name!r} holds {array.dtype}, not floating-point weights")
@@ -191,6 +179,43 @@ def load(path: Path) -> tuple[NetworkSpec | None, Weights]:
     if spec is not None:
         check(spec, weights)
     return spec, weights
+
+
+def load_arrays(path: Path) -> Mapping[str, Floats]:
+    """The floating-point arrays of any safetensors file, as float32 in the order of their names.
+
+    Integers (indices, counters) are no weights and are left out. What they belong to is for
+    :func:`convviz.spec.weight_match.match` to find.
+
+    Raises:
+        InputError: not readable, not safetensors, damaged, or in a type that numpy does not know.
+    """
+    arrays = _read(path)[1]
+    return Weights({name: array for name, array in arrays.items() if np.issubdtype(array.dtype, np.floating)})
+
+
+def _read(path: Path) -> tuple[Mapping[str, str], dict[str, NDArray[np.generic]]]:
+    """A file's metadata and arrays, of whatever type."""
+    from safetensors import SafetensorError, safe_open
+
+    try:
+        if not path.is_file():
+            raise InputError(f"{path} is {'a folder' if path.is_dir() else 'not there'}; give a .safetensors file")
+        if path.stat().st_size > MAX_FILE_BYTES:
+            raise InputError(f"{path.name} is larger than 4 GB; no network that convviz opens needs that")
+        with safe_open(path, framework="numpy") as file:
+            names = [name for name in file.keys() if name.rsplit(".", 1)[-1] != COUNTER]  # noqa: SIM118 - not a mapping
+            for name in names:
+                kind = file.get_slice(name).get_dtype()
+                if kind not in _NUMPY_KNOWS:
+                    raise InputError(f"{path.name}: {name!r} holds {kind}; save it as float32 first")
+            return file.metadata() or {}, {name: file.get_tensor(name) for name in names}
+    except OSError as error:
+        raise InputError(f"cannot read {path}: {error.strerror or error}") from None
+    except (SafetensorError, TypeError, ValueError, AttributeError) as error:
+        if isinstance(error, InputError):
+            raise
+        raise InputError(f"{path.name} is not a safetensors file, or it is damaged ({error})") from None
 
 
 def _described(path: Path, metadata: Mapping[str, str]) -> NetworkSpec | None:

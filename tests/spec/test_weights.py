@@ -17,7 +17,7 @@ from convviz.spec.errors import InputError
 from convviz.spec.network import BatchNorm2d, Conv2d, Flatten, Linear, NetworkSpec
 from convviz.spec.network_json import to_json
 from convviz.spec.presets import lecture, lenet5
-from convviz.spec.weights import Weights, check, initial, load, save, shapes, write_atomically
+from convviz.spec.weights import Weights, check, initial, load, load_arrays, save, shapes, write_atomically
 
 SMALL = NetworkSpec(
     "small", (1, 4, 4), (Conv2d("conv", 2, (3, 3), groups=1), BatchNorm2d("bn"), Flatten("f"), Linear("fc", 3))
@@ -143,9 +143,36 @@ def test_integers_and_bfloat16_are_handled(tmp_path: Path) -> None:
     path.write_bytes(to_bytes({"a": np.ones(3, np.int64)}))
     with pytest.raises(InputError, match="int64"):
         load(path)
-    save_file({"a": torch.ones(3, dtype=torch.bfloat16)}, path)  # numpy has no such type
-    with pytest.raises(InputError, match=r"odd\.safetensors"):
-        load(path)
+    for kind in (torch.bfloat16, torch.float8_e4m3fn):  # numpy has no such types
+        save_file({"a": torch.ones(3).to(kind)}, path)
+        for read in (load, load_arrays):
+            with pytest.raises(InputError, match=r"odd\.safetensors: 'a' holds .*; save it as float32 first"):
+                read(path)
+
+
+def test_the_arrays_of_any_file_are_read_as_float32(tmp_path: Path) -> None:
+    path = tmp_path / "foreign.safetensors"
+    half, double = np.array([0.1, 6e4], np.float16), np.array([[1e300, np.nan]])
+    path.write_bytes(to_bytes({"b": half, "a": double, "n.num_batches_tracked": np.ones(1, np.int64), "i": half > 1}))
+    arrays = load_arrays(path)
+    assert list(arrays) == ["a", "b"]
+    assert all(array.dtype == np.float32 for array in arrays.values())
+    assert arrays["b"].tolist() == half.tolist()
+    assert str(arrays["a"].tolist()) == "[[inf, nan]]"
+
+
+def test_a_batch_norms_counter_is_no_weight(tmp_path: Path) -> None:
+    path = tmp_path / "foreign.safetensors"
+    path.write_bytes(to_bytes({"a": np.ones(3, np.float32), "n.num_batches_tracked": np.array(7)}))
+    assert list(load(path)[1]) == ["a"]
+
+
+def test_a_foreign_file_that_is_damaged_is_refused(saved: Path) -> None:
+    data = saved.read_bytes()
+    for length in range(0, len(data), 211):
+        saved.write_bytes(data[:length])
+        with pytest.raises(InputError, match=r"small\.safetensors"):
+            load_arrays(saved)
 
 
 @pytest.mark.parametrize("text", ["{", "[" * 100_000, "3", json.dumps(to_json(lecture()))])
