@@ -24,6 +24,9 @@ def unused(row: LayerGeometry) -> tuple[Lines, Lines]:
     if settings is None:
         return (), ()
     rows, columns = (_axis(row, a, *(pair[a] for pair in settings)) for a in (0, 1))
+    _, height, width = row.input_shape
+    if len(rows) == height or len(columns) == width:  # every tap falls beside the input
+        return tuple(range(height)), tuple(range(width))
     return rows, columns
 
 
