@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from platformdirs import user_config_path
+from platformdirs import user_config_path, user_data_path
 
 from .spec.errors import InputError
 
@@ -42,3 +42,8 @@ def writable(folder: Path) -> bool:
     while not folder.exists() and folder != folder.parent:
         folder = folder.parent
     return folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)
+
+
+def recovery_folder() -> Path:
+    """Where windows autosave; the folder need not exist yet."""
+    return user_data_path("convviz", appauthor=False) / "recovery"

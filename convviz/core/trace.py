@@ -13,6 +13,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from ..spec.softmax import softmax
+
+__all__ = ["Capture", "Trace", "capture", "scores", "softmax", "trace"]
 Floats = NDArray[np.float32]
 
 
@@ -117,18 +120,6 @@ def scores(network: nn.Module, picture: Floats) -> Floats:
     with torch.inference_mode():
         output: Tensor = network(torch.tensor(picture, device=_device_of(network)).unsqueeze(0))
     return output[0].float().flatten().cpu().numpy()
-
-
-def softmax(scores: Floats) -> Floats:
-    """exp(s − max s) / Σ; all NaN where a score is NaN or +inf.
-
-    >>> softmax(np.array([0.0, 0.0], np.float32)).tolist()
-    [0.5, 0.5]
-    """
-    with np.errstate(invalid="ignore", over="ignore"):
-        shifted = np.exp(scores - scores.max())
-        result: Floats = (shifted / shifted.sum()).astype(np.float32)
-    return result
 
 
 def _device_of(network: nn.Module) -> torch.device:

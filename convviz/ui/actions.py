@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMenuBar, QWidget
+from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,19 +19,65 @@ class ActionSpec:
     tip: str = ""
     checkable: bool = False
     separator: bool = False  # before it
+    submenu: str = ""  # of the menu
 
 
+TEMPLATES = {
+    "bare": "&Bare: flatten and one fully connected layer",
+    "small": "&Small: one convolution",
+    "deep": "&Deep: three convolutions with batch norm",
+    "lecture": "&The lecture's network, untrained",
+    "lenet5": "&LeNet-5, untrained",
+}
+KINDS = {
+    "Conv2d": "&Convolution",
+    "MaxPool2d": "&Max pooling",
+    "AvgPool2d": "&Average pooling",
+    "ReLU": "&ReLU",
+    "LeakyReLU": "&Leaky ReLU",
+    "Tanh": "&Tanh",
+    "Sigmoid": "&Sigmoid",
+    "GELU": "&GELU",
+    "BatchNorm2d": "&Batch norm",
+    "Dropout": "&Dropout",
+    "Flatten": "Fl&atten",
+    "Linear": "F&ully connected layer",
+}
+NEW = tuple(ActionSpec(f"new_{name}", "File", text, submenu="&New network") for name, text in TEMPLATES.items())
+INSERT = tuple(ActionSpec(f"insert_{kind}", "Network", text, submenu="&Insert after") for kind, text in KINDS.items())
+NETWORK = (
+    ActionSpec("page_kernel", "Network", "&Kernel page", ("Alt+1",)),
+    ActionSpec("page_layer", "Network", "&Layer page", ("Alt+2",)),
+    ActionSpec("page_map", "Network", "Map &page", ("Alt+3",)),
+    ActionSpec("muted", "Network", "&Mute the channel", ("U",), "The channel puts out zeros", separator=True),
+    ActionSpec("solo", "Network", "&Solo the channel", ("S",), "Of its layer, only soloed channels sound"),
+    ActionSpec("frozen", "Network", "&Freeze the channel", ("F",), "Training leaves its kernel alone"),
+    ActionSpec("reset_kernel", "Network", "Reset the kernel", ("Ctrl+R",), "As it was opened", separator=True),
+    ActionSpec("reset_layer", "Network", "Reset the layer", ("Ctrl+Shift+R",), "Settings and weights as opened"),
+    ActionSpec("reset_network", "Network", "Reset the whole network", (), "As it was opened"),
+    ActionSpec("move_earlier", "Network", "Move the layer &earlier", ("Alt+Left",), separator=True),
+    ActionSpec("move_later", "Network", "Move the layer l&ater", ("Alt+Right",)),
+    ActionSpec("remove_layer", "Network", "&Remove the layer", ("Ctrl+Delete",)),
+)
 ACTIONS = (
-    ActionSpec("open", "File", "&Open…", ("Ctrl+O",), "Open a picture, drawings or weights"),
+    *NEW,
+    ActionSpec("open", "File", "&Open…", ("Ctrl+O",), "Open an experiment, a picture, drawings or weights"),
+    ActionSpec("save", "File", "&Save", ("Ctrl+S",), "Save the experiment", separator=True),
+    ActionSpec("save_as", "File", "Save &as…", ("Ctrl+Shift+S",)),
+    ActionSpec("import_weights", "File", "&Import weights…", ("Ctrl+I",), separator=True),
+    ActionSpec("export_weights", "File", "&Export weights…", ("Ctrl+E",)),
     ActionSpec("quit", "File", "&Quit", ("Ctrl+Q",), separator=True),
     ActionSpec("undo", "Edit", "&Undo", ("Ctrl+Z",)),
     ActionSpec("redo", "Edit", "&Redo", ("Ctrl+Shift+Z", "Ctrl+Y")),
+    ActionSpec("history", "Edit", "&History", ("Ctrl+H",), "All edits; jump to any", checkable=True),
     ActionSpec("paste", "Edit", "&Paste picture", ("Ctrl+V",), "Paste a picture of a digit", separator=True),
     ActionSpec("sample", "Edit", "Random &sample digit", ("R",), "Draw a random sample digit", separator=True),
     ActionSpec("eraser", "Edit", "&Eraser", ("E",), "Eraser on or off", checkable=True),
     ActionSpec("clear", "Edit", "&Clear the drawing", ("Ctrl+Backspace", "Delete"), "Clear the drawing"),
     ActionSpec("thinner", "Edit", "Pen &thinner", ("[",)),
     ActionSpec("thicker", "Edit", "Pen thic&ker", ("]",)),
+    *NETWORK,
+    *INSERT,
     ActionSpec(
         "per_map",
         "View",
@@ -66,13 +112,19 @@ def make_actions(parent: QWidget) -> dict[str, QAction]:
     return made
 
 
-def fill_menus(bar: QMenuBar, actions: dict[str, QAction]) -> None:
-    """The menus, in the order of the list above."""
+def fill_menus(bar: QMenuBar, actions: dict[str, QAction], recent: QMenu) -> None:
+    """The menus, in the order of the list above; ``recent`` comes after what opens files."""
     for title in dict.fromkeys(spec.menu for spec in ACTIONS):
         menu = bar.addMenu(f"&{title}")
         menu.setObjectName(f"menu_{title.lower()}")
+        submenus: dict[str, QMenu] = {}
         for spec in ACTIONS:
-            if spec.menu == title:
-                if spec.separator:
-                    menu.addSeparator()
-                menu.addAction(actions[spec.name])
+            if spec.menu != title:
+                continue
+            if spec.separator:
+                menu.addSeparator()
+            if spec.submenu and spec.submenu not in submenus:
+                submenus[spec.submenu] = menu.addMenu(spec.submenu)
+            submenus.get(spec.submenu, menu).addAction(actions[spec.name])
+            if spec.name == "open":
+                menu.addMenu(recent)

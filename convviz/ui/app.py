@@ -43,7 +43,7 @@ def open_window(path: Path | None = None) -> int:
     window = MainWindow(Settings())
     window.painted.connect(lambda: furnish(window, faults, path))
     app.aboutToQuit.connect(window.shut_down)
-    signal.signal(signal.SIGINT, lambda *_: window.close())  # Ctrl-C in the terminal; heard within a second
+    signal.signal(signal.SIGINT, lambda *_: window.close_unasked())  # Ctrl-C in the terminal; heard within a second
     window.show()
     code = app.exec()
     window.shut_down()
@@ -63,6 +63,7 @@ def furnish(window: MainWindow, faults: Faults, path: Path | None) -> None:
     problem = trouble or window.settings.problem()
     if problem:
         desk.banner.say(problem)
+    desk.files.offer_recovery(desk.banner.offer)
     if path is not None:
         desk.open(path)
     QTimer.singleShot(0, desk, desk.engine.start)  # after the desk is painted: torch takes the processor

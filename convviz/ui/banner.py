@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 SHOWN_MS = 15_000
 WIDEST_PX = 720
@@ -29,7 +31,8 @@ class Banner(QFrame):
         close.setAccessibleName("Close the message")
         close.clicked.connect(self.hide)
         self._over = parent
-        row = QHBoxLayout(self)
+        self._buttons: list[QPushButton] = []
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(12, 8, 6, 8)
         row.addWidget(self.text, 1)
         row.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
@@ -39,8 +42,26 @@ class Banner(QFrame):
         parent.installEventFilter(self)
         self.hide()
 
+    def offer(self, sentence: str, answers: Mapping[str, Callable[[], object]]) -> None:
+        """Shows the sentence with a button for each answer, until one is given."""
+        self.say(sentence)
+        self._timer.stop()
+        for word, answer in answers.items():
+            button = QPushButton(word)
+            button.setObjectName(f"banner_{word.lower()}")
+            button.setAccessibleName(word)
+            button.clicked.connect(self.hide)
+            button.clicked.connect(lambda _on, a=answer: a())
+            self._row.insertWidget(self._row.count() - 1, button)
+            self._buttons.append(button)
+        self._place()
+
     def say(self, sentence: str, details: str = "") -> None:
         """Shows the sentence; ``details`` on hover."""
+        for button in self._buttons:
+            button.hide()
+            button.deleteLater()
+        self._buttons = []
         self.text.setText(_capitalised(sentence))
         self.text.setToolTip(details[-2000:])
         self.setAccessibleDescription(sentence)

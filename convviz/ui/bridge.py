@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Qt, Signal
 
 from ..session.outbox import Failure, Outbox, Progress, Ready
+from ..session.writer import Saved
 
 
 class Bridge(QObject):
@@ -14,7 +15,8 @@ class Bridge(QObject):
     ready = Signal(object)  # Ready
     failed = Signal(object)  # Failure
     progressed = Signal(object)  # Progress
-    read = Signal(object)  # DrawingRead or WeightsRead
+    read = Signal(object)  # what a Reader found
+    saved = Signal(object)  # Saved
     _woken = Signal()
 
     def __init__(self, outbox: Outbox, parent: QObject | None = None) -> None:
@@ -38,6 +40,8 @@ class Bridge(QObject):
                     self.failed.emit(message)
                 case Progress():
                     self.progressed.emit(message)
+                case Saved():
+                    self.saved.emit(message)
                 case _:
                     self.read.emit(message)
         if frame is not None:

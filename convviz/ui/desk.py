@@ -9,18 +9,25 @@ from PySide6.QtGui import QActionGroup, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMessageBox, QVBoxLayout, QWidget
 
 from .. import __version__
-from ..session.engine import Engine
+from ..session.engine import Engine, tell_jobs
 from ..session.experiment import Experiment, State, differs
-from ..session.outbox import Failure, Frame, Ready
+from ..session.importing import ArraysRead, importing
+from ..session.outbox import Failure, Frame, Progress, Ready
 from ..session.reader import Reader
 from ..session.shipped import NAMES
+from ..session.writer import Writer
 from .actions import make_actions
 from .banner import Banner
 from .bridge import Bridge
+from .editing_wires import EditingWires
+from .files import Files
 from .header import Header
+from .history_panel import HistoryPanel
 from .input.intake import Intake
 from .intents import Intents
 from .look import theme
+from .network_intents import NetworkIntents
+from .report import ReportDialog
 from .settings import Settings
 from .shortcuts import ShortcutsDialog
 from .status import StatusLine
@@ -28,7 +35,7 @@ from .undo import History
 from .workspace import NetworkWorkspace
 
 PEN_STEP = 2.0
-COMPUTED = ("network", "weights", "drawing", "preparation", "device")
+COMPUTED = ("network", "weights", "drawing", "preparation", "device", "origin", "channels")
 
 
 class Desk(QWidget):
@@ -43,14 +50,17 @@ class Desk(QWidget):
         self.experiment = Experiment(state)
         self.history = History(self.experiment, self)
         self.intents = Intents(self.experiment, self.history, self)
+        self.network_intents = NetworkIntents(self.experiment, self.history, self)
         self.engine = engine
         self.bridge = Bridge(engine.outbox, self)
         self.reader = Reader(engine.outbox)
+        self.files = Files(self.experiment, self.history, Writer(engine.outbox), settings, self)
         self.intake = Intake(self.reader, self)
         self.settings = settings
         self.actions_by_name = make_actions(self)
         self.header = Header(self.actions_by_name, NAMES)
         self.workspace = NetworkWorkspace(self.actions_by_name, self)
+        self.wires = EditingWires(self.workspace.inspector, self.network_intents, self.experiment)
         self.status = StatusLine()
         self._build()
         self._connect_views()
@@ -66,6 +76,7 @@ class Desk(QWidget):
         inside.setContentsMargins(theme.MARGIN, theme.MARGIN, theme.MARGIN, theme.MARGIN)
         inside.addWidget(self.workspace)
         self.banner = Banner(body)
+        self.edits = HistoryPanel(self.history.stack, body)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -87,22 +98,41 @@ class Desk(QWidget):
         self.workspace.unit_selected.connect(lambda _: self.take_focus())
         self.workspace.pointed_at.connect(self.status.point_at)
         self.workspace.input.pen_width_changed.connect(lambda width: setattr(self.settings, "pen_width", width))
-        self.intents.refused.connect(self.banner.say)
+        for part in (self.intents, self.network_intents, self.intake, self.files):
+            part.refused.connect(self.banner.say)
         self.intents.refused.connect(lambda _: self.header.set_network(self.experiment.state.network.name))
-        self.intake.refused.connect(self.banner.say)
-        self.intake.edit_wanted.connect(self.intents.edit)
+        self.intake.edit_wanted.connect(self.history.do_state)
         self.intake.edit_wanted.connect(lambda _text, _values: self.banner.hide())
         self.intake.told.connect(self.banner.say)
+        self.intake.matched.connect(self._tell_matches)
+        self.intake.experiment_read.connect(self.files.opened)
+        self.intake.import_wanted.connect(self._import)
         self.bridge.frame_arrived.connect(self._show_frame)
         self.bridge.ready.connect(self._ready)
         self.bridge.failed.connect(self._failed)
         self.bridge.read.connect(lambda message: self.intake.arrived(message, self.experiment.state))
+        self.bridge.saved.connect(self.files.arrived)
+        self.bridge.progressed.connect(self._progressed)
         self.history.stack.indexChanged.connect(self.status.show_edits)
+        self._connect_files()
+
+    def _connect_files(self) -> None:
+        self.header.recent_chosen.connect(self.open)
+        self.header.set_recent(self.settings.recent)
+        self.files.recent_changed.connect(lambda: self.header.set_recent(self.settings.recent))
+        self.files.restore_wanted.connect(self.open)
+        self.files.import_wanted.connect(self._import)
+        self.files.told.connect(self.status.tell)
+        self.files.changed.connect(self._name_changed)
 
     def _connect_actions(self) -> None:
         pen = self.workspace.input.pen
         for name, slot in (
             ("open", lambda: self.intake.choose(self)),
+            ("save", self.files.save),
+            ("save_as", self.files.save_as),
+            ("import_weights", self.files.choose_weights),
+            ("export_weights", self.files.export_weights),
             ("quit", lambda: self.window().close()),
             ("undo", self.history.undo),
             ("redo", self.history.redo),
@@ -121,6 +151,8 @@ class Desk(QWidget):
             self.actions_by_name[name].triggered.connect(lambda: self.actions_by_name["eraser"].setChecked(False))
         self.actions_by_name["eraser"].toggled.connect(self.workspace.input.set_erasing)
         self.actions_by_name["per_map"].toggled.connect(self._set_per_map)
+        self.actions_by_name["history"].toggled.connect(self.edits.set_shown)
+        self.wires.connect_actions(self.actions_by_name)
         self.actions_by_name["full_screen"].toggled.connect(
             lambda on: self.window().showFullScreen() if on else self.window().showNormal()
         )
@@ -159,11 +191,28 @@ class Desk(QWidget):
         self.workspace.show_state(old, new)
         if old is None or differs(old, new, *COMPUTED):
             self.engine.show(new)
+        if old is not None:
+            tell_jobs(self.engine, old, new)
 
     def _show_frame(self, frame: Frame) -> None:
         if frame.state.network is self.experiment.state.network:  # else a newer one is on its way
             self.workspace.show_frame(frame)
             self.status.show_frame(frame)
+
+    def _import(self, path: Path) -> None:
+        self.engine.run(lambda: importing(path))
+
+    def _progressed(self, progress: Progress) -> None:
+        if isinstance(progress.value, ArraysRead):
+            self.intake.arrived(progress.value, self.experiment.state)
+
+    def _tell_matches(self, name: str, sentence: str, report: str) -> None:
+        self.banner.offer(f"{name}: {sentence}", {"Report": lambda: ReportDialog(name, report, self).open()})
+
+    def _name_changed(self) -> None:
+        self.status.show_file(self.files.name, unsaved=self.files.unsaved)
+        self.window().setWindowTitle(f"{self.files.name}[*] — convviz" if self.files.name else "convviz[*]")
+        self.window().setWindowModified(self.files.unsaved)
 
     def _ready(self, ready: Ready) -> None:
         self.header.set_devices(ready.devices, self.experiment.state.device)
@@ -179,7 +228,7 @@ class Desk(QWidget):
         cards[focus.layer if focus is not None else "input"].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def open(self, path: Path) -> None:
-        """Opens a picture, drawings or weights as if dropped on the window."""
+        """Opens an experiment, a picture, drawings or weights as if dropped on the window."""
         self.intake.open(path)
 
     # --- look -------------------------------------------------------------------------------------------------
@@ -207,9 +256,10 @@ class Desk(QWidget):
         event.acceptProposedAction()
         self.intake.take(event.mimeData(), "what was dropped")
 
-    def shut_down(self) -> None:
-        """Remembers the layout and ends the threads; safe to call twice."""
+    def shut_down(self, *, keep: bool = False) -> None:
+        """Remembers the layout and ends the threads; safe to call twice. ``keep`` leaves unsaved work for next time."""
         self.settings.set_layout("workspace", self.workspace.saveState())
         self.bridge.close()
         self.reader.stop()
+        self.files.end(keep=keep)
         self.engine.stop()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import QEvent, QPointF, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent, QPen, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QMenuBar, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QMenu, QMenuBar, QToolButton, QWidget
 
 from .actions import fill_menus
 from .look.icons import icon
@@ -14,6 +16,7 @@ from .look.theme import HEADER_PX, theme_of
 class Header(QFrame):
     """Emits which network and which device the user chose."""
 
+    recent_chosen = Signal(object)  # Path
     network_chosen = Signal(str)
     device_chosen = Signal(str)
 
@@ -26,7 +29,9 @@ class Header(QFrame):
         self._shipped = networks
         self.menus = QMenuBar()
         self.menus.setObjectName("menus")
-        fill_menus(self.menus, actions)
+        self.recent = QMenu("Open &recent", self)
+        self.recent.setObjectName("menu_recent")
+        fill_menus(self.menus, actions, self.recent)
         self.network = _combo("network_box", "Network", 120)
         self.network.setToolTip("The network on screen")
         self.network.addItems(list(networks))
@@ -48,7 +53,7 @@ class Header(QFrame):
         self.menus.setSizePolicy(self.menus.sizePolicy().Policy.Minimum, self.menus.sizePolicy().Policy.Preferred)
         row.addWidget(self.menus, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addStretch(1)
-        for action in ("undo", "redo"):
+        for action in ("undo", "redo", "history"):
             button = QToolButton()
             button.setDefaultAction(self._actions[action])
             button.setObjectName(f"{action}_button")
@@ -72,6 +77,15 @@ class Header(QFrame):
             if name not in self._shipped:
                 self.network.addItem(name)
             self.network.setCurrentText(name)
+
+    def set_recent(self, paths: list[Path]) -> None:
+        """The files in the menu of recent ones."""
+        self.recent.clear()
+        self.recent.setEnabled(bool(paths))
+        for path in paths:
+            action = self.recent.addAction(path.name)
+            action.setToolTip(str(path))
+            action.triggered.connect(lambda _on, p=path: self.recent_chosen.emit(p))
 
     def set_devices(self, devices: tuple[tuple[str, str], ...], chosen: str) -> None:
         """The devices there are, as (id, name)."""
@@ -97,7 +111,7 @@ class Header(QFrame):
         super().changeEvent(event)
 
     def colour_icons(self) -> None:
-        for name in ("undo", "redo"):
+        for name in ("undo", "redo", "history"):
             self._actions[name].setIcon(icon(name, theme_of(self)))
 
 

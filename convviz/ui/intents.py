@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
@@ -11,6 +9,7 @@ from ..session.experiment import Experiment, Focus, nearest
 from ..session.shipped import shipped
 from ..spec.errors import InputError
 from ..spec.preparation import Preparation
+from ..spec.state import opened
 from ..spec.strokes import Drawing, Stroke
 from .undo import History
 
@@ -57,14 +56,10 @@ class Intents(QObject):
             return
         if (network, weights) == (state.network, state.weights):
             return
-        self.edit(f"switch to {name}", {"network": network, "weights": weights})
+        self._history.do_state(f"switch to {name}", opened(state, network, weights))
 
     def choose_device(self, device: str) -> None:
         self._experiment.change(device=device)
 
     def select(self, focus: Focus) -> None:
         self._experiment.change(focus=nearest(self._experiment.state.network, focus))
-
-    def edit(self, text: str, values: dict[str, Any]) -> None:
-        """Any other change of fields of the State, as one entry."""
-        self._history.do(text, **values)

@@ -36,7 +36,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("convviz")
         self.settings = settings
         self.desk: Desk | None = None
-        self._was_painted = False
+        self._was_painted = self._keep = False
         theme.apply_chosen(settings.theme)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._system_theme_changed)
         self.setMinimumSize(*LEAST_PX)
@@ -82,13 +82,21 @@ class MainWindow(QMainWindow):
             painter.drawRoundedRect(QRectF(x + 0.5, top + margin + 0.5, width, high), theme.RADIUS, theme.RADIUS)
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if self.desk is not None and not self._keep and not self.desk.files.may_leave():
+            event.ignore()
+            return
         self.settings.set_layout("window", self.saveGeometry())
         self.hide()  # at once, whatever still has to end
         self.shut_down()
         self.settings.save()
         super().closeEvent(event)
 
+    def close_unasked(self) -> None:
+        """Closes without a question; unsaved work is offered again next time."""
+        self._keep = True
+        self.close()
+
     def shut_down(self) -> None:
         """Ends what runs behind the window; safe to call twice."""
         if self.desk is not None:
-            self.desk.shut_down()
+            self.desk.shut_down(keep=self._keep)

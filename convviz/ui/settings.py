@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QByteArray, QSettings
 
 from ..paths import settings_folder
 
+RECENT = 8  # files remembered
 THEMES = ("system", "dark", "light")
 
 
@@ -53,6 +55,17 @@ class Settings:
     @pen_width.setter
     def pen_width(self, value: float) -> None:
         self._store.setValue("input/pen_width", value)
+
+    @property
+    def recent(self) -> list[Path]:
+        """The experiments used last, the newest first."""
+        value: Any = self._store.value("files/recent")
+        names = [value] if isinstance(value, str) else value if isinstance(value, list) else []
+        return [Path(name) for name in names if isinstance(name, str) and name][:RECENT]
+
+    def add_recent(self, path: Path) -> None:
+        path = path.resolve()
+        self._store.setValue("files/recent", [str(p) for p in (path, *(p for p in self.recent if p != path))][:RECENT])
 
     def layout(self, name: str) -> QByteArray | None:
         """What ``saveGeometry`` or ``saveState`` returned last time."""

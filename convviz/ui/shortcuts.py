@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QVBoxLayout, QWidget
@@ -13,11 +15,13 @@ ELSEWHERE = (
     ("Page Up, Page Down", "Previous, next map"),
     ("Tab, Shift+Tab", "Next, previous control or layer"),
     ("Right button", "Erase on the pad"),
+    ("Digits, −, Enter, F2", "Type a value into the selected kernel cell"),
+    ("+, −, Alt+Up, Alt+Down", "Nudge the selected kernel cell"),
 )
 
 
 class ShortcutsDialog(QDialog):
-    """Two columns: keys and what they do."""
+    """Keys and what they do, in two columns of both."""
 
     def __init__(self, actions: dict[str, QAction], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -32,11 +36,14 @@ class ShortcutsDialog(QDialog):
             for spec in ACTIONS
         ]
         texts = [(keys, spec.tip or spec.text.replace("&", "").rstrip("…")) for keys, spec in lines if keys]
-        for line, (keys, text) in enumerate([*texts, *ELSEWHERE]):
+        texts += ELSEWHERE
+        high = ceil(len(texts) / 2)
+        for place, (keys, text) in enumerate(texts):
             key = QLabel(keys)
             key.setProperty("role", "dim")
-            grid.addWidget(key, line, 0)
-            grid.addWidget(QLabel(text), line, 1)
+            side, line = divmod(place, high)
+            grid.addWidget(key, line, 2 * side)
+            grid.addWidget(QLabel(text), line, 2 * side + 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)
         title = QLabel("Keyboard shortcuts")

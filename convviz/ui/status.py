@@ -24,12 +24,14 @@ class StatusLine(QFrame):
         self.setFixedHeight(STATUS_PX)
         self.pointed = _caption("status_pointed")
         self.edits = _caption("status_edits")
+        self.file = _caption("status_file")
         self.latency = _caption("status_latency")
         self.latency.setToolTip("From the pen to the finished activations, median of the last passes; and the device")
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 0, 12, 0)
         row.setSpacing(16)
         row.addWidget(self.pointed, 1)
+        row.addWidget(self.file)
         row.addWidget(self.edits)
         row.addWidget(self.latency)
         self._latencies: deque[float] = deque(maxlen=15)
@@ -38,6 +40,15 @@ class StatusLine(QFrame):
         self.latency.setText("starting torch …")
 
     def point_at(self, text: str) -> None:
+        self.pointed.setText(text)
+
+    def show_file(self, name: str, *, unsaved: bool) -> None:
+        """The experiment's file, and whether it holds everything."""
+        kept = "not saved" if unsaved else "saved" if name else ""
+        self.file.setText(" · ".join(part for part in (name, kept) if part))
+
+    def tell(self, text: str) -> None:
+        """Something that went well, until the mouse points at something."""
         self.pointed.setText(text)
 
     def show_edits(self, count: int) -> None:

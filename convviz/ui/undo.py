@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from ..session.edits import Edit
-from ..session.experiment import Experiment, State
+from ..session.experiment import Experiment, State, nearest
 
 LIMIT = 1000  # edits kept
 
@@ -40,24 +40,47 @@ class History(QObject):
         self._before: State | None = None
         self._text = ""
 
+    @property
+    def start(self) -> State:
+        """The State before the present drag, or the present one."""
+        return self._before or self._experiment.state
+
     def do(self, text: str, **values: Any) -> None:
         """One edit: these fields of the State get these values."""
         self.finish()
-        state = self._experiment.state
-        self._push(Edit.between(text, state, replace(state, **values)))
+        self.do_state(text, replace(self._experiment.state, **values))
+
+    def do_state(self, text: str, after: State) -> None:
+        """One edit that leads to ``after``, made from the present State; its focus is taken along."""
+        self.finish()
+        self._push(Edit.between(text, self._experiment.state, after))
+        if after.focus is not None:
+            self._experiment.change(focus=nearest(after.network, after.focus))
 
     def preview(self, text: str, **values: Any) -> None:
         """A drag goes on: shown at once, recorded when it finishes."""
+        self.preview_state(text, replace(self._experiment.state, **values))
+
+    def preview_state(self, text: str, after: State) -> None:
+        """A drag goes on and leads to ``after``."""
         if self._before is None:
             self._before = self._experiment.state
         self._text = text
-        self._experiment.change(**values)
+        self._experiment.commit(after)
 
     def finish(self, text: str = "") -> None:
         """The drag is over: one entry for all of it, called ``text`` or what the last preview said."""
         before, self._before = self._before, None
         if before is not None:
             self._push(Edit.between(text or self._text, before, self._experiment.state))
+
+    def replace(self, state: State, *, dirty: bool = False) -> None:
+        """Another experiment: its history begins here. A ``dirty`` one counts as unsaved from the start."""
+        self._before = None
+        self.stack.clear()
+        self._experiment.commit(state)
+        if dirty:
+            self.stack.resetClean()
 
     def undo(self) -> None:
         self.finish()

@@ -6,8 +6,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QCursor
 from PySide6.QtWidgets import QFrame, QSplitter, QVBoxLayout, QWidget
 
-from ..session.experiment import Focus, State
+from ..session.experiment import Focus, State, differs
 from ..session.outbox import Frame
+from ..spec.geometry import describe
+from ..spec.unused import unused
 from .input.panel import InputPanel
 from .look.numbers import exact, unit_name
 from .look.theme import GAP, LEFT_PX, MARGIN, RIGHT_PX
@@ -72,16 +74,29 @@ class NetworkWorkspace(QSplitter):
         if old is None or old.network is not new.network:
             self._frame = self._hovered = None
             self.layers.set_network(new.network)
-            self.table.set_network(new.network)
-            self.inspector.set_network(new.network)
+        if old is None or differs(old, new, "network", "origin"):
+            self.table.set_network(new.network, new.origin.network)
             rows = self.table.table.rowCount()
             self.table_card.setFixedHeight(min(self.table.sizeHint().height() + 14, 260 if rows > 14 else 280))
-        if old is None or old.focus is not new.focus or old.network is not new.network:
+        if old is None or differs(old, new, "channels", "network"):
+            self.layers.set_channels(new.channels)
+        if old is None or differs(old, new, "focus", "network"):
             self._tip.hide()
             self.layers.set_focus(new.focus)
-            self.inspector.set_focus(new.focus)
+            self._show_unused(new)
             self.table.set_layer(new.focus.layer if new.focus else None)
+        self.inspector.show_state(old, new)
         self.input.show_state(old, new)
+
+    def _show_unused(self, state: State) -> None:
+        """Marks what the selected layer leaves unread of the maps before it."""
+        ids = ["input", *(layer.id for layer in state.network)]
+        layer = state.focus.layer if state.focus is not None else "input"
+        if layer not in ids[1:]:
+            self.layers.set_unused("", (), ())
+            return
+        at = ids.index(layer)
+        self.layers.set_unused(ids[at - 1], *unused(describe(state.network)[at - 1]))
 
     def show_frame(self, frame: Frame) -> None:
         self._frame = frame

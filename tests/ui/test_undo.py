@@ -107,7 +107,7 @@ def test_undoing_a_switch_moves_a_focus_the_old_network_lacks(
     history.do("switch", network=networks["lenet5"][0], weights=networks["lenet5"][1])
     experiment.change(focus=Focus("fc3", (9,)))
     history.undo()
-    assert experiment.state.focus is None
+    assert experiment.state.focus == Focus("fc2", (9,))
     history.redo()
     assert experiment.state.network is networks["lenet5"][0]
 

@@ -11,11 +11,12 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from ...session.outbox import Frame
 from ...spec.network import NetworkSpec
+from ...spec.softmax import softmax
 from ..look.colours import Floats
-from ..look.numbers import exact, percent
-from ..look.theme import VALUE_PX, font, theme_of
+from ..look.numbers import exact, percent, signed
+from ..look.theme import CAPTION_PX, VALUE_PX, font, theme_of
 
-ROW_PX, NAME_PX, VALUE_WIDTH = 25, 20, 60
+ROW_PX, NAME_PX, VALUE_WIDTH, CHANGE_WIDTH = 25, 20, 60, 44
 MOST_ROWS = 20  # of a network with many classes, the most probable
 
 
@@ -31,17 +32,22 @@ class ClassBars(QWidget):
         self._classes: tuple[str, ...] = ()
         self._probabilities: Floats | None = None
         self._scores: Floats | None = None
+        self._changes: Floats | None = None  # of the scores, by edits
+        self._before: Floats | None = None  # probabilities of the untouched network
 
     def set_network(self, network: NetworkSpec) -> None:
-        """The classes of another network, without values yet."""
+        """The classes of another network; the values of one with as many outputs stay until the next frame."""
+        if len(network.classes) != len(self._classes):
+            self._probabilities = self._scores = None
         self._classes = network.classes
-        self._probabilities = self._scores = None
         self.updateGeometry()
         self.update()
 
     def show_frame(self, frame: Frame) -> None:
         self._probabilities = frame.probabilities
-        self._scores = next(reversed(frame.maps.values())).ravel()
+        self._scores = frame.scores
+        self._changes = frame.score_changes
+        self._before = None if frame.origin_scores is None else softmax(frame.origin_scores)
         names = tuple(str(i) for i in range(len(self._probabilities)))
         self._classes = self._classes if len(self._classes) == len(names) else names
         best = self.best
@@ -58,7 +64,7 @@ class ClassBars(QWidget):
 
     def clear(self) -> None:
         """Shows the classes without values, for an empty pad."""
-        self._probabilities = None
+        self._probabilities = self._changes = None
         self.setAccessibleDescription("Nothing drawn yet")
         self.update()
 
@@ -92,16 +98,30 @@ class ClassBars(QWidget):
         painter.setFont(font(VALUE_PX, bold=winner))
         painter.setPen(colour)
         painter.drawText(row, middle | Qt.AlignmentFlag.AlignLeft, self._classes[index])
-        groove = QRectF(row.left() + NAME_PX, row.center().y() - 3, row.width() - NAME_PX - VALUE_WIDTH, 7)
+        taken = NAME_PX + VALUE_WIDTH + (CHANGE_WIDTH if self._changes is not None else 0)
+        groove = QRectF(row.left() + NAME_PX, row.center().y() - 3, row.width() - taken, 7)
         if self._probabilities is not None:
             painter.drawText(row, middle | Qt.AlignmentFlag.AlignRight, percent(float(self._probabilities[index])))
+            if self._changes is not None:
+                self._paint_change(painter, row.adjusted(0, 0, 8 - VALUE_WIDTH, 0), float(self._changes[index]))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(theme.line))
         painter.drawRoundedRect(groove, 3.5, 3.5)
         if self._probabilities is not None:
-            groove.setWidth(max(groove.width() * _share(self._probabilities[index]), 2.0))
+            width = groove.width()
+            groove.setWidth(max(width * _share(self._probabilities[index]), 2.0))
             painter.setBrush(QColor(theme.accent))
             painter.drawRoundedRect(groove, min(3.5, groove.width() / 2), 3.5)
+            if self._changes is not None and self._before is not None:
+                x = groove.left() + max(width * _share(self._before[index]), 1.0)
+                painter.fillRect(QRectF(x - 1, groove.top() - 3, 2, 13), QColor(theme.text))
+
+    def _paint_change(self, painter: QPainter, place: QRect, change: float) -> None:
+        theme = theme_of(self)
+        colour = theme.dim if abs(change) < 5e-3 else theme.positive if change > 0 else theme.negative
+        painter.setFont(font(CAPTION_PX))
+        painter.setPen(QColor(colour))
+        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, signed(change))
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
@@ -124,6 +144,17 @@ class ClassBars(QWidget):
         return (
             f"class {self._classes[row]}\nsoftmax: exp({exact(score)} − m) / Σ exp(score − m) = {own:.4g} / {total:.4g}"
             f" = {exact(share)}\nm = {exact(most)} is the highest score; the scores are the last layer's values."
+            f"{self._comparison(row, score)}"
+        )
+
+    def _comparison(self, index: int, score: float) -> str:
+        """What the edits did to a class, "" where there were none."""
+        if self._changes is None or self._before is None:
+            return ""
+        change, before = float(self._changes[index]), float(self._before[index])
+        return (
+            f"\nBefore the edits the score was {exact(score - change)}, {percent(before)} (the tick); "
+            f"they moved it by {signed(change)}."
         )
 
     def _row(self, i: int) -> QRect:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,12 +11,16 @@ from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from ...session.experiment import State
-from ...session.reader import DrawingRead, Reader, WeightsRead
+from ...session.importing import ArraysRead
+from ...session.reader import TORCH_FILES, DrawingRead, ExperimentRead, Reader, WeightsRead
 from ...spec.errors import InputError
-from ...spec.weights import check
+from ...spec.network import NetworkSpec
+from ...spec.state import opened
+from ...spec.weight_match import applied, match
+from ...spec.weights import Floats
 
-ENDINGS = "*.png *.jpg *.jpeg *.webp *.gif *.bmp *.tif *.tiff *.json *.safetensors"
-FILTER = f"Pictures, drawings and weights ({ENDINGS});;All files (*)"
+ENDINGS = "*.convviz *.png *.jpg *.jpeg *.webp *.gif *.bmp *.tif *.tiff *.json *.safetensors *.pt *.pth *.ckpt"
+FILTER = f"Experiments, pictures, drawings and weights ({ENDINGS});;All files (*)"
 LONGEST_PX = 2000  # a picture from the clipboard is made this small before it is handed on
 
 
@@ -23,8 +28,11 @@ class Intake(QObject):
     """Takes what is given to the Reader; turns what was read into an edit."""
 
     refused = Signal(str)
+    matched = Signal(str, str, str)  # name of the file, a sentence, the whole report
     told = Signal(str)  # not a mistake, but worth knowing
-    edit_wanted = Signal(str, dict)  # text, State fields
+    edit_wanted = Signal(str, object)  # text, State
+    experiment_read = Signal(object)  # ExperimentRead
+    import_wanted = Signal(object)  # Path of weights that torch must read
 
     def __init__(self, reader: Reader, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -32,12 +40,15 @@ class Intake(QObject):
 
     def choose(self, parent: QWidget) -> None:
         """Asks for a file with the system's dialog."""
-        name, _ = QFileDialog.getOpenFileName(parent, "Open a picture, drawings or weights", "", FILTER)
+        name, _ = QFileDialog.getOpenFileName(parent, "Open an experiment, a picture, drawings or weights", "", FILTER)
         if name:
             self.open(Path(name))
 
     def open(self, path: Path) -> None:
-        self._reader.open(path)
+        if path.suffix.lower() in TORCH_FILES:
+            self.import_wanted.emit(path)
+        else:
+            self._reader.open(path)
 
     def paste(self) -> None:
         """What is on the clipboard."""
@@ -75,15 +86,26 @@ class Intake(QObject):
     def arrived(self, message: object, state: State) -> None:
         """What the Reader found becomes an edit, or a sentence why not."""
         match message:
+            case ExperimentRead():
+                self.experiment_read.emit(message)
             case DrawingRead(name=name, drawing=drawing, note=note):
-                self.edit_wanted.emit(f"picture {name}", {"drawing": drawing})
+                self.edit_wanted.emit(f"picture {name}", replace(state, drawing=drawing))
                 if note:
                     self.told.emit(note)
-            case WeightsRead(name=name, network=network, weights=weights):
-                network = network or replace(state.network, name=Path(name).stem)
-                try:
-                    check(network, weights)
-                except InputError as error:
-                    self.refused.emit(f"{name}: {error}")
-                    return
-                self.edit_wanted.emit(f"weights {name}", {"network": network, "weights": weights})
+            case WeightsRead(name=name, network=NetworkSpec() as network, weights=weights):
+                self.edit_wanted.emit(f"weights {name}", opened(state, network, weights))
+            case WeightsRead(name=name, weights=weights):
+                self._import(name, weights, state)
+            case ArraysRead(path=path, arrays=arrays):
+                self._import(path.name, arrays, state)
+
+    def _import(self, name: str, arrays: Mapping[str, Floats], state: State) -> None:
+        """Weights for the present network, under whatever names; says which tensors matched."""
+        try:
+            found = match(state.network, arrays)
+        except InputError as error:
+            self.refused.emit(f"{name}: {error}")
+            return
+        weights = applied(state.weights, found)
+        self.edit_wanted.emit(f"weights {name}", opened(state, state.network, weights))
+        self.matched.emit(name, found.summary(), found.report())

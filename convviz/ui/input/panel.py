@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSlider, QToolButton,
 
 from ...session.experiment import State
 from ...session.outbox import Frame
+from ...spec.adapt import untrained
 from ...spec.strokes import PEN_WIDTH
 from ..look.icons import icon
 from ..look.theme import theme_of
@@ -36,6 +37,9 @@ class InputPanel(QFrame):
         self._buttons: dict[str, QToolButton] = {}
         self.prediction = _label("title", "Prediction")
         self.prediction.setObjectName("prediction")
+        self.untrained = _label("warning", "")
+        self.untrained.setObjectName("untrained")
+        self.untrained.setWordWrap(True)
         self._build()
         self.set_pen_width(PEN_WIDTH)
 
@@ -51,6 +55,7 @@ class InputPanel(QFrame):
         column.addWidget(self.strip)
         column.addSpacing(4)
         column.addWidget(self.prediction)
+        column.addWidget(self.untrained)
         column.addWidget(self.bars, 1)
 
     def _header(self) -> QHBoxLayout:
@@ -102,6 +107,8 @@ class InputPanel(QFrame):
         """Redraws what differs."""
         if old is None or old.network is not new.network:
             self.bars.set_network(new.network)
+        if old is None or old.kept is not new.kept or old.network is not new.network:
+            self._show_untrained(new)
         if old is None or old.drawing is not new.drawing:
             self.pad.set_drawing(new.drawing)
         if old is None or old.preparation is not new.preparation:
@@ -120,6 +127,16 @@ class InputPanel(QFrame):
             self.prediction.setText("Prediction: the scores are not numbers")
         else:
             self.prediction.setText(f"Prediction: {names[best] if best < len(names) else best}")
+
+    def _show_untrained(self, state: State) -> None:
+        layers = untrained(state.network, state.kept)
+        shown = ", ".join(layers[:3]) + (" …" if len(layers) > 3 else "")
+        self.untrained.setText(f"{shown} {'needs' if len(layers) == 1 else 'need'} training")
+        self.untrained.setToolTip(
+            f"The input of {', '.join(layers)} changed, or the weights are new: these probabilities mean little until "
+            "the network is trained. Undo, or turn the setting back, and the trained weights return."
+        )
+        self.untrained.setVisible(bool(layers))
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange:

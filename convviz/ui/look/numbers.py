@@ -34,6 +34,18 @@ def brief(value: float) -> str:
     return f"{value:.1f}" if 0.1 <= abs(value) < 1000 else f"{value:.1g}"
 
 
+def signed(change: float) -> str:
+    """A change, with its sign, in at most six characters.
+
+    >>> signed(1.234), signed(-0.004), signed(-123.4), signed(1e9)
+    ('+1.23', '0.00', '−123', '+1e+09')
+    """
+    if isnan(change) or isinf(change):
+        return exact(change)
+    text = f"{change:+.2f}" if abs(change) < 99.5 else f"{change:+.0f}" if abs(change) < 99_999 else f"{change:+.0e}"
+    return "0.00" if text in ("+0.00", "-0.00") else text.replace("-", "−", 1)
+
+
 def percent(share: float) -> str:
     """A share as a percentage with one decimal.
 

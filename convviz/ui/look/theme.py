@@ -150,7 +150,12 @@ def style_sheet(theme: Theme) -> str:
     QLabel[role="result"] {{ font-size: {RESULT_PX}px; font-weight: 600; }}
     QLabel[role="caption"] {{ font-size: {CAPTION_PX}px; color: {t.dim}; }}
     QLabel[role="dim"] {{ color: {t.dim}; }}
+    QLabel[role="warning"] {{ color: {t.warning}; }}
     QFrame[role="card"] {{ background: {t.card}; border: 1px solid {t.line}; border-radius: {RADIUS}px; }}
+    QFrame[role="raised"] {{ background: {t.raised}; border: 1px solid {t.line}; border-radius: {RADIUS}px; }}
+    QListView {{ background: transparent; border: 0; outline: 0; }}
+    QListView::item {{ padding: 3px 6px; border-radius: 5px; }}
+    QListView::item:selected {{ background: {t.chosen}; color: {t.text}; }}
     QFrame[role="bar"] {{ background: {t.card}; border: 0; border-bottom: 1px solid {t.line}; }}
     QFrame[role="status"] {{ background: {t.card}; border: 0; border-top: 1px solid {t.line}; }}
     QFrame[role="banner"] {{ background: {t.raised}; border: 1px solid {t.warning}; border-radius: {RADIUS}px; }}
@@ -168,6 +173,10 @@ def style_sheet(theme: Theme) -> str:
     QToolButton:disabled, QPushButton:disabled {{ color: {t.line}; }}
     QToolButton[role="toggle"] {{ border-color: {t.line}; background: {t.card}; }}
     QToolButton[role="toggle"]:checked {{ border-color: {t.accent}; color: {t.accent}; }}
+    QToolButton[role="tab"] {{ color: {t.dim}; border-radius: 5px; padding: 3px 0; }}
+    QToolButton[role="tab"]:checked {{ background: {t.chosen}; color: {t.text}; border-color: transparent; }}
+    QToolButton[role="tab"]:focus {{ border-color: {t.accent}; }}
+    QToolButton[role="tab"]:disabled {{ color: {t.line}; }}
     QToolButton::menu-indicator {{ image: none; }}
     QPushButton[role="action"] {{ background: {t.accent}; color: {t.on_accent}; padding: 5px 12px; }}
     QComboBox {{

@@ -1,37 +1,38 @@
-"""The selected unit: its value, its map enlarged, and the facts of its layer with their formulas."""
+"""The selected unit: its value, and pages about its map, its kernel and its layer."""
 
 from __future__ import annotations
 
-from math import isqrt
-
-import numpy as np
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
-
-from ...session.experiment import Focus
-from ...session.outbox import Frame
-from ...spec.geometry import LayerGeometry, describe
-from ...spec.network import NetworkSpec, times
-from ...spec.receptive_field import ReceptiveField
-from ..look.colours import Floats
-from ..look.numbers import brief, exact
-from ..look.text_line import TextLine
-from ..look.theme import CAPTION_PX, RESULT_PX
-from .mosaic import Mosaic
-from .mosaic_layout import MosaicLayout, as_maps, grid_columns
-
-MAP_PX, LEAST_MAP_PX = 240, 112  # the longer side of the enlarged map
-REST_PX = 470  # what stands above and below it
-HINT_PX = 130  # the hint gives way first
-HINT = (
-    "Click a value in any map to select it.\n\nArrow keys walk its neighbours, Page Up and Page Down the maps, "
-    "Ctrl+Left and Ctrl+Right the layers."
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
 )
+
+from ...session.experiment import Focus, differs
+from ...session.outbox import Frame
+from ...spec.adapt import untrained
+from ...spec.geometry import LayerGeometry, describe
+from ...spec.kernel_view import kernel_view
+from ...spec.state import State
+from ..kernel.panel import KernelPanel
+from ..layer.panel import LayerPanel
+from ..look.numbers import exact
+from ..look.text_line import TextLine
+from ..look.theme import RESULT_PX
+from .map_page import MapPage
+
+PAGES = ("kernel", "layer", "map")
 
 
 class Inspector(QFrame):
-    """Follows the focus and the frames; a click in the enlarged map selects a neighbour."""
+    """Follows the State and the frames. The page the user chose last is shown wherever the layer has it."""
 
     unit_selected = Signal(object)  # Focus
     unit_hovered = Signal(str, object)  # layer id, Index or None
@@ -41,31 +42,22 @@ class Inspector(QFrame):
         self.setObjectName("inspector")
         self.setProperty("role", "card")
         self.setAccessibleName("The selected unit")
-        self._focus: Focus | None = None
+        self._state: State | None = None
         self._frame: Frame | None = None
         self._rows: dict[str, LayerGeometry] = {}
-        self._shapes: dict[str, tuple[int, ...]] = {}
         self._per_map = False
+        self._chosen = PAGES[0]
         self.title = _label("title", "unit_title")
         self.where = _label("dim", "unit_position")
         self.value = TextLine("unit_value", RESULT_PX, bold=True)
-        self.map_caption = _label("caption", "map_caption")
-        self.map = Mosaic()
-        self.map.setObjectName("enlarged_map")
-        self.map.setAccessibleName("The selected map, enlarged")
-        self.map.set_numbers(True)
-        self.map.unit_clicked.connect(self._clicked)
-        self.map.unit_hovered.connect(self._hovered)
-        self.statistics = TextLine("map_statistics", CAPTION_PX, dim=True)
-        self.zeros = TextLine("map_zeros", CAPTION_PX, dim=True)
-        self.hint = _label("dim", "inspector_hint")
-        self.hint.setText(HINT)
-        self.hint.setWordWrap(True)
-        self._facts = QGridLayout()
-        self._facts.setColumnStretch(1, 1)
-        self._facts.setHorizontalSpacing(12)
-        self._facts.setVerticalSpacing(6)
+        self.map_page = MapPage()
+        self.kernel = KernelPanel()
+        self.layer = LayerPanel()
+        self.tabs: dict[str, QToolButton] = {}
+        self._stack = QStackedWidget()
         self._build()
+        self.map_page.unit_selected.connect(self.unit_selected)
+        self.map_page.unit_hovered.connect(self.unit_hovered)
 
     def _build(self) -> None:
         column = QVBoxLayout(self)
@@ -77,174 +69,132 @@ class Inspector(QFrame):
         heading.addWidget(self.where)
         column.addLayout(heading)
         column.addWidget(self.value)
-        column.addSpacing(4)
-        column.addWidget(self.map_caption)
-        column.addWidget(self.map, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addWidget(self.statistics)
-        column.addWidget(self.zeros)
-        column.addSpacing(8)
-        self._layer_title = _label("title", "layer_title")
-        column.addWidget(self._layer_title)
-        column.addLayout(self._facts)
-        column.addStretch(1)
-        column.addWidget(self.hint)
+        column.addLayout(self._tab_row())
+        column.addSpacing(2)
+        for name, page in zip(PAGES, (self.kernel, self.layer, self.map_page), strict=True):
+            scroll = QScrollArea()
+            scroll.setObjectName(f"{name}_scroll")
+            scroll.setWidgetResizable(True)
+            scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+            scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            scroll.setWidget(page)
+            self._stack.addWidget(scroll)
+        column.addWidget(self._stack, 1)
+
+    def _tab_row(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(4)
+        group = QButtonGroup(self)
+        for name in PAGES:
+            button = QToolButton()
+            button.setText(name.capitalize())
+            button.setCheckable(True)
+            button.setObjectName(f"{name}_tab")
+            button.setAccessibleName(f"Page {name}")
+            button.setProperty("role", "tab")
+            button.clicked.connect(lambda _on, n=name: self.choose(n))
+            group.addButton(button)
+            row.addWidget(button, 1)
+            button.setSizePolicy(button.sizePolicy().Policy.Expanding, button.sizePolicy().Policy.Fixed)
+            self.tabs[name] = button
+        return row
 
     # --- what to show -----------------------------------------------------------------------------------------
 
-    def set_network(self, network: NetworkSpec) -> None:
-        rows = describe(network)
-        self._rows = {row.layer.id: row for row in rows}
-        self._shapes = {"input": network.input_shape} | {row.layer.id: row.output_shape for row in rows}
-        self._frame = None
-        self.set_focus(self._focus)
+    def show_state(self, old: State | None, new: State) -> None:
+        """Redraws what differs."""
+        self._state = new
+        if old is None or old.network is not new.network:
+            self._rows = {row.layer.id: row for row in describe(new.network)}
+            self._frame = None
+        if old is None or differs(old, new, "network", "focus"):
+            self._show_focus()
+            self._show_layer()
+        if old is None or differs(old, new, "network", "focus", "weights", "origin", "channels"):
+            self._show_kernel()
+
+    def choose(self, page: str) -> None:
+        """Shows "kernel", "layer" or "map", here and wherever there is such a page."""
+        self._chosen = page
+        self._show_page()
+
+    @property
+    def page(self) -> str:
+        """The page on screen."""
+        return PAGES[self._stack.currentIndex()]
 
     def set_per_map(self, per_map: bool) -> None:
         self._per_map = per_map
-        self._show_values()
-
-    def set_focus(self, focus: Focus | None) -> None:
-        """The selected unit; None, or one the network does not have, shows how to select."""
-        self._focus = focus if focus is not None and focus.layer in self._shapes else None
-        for widget in (
-            self.where,
-            self.value,
-            self.map,
-            self.map_caption,
-            self.statistics,
-            self.zeros,
-            self._layer_title,
-        ):
-            widget.setVisible(self._focus is not None)
-        self._show_facts()
-        if self._focus is None:
-            self.title.setText("Nothing selected")
-            return
-        index = self._focus.index
-        what = f"map {index[0]}" if len(index) == 3 else f"unit {index[0]}"
-        self.title.setText(f"{self._focus.layer} · {what}")
-        self.where.setText(f"row {index[1]}, column {index[2]}" if len(index) == 3 else "")
-        self.map.set_layout(self._layout(), self.devicePixelRatioF())
-        self.map.set_selected((0, *index[1:]) if len(index) == 3 else index)
         self._show_values()
 
     def show_frame(self, frame: Frame) -> None:
         self._frame = frame
         self._show_values()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.hint.setVisible(self.height() >= MAP_PX + REST_PX - 40)
-        if self._focus is not None:
-            self.map.set_layout(self._layout(), self.devicePixelRatioF())
+    @property
+    def _focus(self) -> Focus | None:
+        """The focus, where the network has it."""
+        focus = self._state.focus if self._state is not None else None
+        return focus if focus is not None and (focus.layer == "input" or focus.layer in self._rows) else None
 
-    def _layout(self) -> MosaicLayout:
-        assert self._focus is not None
-        ratio = self.devicePixelRatioF()
-        rest = REST_PX - (0 if self.hint.isVisibleTo(self) else HINT_PX)
-        side_px = max(min(MAP_PX, self.height() - rest), LEAST_MAP_PX)
-        count, height, width = as_maps(self._shapes[self._focus.layer])
-        side = side_px * ratio
-        if len(self._focus.index) == 3:
-            pixel = side / max(height, width)
-            pixel = float(int(pixel)) if pixel >= 1 else pixel
-            cell = max(round(height * pixel), 1), max(round(width * pixel), 1)
-            return MosaicLayout(1, height, width, 1, cell, 0)
-        columns = grid_columns(count, flat=True)
-        columns = columns if count <= columns * columns else isqrt(count - 1) + 1
-        unit = max(int(side / columns), 1)
-        gap = 1 if unit > 3 else 0
-        return MosaicLayout(count, 1, 1, columns, (unit - gap, unit - gap), gap)
+    def _shape(self, layer: str) -> tuple[int, ...]:
+        assert self._state is not None
+        return self._rows[layer].output_shape if layer in self._rows else self._state.network.input_shape
 
-    def _values(self) -> Floats | None:
-        if self._frame is None or self._focus is None:
-            return None
-        values = self._frame.maps.get(self._focus.layer)
-        fits = values is not None and values.shape == self._shapes[self._focus.layer]
-        return values if fits else None
+    def _show_focus(self) -> None:
+        focus = self._focus
+        self.where.setVisible(focus is not None)
+        self.value.setVisible(focus is not None)
+        if focus is None:
+            self.title.setText("Nothing selected")
+            self.map_page.set_focus(None, None, ())
+        else:
+            index = focus.index
+            what = f"map {index[0]}" if len(index) == 3 else f"unit {index[0]}"
+            self.title.setText(f"{focus.layer} · {what}")
+            self.where.setText(f"row {index[1]}, column {index[2]}" if len(index) == 3 else "")
+            self.map_page.set_focus(focus, self._rows.get(focus.layer), self._shape(focus.layer))
+        self._show_values()
+
+    def _show_layer(self) -> None:
+        if self._focus is not None and self._state is not None:
+            missing = untrained(self._state.network, self._state.kept)
+            self.layer.show_layer(self._state.network, self._focus.layer, self._focus.layer in missing)
+
+    def _show_kernel(self) -> None:
+        focus, state = self._focus, self._state
+        view = kernel_view(state, focus.layer, focus.index[0]) if focus and state else None
+        marks: frozenset[str] = frozenset()
+        if view is not None and state is not None:
+            names = ("muted", "solo", "frozen")
+            marks = frozenset(m for m in names if (view.layer, view.channel) in getattr(state.channels, m))
+        self.kernel.show_kernel(view, marks)
+        self.tabs["kernel"].setEnabled(view is not None)
+        self._show_page()
+
+    def _show_page(self) -> None:
+        page = self._chosen
+        if self._focus is None:
+            page = "map"
+        elif page == "kernel" and not self.tabs["kernel"].isEnabled():
+            page = "layer"
+        self._stack.setCurrentIndex(PAGES.index(page))
+        for name, tab in self.tabs.items():
+            tab.setVisible(self._focus is not None)
+            tab.setChecked(name == page)
+        self._show_values()
 
     def _show_values(self) -> None:
-        values = self._values()
-        if values is None or self._focus is None:
+        focus = self._focus
+        if focus is None:
+            return
+        values = self._frame.maps.get(focus.layer) if self._frame is not None else None
+        if values is None or values.shape != self._shape(focus.layer):
             self.value.setText("…")
             return
-        index = self._focus.index
-        self.value.setText(exact(float(values[index])))
-        part = values[index[0]][None] if len(index) == 3 else values
-        extreme = None if self._per_map else float(np.abs(values[np.isfinite(values)]).max(initial=0.0))
-        self.map.set_values(part, extreme)
-        self.map_caption.setText(f"map {index[0]}, enlarged" if len(index) == 3 else f"all {len(values)} units")
-        finite = part[np.isfinite(part)]
-        if finite.size:
-            least, mean, most = (brief(float(v)) for v in (finite.min(), finite.mean(), finite.max()))
-            self.statistics.setText(f"min {least}   mean {mean}   max {most}")
-            self.zeros.setText(f"{float((finite == 0).mean()):.0%} of {part.size:,} values are zero")
-        else:
-            self.statistics.setText("no finite value")
-            self.zeros.setText("")
-
-    # --- facts ------------------------------------------------------------------------------------------------
-
-    def _show_facts(self) -> None:
-        while self._facts.count():
-            item = self._facts.takeAt(0)
-            widget = item.widget() if item else None
-            if widget is not None:
-                widget.deleteLater()
-        if self._focus is None:
-            return
-        row = self._rows.get(self._focus.layer)
-        self._layer_title.setText(f"Layer {self._focus.layer}" if row else "Input")
-        facts = _layer_facts(row) if row else [("shape", times(self._shapes["input"]), "channels × height × width")]
-        facts += _field_facts(row, self._focus)
-        for line, (name, text, why) in enumerate(facts):
-            key, value = _label("caption", ""), _label("", "")
-            key.setText(name)
-            value.setText(text)
-            value.setWordWrap(True)
-            key.setToolTip(why)
-            value.setToolTip(why)
-            self._facts.addWidget(key, line, 0, Qt.AlignmentFlag.AlignTop)
-            self._facts.addWidget(value, line, 1)
-
-    def _clicked(self, index: tuple[int, ...]) -> None:
-        if self._focus is not None:
-            whole = (self._focus.index[0], *index[1:]) if len(self._focus.index) == 3 else index
-            self.unit_selected.emit(Focus(self._focus.layer, whole))
-
-    def _hovered(self, index: tuple[int, ...] | None) -> None:
-        if self._focus is None or index is None:
-            self.unit_hovered.emit("", None)
-        else:
-            whole = (self._focus.index[0], *index[1:]) if len(self._focus.index) == 3 else index
-            self.unit_hovered.emit(self._focus.layer, whole)
-
-
-def _layer_facts(row: LayerGeometry) -> list[tuple[str, str, str]]:
-    kind = f"{row.layer.kind} {row.layer.setting}".rstrip()
-    return [
-        ("type", kind, kind),
-        ("output", times(row.output_shape), row.formulas["output"]),
-        ("parameters", f"{row.params:,}", row.formulas["params"]),
-        ("products", f"{row.products:,}", row.formulas["products"]),
-    ]
-
-
-def _field_facts(row: LayerGeometry | None, focus: Focus) -> list[tuple[str, str, str]]:
-    if row is None:
-        return []
-    seen = row.receptive_field
-    if seen is None:
-        return [("sees", "the whole input", row.formulas["field"])]
-    return [
-        ("field", times(seen.size), row.formulas["field"]),
-        ("jump", times(seen.jump), row.formulas["jump"]),
-        ("sees", _box(seen, focus), "the input pixels this unit can see; beyond 0 lies the padding"),
-    ]
-
-
-def _box(seen: ReceptiveField, focus: Focus) -> str:
-    top, left, bottom, right = seen.box(focus.index[1], focus.index[2])
-    return f"rows {top}…{bottom - 1}\ncolumns {left}…{right - 1}"
+        self.value.setText(exact(float(values[focus.index])))
+        if self.page == "map":
+            self.map_page.show_values(values, per_map=self._per_map)
 
 
 def _label(role: str, name: str) -> QLabel:

@@ -28,22 +28,28 @@ class LayerCard(QFrame):
     unit_clicked = Signal(str, object)
     walked = Signal(str, int, int, int)  # layer id, step in (map, row, column)
 
-    def __init__(self, layer: str, title: str, setting: str, shape: str, parent: QWidget | None = None) -> None:
+    def __init__(self, layer: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.layer = layer
-        self._title, self._setting, self._shape = title, setting, shape
+        self._setting = self._shape = ""
         self.setObjectName(f"card_{layer}")
         self.setProperty("role", "card")
-        self.setAccessibleName(f"Layer {title}, {setting}, output {shape}")
-        self.setToolTip("   ".join(part for part in (title, setting, shape) if part))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.mosaic = Mosaic(self)
         self.mosaic.setObjectName(f"maps_{layer}")
-        self.mosaic.setAccessibleName(f"Maps of {title}")
+        self.mosaic.setAccessibleName(f"Maps of {layer}")
         self.bar = ColourBar(self)
         self._per_map = False
         self.mosaic.unit_hovered.connect(lambda index: self.unit_hovered.emit(layer, index))
         self.mosaic.unit_clicked.connect(self._clicked)
+
+    def set_texts(self, setting: str, shape: str) -> None:
+        """What stands beside its name."""
+        if (setting, shape) != (self._setting, self._shape):
+            self._setting, self._shape = setting, shape
+            self.setAccessibleName(f"Layer {self.layer}, {setting}, output {shape}")
+            self.setToolTip("   ".join(part for part in (self.layer, setting, shape) if part))
+            self.update()
 
     def set_place(self, place: Place, ratio: float) -> None:
         """Moves the card where it belongs and centres its maps."""
@@ -113,8 +119,8 @@ class LayerCard(QFrame):
         middle = Qt.AlignmentFlag.AlignVCenter
         painter.setPen(QColor(theme.text))
         painter.setFont(font(TITLE_PX, bold=True))
-        painter.drawText(line, middle | Qt.AlignmentFlag.AlignLeft, self._title)
-        used = painter.fontMetrics().horizontalAdvance(self._title) + 8
+        painter.drawText(line, middle | Qt.AlignmentFlag.AlignLeft, self.layer)
+        used = painter.fontMetrics().horizontalAdvance(self.layer) + 8
         painter.setPen(QColor(theme.dim))
         painter.setFont(font(CAPTION_PX))
         metrics = painter.fontMetrics()

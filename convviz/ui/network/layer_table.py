@@ -48,14 +48,36 @@ class LayerTableModel(QAbstractTableModel):
     def __init__(self) -> None:
         super().__init__()
         self.rows: tuple[LayerGeometry, ...] = ()
+        self._before: tuple[LayerGeometry, ...] = ()
         self._times: dict[str, deque[float]] = defaultdict(lambda: deque(maxlen=TIMES_KEPT))
         self._device = ""
+        self.changed_colour = ""
 
-    def set_network(self, network: NetworkSpec) -> None:
+    def set_network(self, network: NetworkSpec, origin: NetworkSpec | None = None) -> None:
+        """Shows ``network``; numbers that differ from ``origin`` stand out, and say what they were."""
+        rows = describe(network)
+        before = describe(origin) if origin is not None and origin is not network else rows
+        if [row.layer.id for row in rows] == [row.layer.id for row in self.rows]:
+            self.rows, self._before = rows, before
+            self.dataChanged.emit(self.index(0, 0), self.index(len(rows), len(HEADERS) - 1))
+            return
         self.beginResetModel()
-        self.rows = describe(network)
+        self.rows, self._before = rows, before
         self._times.clear()
         self.endResetModel()
+
+    def _was(self, index: AnyIndex) -> str:
+        """What stood in this cell before the network was edited, "" where it is the same."""
+        column = index.column()
+        if self._before is self.rows or not NAMES[column]:
+            return ""
+        if index.row() == len(self.rows):
+            now, was = (_total_text(rows, column) for rows in (self.rows, self._before))
+        else:
+            row = self.rows[index.row()]
+            old = next((other for other in self._before if other.layer.id == row.layer.id), None)
+            now, was = self._text(row, column), "new" if old is None else self._text(old, column)
+        return was if was != now else ""
 
     def add_times(self, frame: Frame) -> None:
         """Remembers the milliseconds of one more pass."""
@@ -91,7 +113,11 @@ class LayerTableModel(QAbstractTableModel):
             case Qt.ItemDataRole.DisplayRole:
                 return self._total(index.column()) if total else self._text(self.rows[index.row()], index.column())
             case Qt.ItemDataRole.ToolTipRole:
-                return self._why_total(index.column()) if total else self._why(self.rows[index.row()], index.column())
+                why = self._why_total(index.column()) if total else self._why(self.rows[index.row()], index.column())
+                was = self._was(index)
+                return f"{why}\nbefore the edits: {was}" if was else why
+            case Qt.ItemDataRole.ForegroundRole:
+                return QColor(self.changed_colour) if self.changed_colour and self._was(index) else None
             case Qt.ItemDataRole.TextAlignmentRole:
                 return self._alignment(index.column())
             case Qt.ItemDataRole.FontRole:
@@ -125,16 +151,10 @@ class LayerTableModel(QAbstractTableModel):
         return f"{median(kept):.2f}" if kept else "…"
 
     def _total(self, column: int) -> str:
-        match HEADERS[column]:
-            case "layer":
-                return "total"
-            case "parameters":
-                return f"{sum(row.params for row in self.rows):,}"
-            case "products":
-                return f"{sum(row.products for row in self.rows):,}"
-            case "ms":
-                return f"{sum(median(kept) for kept in self._times.values()):.2f}" if self._times else "…"
-        return ""
+        if HEADERS[column] == "ms":
+            present = [kept for layer, kept in self._times.items() if any(row.layer.id == layer for row in self.rows)]
+            return f"{sum(median(kept) for kept in present):.2f}" if present else "…"
+        return _total_text(self.rows, column)
 
     def _why(self, row: LayerGeometry, column: int) -> str:
         name = NAMES[column]
@@ -153,6 +173,17 @@ class LayerTableModel(QAbstractTableModel):
             case "ms":
                 return "the sum of the layers' medians"
         return ""
+
+
+def _total_text(rows: tuple[LayerGeometry, ...], column: int) -> str:
+    match HEADERS[column]:
+        case "layer":
+            return "total"
+        case "parameters":
+            return f"{sum(row.params for row in rows):,}"
+        case "products":
+            return f"{sum(row.products for row in rows):,}"
+    return ""
 
 
 def _sum(numbers: list[int]) -> str:
@@ -202,8 +233,13 @@ class LayerTable(QTableView):
         self.clicked.connect(self._chosen)
         self._refresh = Throttle(self.table.refresh_times, REFRESH_MS, self)
 
-    def set_network(self, network: NetworkSpec) -> None:
-        self.table.set_network(network)
+    def set_network(self, network: NetworkSpec, origin: NetworkSpec | None = None) -> None:
+        """Shows ``network``; numbers that differ from ``origin`` stand out."""
+        rows = self.table.rowCount()
+        self.table.changed_colour = theme_of(self).accent
+        self.table.set_network(network, origin)
+        if self.table.rowCount() == rows:
+            return
         header = self.horizontalHeader()
         for column, width in enumerate(WIDTHS_PX):
             fixed = QHeaderView.ResizeMode.Fixed if width else QHeaderView.ResizeMode.Stretch

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QWidget
 from ..look.colours import Floats, Range, image, indices, table, value_range
 from ..look.numbers import brief
 from ..look.theme import font, theme_of
+from . import overlay
 from .mosaic_layout import Index, MosaicLayout
 
 NUMBER_PX = 26  # a cell this large has room for its number
@@ -42,6 +43,9 @@ class Mosaic(QWidget):
         self._numbers = False
         self._selected: Index | None = None
         self._hovered: Index | None = None
+        self._silent: frozenset[int] = frozenset()
+        self._frozen: frozenset[int] = frozenset()
+        self._unused: tuple[tuple[int, ...], tuple[int, ...]] = ((), ())
         self._image: QImage | None = None
         self._ratio = 1.0
 
@@ -75,6 +79,18 @@ class Mosaic(QWidget):
     def set_selected(self, index: Index | None) -> None:
         if index != self._selected:
             self._selected = index
+            self.update()
+
+    def set_marks(self, silent: frozenset[int], frozen: frozenset[int]) -> None:
+        """Which maps are crossed out because they are muted, and which have a dot because they are frozen."""
+        if (silent, frozen) != (self._silent, self._frozen):
+            self._silent, self._frozen = silent, frozen
+            self.update()
+
+    def set_unused(self, rows: tuple[int, ...], columns: tuple[int, ...]) -> None:
+        """Rows and columns of every map that the next layer does not read; they are hatched."""
+        if (rows, columns) != self._unused:
+            self._unused = rows, columns
             self.update()
 
     @property
@@ -134,6 +150,8 @@ class Mosaic(QWidget):
         painter.scale(1 / ratio, 1 / ratio)
         if self._numbers and layout.cell[0] // layout.height >= NUMBER_PX * ratio:
             self._write(painter, ratio)
+        overlay.hatch(painter, layout, self._unused, QColor(theme.field))
+        overlay.mark(painter, layout, self._silent, self._frozen, theme, ratio)
         if self._hovered is not None:
             self._frame(painter, self._hovered, QColor(theme.text), ratio)
         if self._selected is not None:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QScrollArea, QToolButton, QWidget
 
 from ...session.experiment import Focus
 from ...session.outbox import Frame
+from ...spec.channels import Channels
 from ...spec.geometry import describe
 from ...spec.network import NetworkSpec, times
 from ..look.theme import GAP
@@ -33,13 +34,11 @@ class NetworkView(QScrollArea):
         self._shapes: dict[str, tuple[int, ...]] = {}
         self._columns: list[list[str]] = []
         self._per_map = False
-        self._set_cards(QWidget())
-
-    def _set_cards(self, body: QWidget) -> None:
         self.cards: dict[str, LayerCard] = {}
-        self._body = body
-        body.setObjectName("cards")
-        self.setWidget(body)
+        self._body = QWidget()
+        self._body.setObjectName("cards")
+        self.setWidget(self._body)
+        self._range_button = self._make_range_button()
 
     # --- what to show -----------------------------------------------------------------------------------------
 
@@ -49,24 +48,28 @@ class NetworkView(QScrollArea):
         self._shapes = {"input": network.input_shape} | {row.layer.id: row.output_shape for row in rows}
         self._columns = columns_of(rows)
         had_keys = next((layer for layer, card in self.cards.items() if card.hasFocus()), None)
-        self._set_cards(QWidget())
-        self._range_button = self._make_range_button()
+        known, self.cards = self.cards, {}
         settings = {row.layer.id: row.layer.setting for row in rows}
         for layer, shape in self._shapes.items():
-            count, height, width = as_maps(shape)
-            text = f"{count}@{height}×{width}" if len(shape) == 3 else times(shape)
-            text = f"{height}×{width}" if layer == "input" and count == 1 else text
-            card = LayerCard(layer, layer, settings.get(layer, ""), text, self._body)
-            card.unit_hovered.connect(self.unit_hovered)
-            card.unit_clicked.connect(lambda name, index: self.unit_selected.emit(Focus(name, index)))
-            card.walked.connect(self._walk)
-            card.set_per_map(self._per_map)
+            card = known.pop(layer, None) or self._make_card(layer)
+            card.set_texts(settings.get(layer, ""), _shape_text(layer, shape))
             self.cards[layer] = card
+        for card in known.values():
+            card.hide()
+            card.deleteLater()
         self.lay_out()
         for widget in (*self.cards.values(), self._range_button):
             widget.show()
-        if had_keys is not None:
-            self.cards.get(had_keys, self.cards["input"]).setFocus(Qt.FocusReason.OtherFocusReason)
+        if had_keys in known:
+            self.cards["input"].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _make_card(self, layer: str) -> LayerCard:
+        card = LayerCard(layer, self._body)
+        card.unit_hovered.connect(self.unit_hovered)
+        card.unit_clicked.connect(lambda name, index: self.unit_selected.emit(Focus(name, index)))
+        card.walked.connect(self._walk)
+        card.set_per_map(self._per_map)
+        return card
 
     def _make_range_button(self) -> QToolButton:
         button = QToolButton(self._body)
@@ -87,6 +90,19 @@ class NetworkView(QScrollArea):
         self._focus = focus
         for layer, card in self.cards.items():
             card.mosaic.set_selected(focus.index if focus is not None and focus.layer == layer else None)
+
+    def set_channels(self, channels: Channels) -> None:
+        """Which channels are silent or frozen."""
+        for layer, card in self.cards.items():
+            shape = self._shapes[layer]
+            silent = frozenset(channels.silent(layer, shape[0])) if channels else frozenset()
+            frozen = frozenset(c for name, c in channels.frozen if name == layer)
+            card.mosaic.set_marks(silent, frozen)
+
+    def set_unused(self, layer: str, rows: tuple[int, ...], columns: tuple[int, ...]) -> None:
+        """Which rows and columns of a layer's maps the next layer does not read; other layers have none marked."""
+        for name, card in self.cards.items():
+            card.mosaic.set_unused(rows if name == layer else (), columns if name == layer else ())
 
     def set_per_map(self, per_map: bool) -> None:
         """Whether every map has its own colour range, or all maps of a layer share one."""
@@ -168,3 +184,10 @@ class NetworkView(QScrollArea):
             stays = (min(max(index[0] + (maps or columns) + rows * wide, 0), shape[0] - 1),)
         if stays != index:
             self.unit_selected.emit(Focus(layer, stays))
+
+
+def _shape_text(layer: str, shape: tuple[int, ...]) -> str:
+    count, height, width = as_maps(shape)
+    if layer == "input" and count == 1:
+        return f"{height}×{width}"
+    return f"{count}@{height}×{width}" if len(shape) == 3 else times(shape)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,8 @@ from convviz.session.outbox import Failure, Outbox
 from convviz.session.reader import DrawingRead, Reader, WeightsRead
 from convviz.spec.picture import WORKING_PX
 from convviz.spec.presets import lenet5
-from convviz.spec.weights import initial
+from convviz.spec.weight_edit import same
+from convviz.spec.weights import Weights, initial
 from convviz.ui.input.intake import Intake
 
 
@@ -175,36 +175,63 @@ def test_paste_takes_the_clipboard(intake: Intake, answer: Callable[[], Any]) ->
 # --- what was read ------------------------------------------------------------------------------------------------
 
 
+def edits(intake: Intake) -> list[tuple[str, State]]:
+    wanted: list[tuple[str, State]] = []
+    intake.edit_wanted.connect(lambda text, state: wanted.append((text, state)))
+    return wanted
+
+
 def test_a_drawing_becomes_an_edit(intake: Intake, make_state: Callable[..., State]) -> None:
-    wanted: list[tuple[str, dict[str, Any]]] = []
-    intake.edit_wanted.connect(lambda text, values: wanted.append((text, values)))
-    read = DrawingRead("seven.png", make_state().drawing)
-    intake.arrived(read, make_state())
-    ((text, values),) = wanted
+    wanted = edits(intake)
+    read, state = DrawingRead("seven.png", make_state().drawing), make_state()
+    intake.arrived(read, state)
+    ((text, after),) = wanted
     assert "seven.png" in text
-    assert values["drawing"] is read.drawing
-    assert list(values) == ["drawing"]
+    assert after.drawing is read.drawing
+    assert after.network is state.network
+    assert after.weights is state.weights
 
 
 def test_weights_bring_their_network(intake: Intake, make_state: Callable[..., State]) -> None:
-    wanted: list[dict[str, Any]] = []
-    intake.edit_wanted.connect(lambda _, values: wanted.append(values))
+    wanted = edits(intake)
     spec, weights = lenet5(), initial(lenet5())
     intake.arrived(WeightsRead("mine.safetensors", spec, weights), make_state())
-    assert wanted[0]["network"] is spec
-    assert wanted[0]["weights"] is weights
+    after = wanted[0][1]
+    assert after.network is spec
+    assert after.weights is weights
+    assert after.origin.weights is weights
 
 
-def test_foreign_weights_must_fit_the_network_on_screen(intake: Intake, make_state: Callable[..., State]) -> None:
-    wanted: list[dict[str, Any]] = []
-    intake.edit_wanted.connect(lambda _, values: wanted.append(values))
-    said = refusals(intake)
+def test_foreign_weights_are_matched_and_reported(intake: Intake, make_state: Callable[..., State]) -> None:
+    wanted, said = edits(intake), refusals(intake)
+    reports: list[tuple[str, str, str]] = []
+    intake.matched.connect(lambda *texts: reports.append(texts))
     state = make_state()
     good = initial(state.network, 4)
-    intake.arrived(WeightsRead("good.safetensors", None, good), state)
-    assert wanted[0]["network"] == replace(state.network, name="good")
-    intake.arrived(WeightsRead("bad.safetensors", None, initial(lenet5())), state)
+    renamed = {f"module.{name}": array for name, array in good.items()}
+    intake.arrived(ArraysRead(Path("good.pt"), renamed), state)
+    assert same(wanted[0][1].weights, good)
+    assert wanted[0][1].network is state.network
+    name, _sentence, report = reports[0]
+    assert name == "good.pt"
+    assert "conv1.weight" in report
+    intake.arrived(WeightsRead("bad.safetensors", None, Weights({"a": np.zeros(3)})), state)
     assert len(wanted) == 1
     assert len(said) == 1
     assert "bad.safetensors" in said[0]
-    assert np.isfinite(good["fc2.bias"]).all()
+
+
+def test_an_experiment_is_for_others_to_open(intake: Intake, make_state: Callable[..., State]) -> None:
+    heard: list[ExperimentRead] = []
+    intake.experiment_read.connect(heard.append)
+    read = ExperimentRead(Path("a.convviz"), make_state())
+    intake.arrived(read, make_state())
+    assert heard == [read]
+
+
+@pytest.mark.parametrize("name", ["a.pt", "b.PTH", "c.ckpt"])
+def test_files_of_torch_are_left_to_torch(intake: Intake, name: str) -> None:
+    heard: list[Path] = []
+    intake.import_wanted.connect(heard.append)
+    intake.open(Path(name))
+    assert heard == [Path(name)]

@@ -23,7 +23,8 @@ VALUES = np.random.default_rng(0).normal(size=(4, 6, 6)).astype(np.float32)
 
 @pytest.fixture
 def card(show: Callable[..., Any]) -> LayerCard:
-    made = LayerCard("conv1", "conv1", "k 5×5", "4@6×6")
+    made = LayerCard("conv1")
+    made.set_texts("k 5×5", "4@6×6")
     made.set_place(Place("conv1", 0, 0, 200, HEADER + LAYOUT.size[0] + FOOTER, LAYOUT), 1.0)
     made.set_values(VALUES)
     return show(made)  # type: ignore[no-any-return]

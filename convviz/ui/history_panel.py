@@ -1,0 +1,53 @@
+"""All edits in their order; a click goes back or forward to any of them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtGui import QResizeEvent, QUndoStack
+from PySide6.QtWidgets import QFrame, QLabel, QUndoView, QVBoxLayout, QWidget
+
+from .look.theme import MARGIN, RIGHT_PX
+
+HIGH_PX = 420
+
+
+class HistoryPanel(QFrame):
+    """Lies over the top right of its parent while it is shown."""
+
+    def __init__(self, stack: QUndoStack, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("history_panel")
+        self.setProperty("role", "raised")
+        self.setAccessibleName("History of edits")
+        title = QLabel("History")
+        title.setProperty("role", "title")
+        self.list = QUndoView(stack)
+        self.list.setObjectName("history_list")
+        self.list.setAccessibleName("Edits, the first on top")
+        self.list.setEmptyLabel("as opened")
+        self.list.setFrameShape(QFrame.Shape.NoFrame)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(10, 8, 10, 8)
+        column.addWidget(title)
+        column.addWidget(self.list, 1)
+        self._over = parent
+        parent.installEventFilter(self)
+        self.hide()
+
+    def set_shown(self, shown: bool) -> None:
+        self._place()
+        self.setVisible(shown)
+        self.raise_()
+        if shown:
+            self.list.scrollTo(self.list.currentIndex())
+            self.list.setFocus()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.parent() and isinstance(event, QResizeEvent):
+            self._place()
+        return super().eventFilter(watched, event)
+
+    def _place(self) -> None:
+        width = RIGHT_PX
+        height = min(HIGH_PX, self._over.height() - 2 * MARGIN)
+        self.setGeometry(self._over.width() - width - MARGIN, MARGIN, width, height)

@@ -1,0 +1,70 @@
+"""What a crash leaves behind: every window autosaves into a file of its own, and a later one offers it again."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from time import time_ns
+
+from PySide6.QtCore import QLockFile
+
+from ..paths import recovery_folder
+
+
+class Recovery:
+    """This window's autosave file, locked while it lives, and the files of windows that did not end in order."""
+
+    def __init__(self) -> None:
+        self.file = recovery_folder() / f"{os.getpid()}-{time_ns()}.convviz"
+        self._lock: QLockFile | None = None
+        self._taken: dict[Path, QLockFile] = {}
+
+    def claim(self) -> bool:
+        """Makes the folder and locks this window's file; False where nothing can be kept."""
+        if self._lock is None:
+            try:
+                self.file.parent.mkdir(parents=True, exist_ok=True)
+            except OSError:
+                return False
+            self._lock = _lock_of(self.file)
+            if not self._lock.tryLock(0):
+                self._lock = None
+        return self._lock is not None
+
+    def orphans(self) -> list[Path]:
+        """Autosaves whose windows are gone, the newest first; other windows will not offer them meanwhile."""
+        found = []
+        for path in self.file.parent.glob("*.convviz"):
+            lock = _lock_of(path)
+            if path != self.file and path not in self._taken and lock.tryLock(0):
+                self._taken[path] = lock
+                found.append(path)
+        return sorted(found, key=lambda path: path.stat().st_mtime_ns, reverse=True)
+
+    def has(self, path: Path) -> bool:
+        """Whether ``path`` is an orphan of which this window takes care."""
+        return path in self._taken
+
+    def forget(self, path: Path) -> None:
+        """Removes an orphan: it was restored and saved again, or is not wanted."""
+        path.unlink(missing_ok=True)
+        lock = self._taken.pop(path, None)
+        if lock is not None:
+            lock.unlock()
+
+    def end(self, *, keep: bool = False) -> None:
+        """The window ends in order: its autosave goes, unless it is to be offered next time."""
+        for lock in self._taken.values():
+            lock.unlock()
+        self._taken.clear()
+        if not keep:
+            self.file.unlink(missing_ok=True)
+        if self._lock is not None:
+            self._lock.unlock()
+            self._lock = None
+
+
+def _lock_of(path: Path) -> QLockFile:
+    lock = QLockFile(f"{path}.lock")
+    lock.setStaleLockTime(0)  # a window may live for weeks; only a dead process frees its lock
+    return lock
