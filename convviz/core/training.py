@@ -20,6 +20,7 @@ from ..spec.weights import Weights, initial
 from .augment import augmented
 from .data import Digits
 from .network import build, snapshot
+from .steering import Steered, Steering
 
 _TEST_BATCH = 100
 SLICE = 16  # images whose gradient takes some 5 ms on one core; several slices cost up to half as much again
@@ -30,7 +31,8 @@ class Progress:
     """Where a training is after one advance.
 
     ``loss`` is that of the last mini-batch, NaN before the first. At the end of an epoch ``accuracy`` holds, for each
-    named set, the share of its images classified rightly, and ``weights`` what the training would return now.
+    named set, the share of its images classified rightly, and ``weights`` what the training would return now; also
+    when a Steering asked for it. ``edits`` says how many edits by hand they hold.
     """
 
     phase: Literal["train", "test"]
@@ -40,14 +42,16 @@ class Progress:
     loss: float
     accuracy: Mapping[str, float] | None = None
     weights: Weights | None = None
+    edits: int = 0
 
 
 class DivergedError(InputError):
-    """The loss is no longer a number; ``weights`` are the last that were still good."""
+    """The loss is no longer a number; ``weights`` are the last that were still good, and hold ``edits`` edits."""
 
-    def __init__(self, step: int, weights: Weights) -> None:
-        super().__init__(f"training diverged at step {step}: the loss is no longer a number; lower the learning rate")
-        self.weights = weights
+    def __init__(self, step: int, weights: Weights, edits: int = 0, edited: bool = False) -> None:
+        advice = "undo the last edit, or lower the learning rate" if edited else "lower the learning rate"
+        super().__init__(f"training diverged at step {step}: the loss is no longer a number; {advice}")
+        self.weights, self.edits = weights, edits
 
 
 def train(
@@ -58,6 +62,7 @@ def train(
     start: Weights | None = None,
     device: str | torch.device = "cpu",
     slice_images: int | None = SLICE,
+    steering: Steering | None = None,
 ) -> Generator[Progress | None, None, Weights]:
     """Trains a network and returns its weights; the same seed gives the same weights on the same machine.
 
@@ -65,26 +70,29 @@ def train(
     passes, so that whoever advances it is never kept waiting for a whole step; ``slice_images=None`` is faster, and but
     for rounding gives the same.
     Nothing outside changes while it runs; closing it ends it. ``start`` continues from weights instead of random ones.
+    Edits by hand arrive through ``steering``; the weights returned hold every one that was asked for.
 
     Raises:
         DivergedError: the loss became infinite or NaN.
-        InputError: no images, or labels that the network has no output for.
+        InputError: no images, labels that the network has no output for, or an edit of another network.
     """
+    steering = steering or Steering()
     _check(spec, digits, settings)
     network = build(spec, start or initial(spec, settings.seed), device).train()
     network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # a third faster on a CPU
-    course = _Course(spec, network, digits, settings, device, slice_images)
-    good = course.kept()
+    course = _Course(spec, network, digits, settings, device, slice_images, steering)
+    good, edits = course.kept(), steering.edits
     for epoch in range(settings.epochs):
         for batch in course.batches():
             loss = yield from course.advance(batch)
             if not math.isfinite(loss):
-                raise DivergedError(course.step, good)
-            yield Progress("train", course.step, course.steps, epoch, loss)
-        good = course.kept()
+                raise DivergedError(course.step, good, edits, steering.edits > edits)
+            weights = course.kept() if steering.take_wish() else None
+            yield Progress("train", course.step, course.steps, epoch, loss, weights=weights, edits=steering.edits)
+        good, edits = course.kept(), steering.edits
         accuracy = yield from _judged(build(spec, good, device), tests or {}, device)
-        yield Progress("test", course.step, course.steps, epoch, loss, accuracy, good)
-    return good
+        yield Progress("test", course.step, course.steps, epoch, loss, accuracy, good, edits)
+    return course.kept()
 
 
 def _judged(
@@ -147,12 +155,14 @@ class _Course:
         settings: TrainingSettings,
         device: str | torch.device,
         slice_images: int | None,
+        steering: Steering,
     ) -> None:
         self.step, self.steps = 0, settings.steps(len(digits))
         self._network, self._digits, self._settings, self._device = network, digits, settings, device
         self._optimizer = _optimizer(network, settings)
         self._generator = torch.Generator().manual_seed(settings.seed)
         self._mean = build(spec, snapshot(network), device) if settings.average else network
+        self._steered = Steered(steering, network, self._mean, self._optimizer)
         whole = torch.device(device).type != "cpu" or any(isinstance(layer, BatchNorm2d) for layer in spec)
         self._slice = settings.batch if whole or slice_images is None else slice_images
 
@@ -164,6 +174,7 @@ class _Course:
     def advance(self, batch: Tensor) -> Generator[None, None, float]:
         """One step, a slice of the batch at a time; returns the loss of the batch before it."""
         settings = self._settings
+        self._steered.between_steps()
         for group in self._optimizer.param_groups:
             group["lr"] = settings.rate * rate_factor(settings, self.step, self.steps)
         self._optimizer.zero_grad(set_to_none=True)
@@ -181,13 +192,16 @@ class _Course:
             loss.backward()  # type: ignore[no-untyped-call]
             total += float(loss.detach())
         yield
+        self._steered.before_step()
         self._optimizer.step()
         self.step += 1
         self._follow()
+        self._steered.between_steps()
         return total
 
     def kept(self) -> Weights:
-        """The weights the training would return now: the running mean if there is one."""
+        """The weights the training would return now: the running mean if there is one, with all edits so far."""
+        self._steered.between_steps()
         return snapshot(self._mean)
 
     def _follow(self) -> None:
