@@ -48,7 +48,7 @@ def unpack(path: Path) -> tuple[bytes, bytes]:
         if not path.is_file():
             raise InputError(f"{path} is {'a folder' if path.is_dir() else 'not there'}; give a {SUFFIX} file")
         size = path.stat().st_size
-        with _InPieces(path) as file, zipfile.ZipFile(file) as archive:
+        with InPieces(path) as file, zipfile.ZipFile(file) as archive:
             text = _member(archive, EXPERIMENT, MAX_TEXT_BYTES, size)
             return text, _member(archive, ARRAYS, MAX_ARRAYS_BYTES, size)
     except InputError as error:
@@ -61,7 +61,7 @@ def unpack(path: Path) -> tuple[bytes, bytes]:
         raise InputError(f"cannot read {path}: {error.strerror or error}") from None
 
 
-class _InPieces(io.FileIO):
+class InPieces(io.FileIO):
     """A file that gives little at a time: zipfile reads a directory of any size that a file claims at once."""
 
     def read(self, size: int | None = -1, /) -> bytes:
