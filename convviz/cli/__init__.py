@@ -96,7 +96,9 @@ def _open(arguments: list[str]) -> int:
     _refuse_misspelt(arguments)
     file = _window_parser().parse_args(arguments).file
     if file is not None and not Path(file).exists():
-        raise InputError(f"there is no file {file!r}; give a picture or a .safetensors file (see convviz --help)")
+        raise InputError(
+            f"there is no file {file!r}; give a picture, a .convviz or a .safetensors file (see convviz --help)"
+        )
     if sys.platform == "win32":
         import_module("torch")  # there its libraries do not load once Qt's are (pytorch#166628)
     from ..ui.app import open_window
@@ -124,7 +126,10 @@ def _window_parser() -> Parser:
         allow_abbrev=False,
     )
     parser.add_argument(
-        "file", nargs="?", metavar="FILE", help="a picture, drawings (.json) or weights (.safetensors) to open"
+        "file",
+        nargs="?",
+        metavar="FILE",
+        help="an experiment (.convviz), a picture, drawings (.json) or weights (.safetensors) to open",
     )
     parser.add_argument("--version", action="version", version=f"convviz {__version__}")
     return parser

@@ -8,14 +8,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ..spec import geometry, weights
+from ..spec import geometry, project, weights
 from ..spec.errors import InputError
 from ..spec.network import NetworkSpec, times
 from ..spec.presets import NETWORKS
 
 _HELP = """
-NETWORK is a shipped network (lecture, lenet5), a .safetensors file written by convviz, or any classification
-network of torchvision by name (alexnet, resnet18, …), which is described without downloading its weights.
+NETWORK is a shipped network (lecture, lenet5), an experiment (.convviz) or a .safetensors file written by convviz,
+or any classification network of torchvision by name (alexnet, resnet18, …), which is described without downloading
+its weights.
 
 Products are the multiplications by weights in convolutions and fully connected layers, for one input.
 The receptive field (RF) and the jump are in input pixels, start is the pixel where the first unit's field begins
@@ -29,7 +30,7 @@ where units lie on no grid.
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Adds this command's arguments."""
-    parser.add_argument("network", metavar="NETWORK", help="a name or a .safetensors file")
+    parser.add_argument("network", metavar="NETWORK", help="a name, a .convviz or a .safetensors file")
     parser.add_argument("--input", nargs=3, type=int, metavar=("C", "H", "W"), help="channels, height and width")
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.epilog = _HELP
@@ -69,6 +70,8 @@ def spec_of(name: str) -> NetworkSpec | None:
         return NETWORKS[name]()
     if not is_file_name(name):
         return None
+    if is_experiment(name):
+        return project.load(Path(name)).network
     spec, _ = weights.load(Path(name))
     if spec is None:
         raise InputError(f"{name} holds weights but no network; give a file that convviz has written")
@@ -81,7 +84,17 @@ def is_file_name(name: str) -> bool:
     >>> is_file_name("mine.safetensors"), is_file_name("alexnet")
     (True, False)
     """
-    return bool(name) and (name.endswith(".safetensors") or "/" in name or "\\" in name or Path(name).exists())
+    ours = name.endswith(".safetensors") or is_experiment(name)
+    return bool(name) and (ours or "/" in name or "\\" in name or Path(name).exists())
+
+
+def is_experiment(name: str) -> bool:
+    """Whether ``name`` is that of an experiment's file.
+
+    >>> is_experiment("mine.convviz"), is_experiment("lecture")
+    (True, False)
+    """
+    return name.lower().endswith(project.SUFFIX)
 
 
 def text(table: dict[str, Any]) -> str:

@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from ..paths import weights_file
-from ..spec import drawings, picture, weights
+from ..spec import drawings, picture, project, weights
+from ..spec.channels import effective
 from ..spec.errors import InputError
 from ..spec.network import NetworkSpec, times
-from ..spec.preparation import prepare
+from ..spec.preparation import Preparation, prepare
 from ..spec.presets import NETWORKS
 from ..spec.resample import Floats
 from ..spec.strokes import Canvas, Drawing
-from .describe import is_file_name
+from .describe import is_experiment, is_file_name
 
 if TYPE_CHECKING:
     from torch import nn
@@ -30,8 +31,9 @@ FILE is a picture (PNG, JPEG, …; of a digit, dark on light or light on dark, f
 file of drawings, [{"strokes": [[[x, y], …], …], "label": 3}, …], in any units, y down; "label" is optional.
 Drawings and digits pass through the same canvas and the same MNIST preparation as in the window.
 
-NETWORK is a shipped network (lecture, lenet5), a .safetensors file written by convviz, or a torchvision network
-(squeezenet1_0, …) whose ImageNet weights are in torch's folder (TORCH_HOME); --download fetches them.
+NETWORK is a shipped network (lecture, lenet5), an experiment (.convviz) or a .safetensors file written by convviz, or
+a torchvision network (squeezenet1_0, …) whose ImageNet weights are in torch's folder (TORCH_HOME); --download fetches
+them. An experiment's network answers as in the window: edited, with its muted channels and its steps of preparation.
 
 JSON: {"network", "files": [{"file", "predictions": [{"class", "index", "probability",
 "top": [{"class", "index", "probability"}, …], "label", "correct"}, …], "labelled", "correct", "accuracy"}, …]}.
@@ -55,7 +57,9 @@ class Classifier(Protocol):
 def configure(parser: argparse.ArgumentParser) -> None:
     """Adds this command's arguments."""
     parser.add_argument("files", nargs="+", metavar="FILE", help="pictures, and .json files of drawings")
-    parser.add_argument("--network", default="lecture", help="a name or a .safetensors file (default: lecture)")
+    parser.add_argument(
+        "--network", default="lecture", help="a name, a .convviz or a .safetensors file (default: lecture)"
+    )
     parser.add_argument("--top", type=int, default=3, metavar="K", help="how many classes to print (default: 3)")
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("--download", action="store_true", help="fetch a torchvision network's weights if need be")
@@ -104,19 +108,28 @@ class Digits:
     spec: NetworkSpec
     network: nn.Sequential
     classes: tuple[str, ...]
+    preparation: Preparation
 
     @classmethod
     def load(cls, file: Path) -> Digits:
-        """From a file that convviz has written."""
-        from ..core.network import build
-
+        """From a file that convviz has written: weights, or an experiment as it is on screen."""
+        if is_experiment(file.name):
+            state = project.load(file)
+            values = effective(state.network, state.weights, state.channels)
+            return cls._of(state.network, values, state.preparation)
         spec, values = weights.load(file)
         if spec is None:
             raise InputError(f"{file} holds weights but no network; give a file that convviz has written")
+        return cls._of(spec, values, Preparation())
+
+    @classmethod
+    def _of(cls, spec: NetworkSpec, values: weights.Weights, preparation: Preparation) -> Digits:
+        from ..core.network import build
+
         network = build(spec, values)
         outputs = _outputs(spec)
         classes = spec.classes if len(spec.classes) == outputs else tuple(map(str, range(outputs)))
-        return cls(spec, network, classes)
+        return cls(spec, network, classes, preparation)
 
     def of_picture(self, path: Path) -> Floats:
         """A digit through pad and preparation; a picture for any other network scaled to its input."""
@@ -137,7 +150,7 @@ class Digits:
         canvas = Canvas()
         inputs = np.empty((len(drawn), 1, size, size), np.float32)
         for field, drawing in zip(inputs, drawn, strict=True):
-            field[0] = prepare(canvas.ink(drawing), size=size).result
+            field[0] = prepare(canvas.ink(drawing), self.preparation, size).result
         return self._probabilities(inputs)
 
     def _reads_digits(self) -> bool:

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from convviz.cli import main
 from convviz.cli.describe import is_file_name, table_of, text
+from convviz.spec import project
+from convviz.spec.geometry import as_json, describe
 from convviz.spec.network import Conv2d, NetworkSpec
+from convviz.spec.preparation import Preparation
 from convviz.spec.presets import lenet5
+from convviz.spec.state import State
+from convviz.spec.strokes import Drawing
 from convviz.spec.weights import initial, save
 
 
@@ -44,6 +50,21 @@ def test_a_file_is_described_by_the_network_inside(tmp_path: Path) -> None:
     assert table_of(str(path), None) == table_of("lenet5", None)
 
 
+def test_an_experiment_is_described_as_it_was_edited(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "mine.convviz"
+    network = lenet5().with_layer(replace(lenet5()["conv1"], kernel=(3, 3), padding=(1, 1)))
+    state = State(lenet5(), initial(lenet5()), Drawing(), Preparation())
+    project.save(path, replace(state, network=network, weights=initial(network)))
+    table = table_of(str(path), None)
+    assert table == as_json(describe(network))
+    assert table != table_of("lenet5", None)
+    assert main(["describe", str(path), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == table
+    path.write_bytes(path.read_bytes()[:-30])
+    assert main(["describe", str(path)]) == 2
+    assert "mine.convviz is not an experiment of convviz, or it is damaged" in capsys.readouterr().err
+
+
 def test_another_input(capsys: pytest.CaptureFixture[str]) -> None:
     assert table_of("lenet5", (1, 32, 32))["layers"][6]["output_shape"] == [16 * 6 * 6]
     assert main(["describe", "lecture", "--input", "1", "8", "8"]) == 2
@@ -67,6 +88,7 @@ def test_unequal_axes_are_both_shown(tmp_path: Path) -> None:
         ("lectur", "did you mean lecture"),
         ("alexnt", "did you mean alexnet"),
         ("none.safetensors", "not there"),
+        ("none.convviz", "not there"),
         (".", "a folder"),
         ("", "no network called"),
     ],

@@ -43,7 +43,7 @@ def test_without_arguments_the_window_opens(opened: list[Path | None]) -> None:
     assert opened == [None]
 
 
-@pytest.mark.parametrize("name", ["photo.png", "predict", "predct"])
+@pytest.mark.parametrize("name", ["photo.png", "mine.convviz", "predict", "predct"])
 def test_a_file_opens_in_the_window_whatever_its_name(
     name: str, opened: list[Path | None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

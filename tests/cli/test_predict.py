@@ -15,11 +15,14 @@ from convviz.cli.predict import Digits, classifier_of
 from convviz.core.classify import probabilities
 from convviz.core.network import build
 from convviz.paths import weights_file
+from convviz.spec import project
+from convviz.spec.channels import Channels, effective
 from convviz.spec.errors import InputError
 from convviz.spec.network import Conv2d, Flatten, Linear, NetworkSpec
-from convviz.spec.preparation import prepare
+from convviz.spec.preparation import Preparation, prepare
 from convviz.spec.presets import lecture
-from convviz.spec.strokes import Canvas, placed
+from convviz.spec.state import State
+from convviz.spec.strokes import Canvas, Drawing, placed
 from convviz.spec.weights import initial, load, save
 
 ONE = {"strokes": [[[5, 0], [5, 10]]], "label": 1}
@@ -125,6 +128,7 @@ def test_one_bad_file_among_good_ones_prints_nothing(
         (["--top", "many", "x"], "--top"),
         (["--network", "lectur", "{one}"], "did you mean lecture"),
         (["--network", "none.safetensors", "{one}"], "not there"),
+        (["--network", "none.convviz", "{one}"], "not there"),
         (["--network", "{one}", "{one}"], "not a safetensors file"),
     ],
 )
@@ -137,6 +141,33 @@ def test_mistakes_are_one_line(
     assert out == ""
     assert words in err
     assert err.count("\n") == 1
+
+
+def test_an_experiment_answers_as_in_the_window(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "mine.convviz"
+    spec, weights = lecture(), initial(lecture(), 1)
+    marks = Channels(muted=frozenset({("conv1", 3), ("fc2", 7)}), solo=frozenset({("conv2", 5)}))
+    steps = Preparation(crop=False, fit=False, centre=False)
+    project.save(path, State(spec, weights, Drawing(), steps, channels=marks))
+    table = answered(capsys, "--network", str(path), "--top", "10", drawings_file(tmp_path, SEVEN))
+    field = prepare(Canvas().show(placed(SEVEN["strokes"])), steps).result  # type: ignore[arg-type]
+    row = probabilities(build(spec, effective(spec, weights, marks)), field[None, None])[0]
+    assert table["network"] == str(path)
+    (prediction,) = table["files"][0]["predictions"]
+    assert {p["index"]: p["probability"] for p in prediction["top"]} == pytest.approx(dict(enumerate(row)), abs=1e-6)
+    plain = probabilities(build(spec, weights), prepare(Canvas().show(placed(SEVEN["strokes"]))).result[None, None])[0]  # type: ignore[arg-type]
+    assert not np.allclose(row, plain, atol=1e-4)
+
+
+def test_an_untouched_experiment_answers_as_its_network(
+    tmp_path: Path, network: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spec, weights = load(Path(network))
+    assert spec is not None
+    project.save(tmp_path / "mine.CONVVIZ", State(spec, weights, Drawing(), Preparation()))
+    files = [drawings_file(tmp_path, [ONE, SEVEN]), digit_picture(tmp_path)]
+    tables = [answered(capsys, "--network", n, *files)["files"] for n in (network, str(tmp_path / "mine.CONVVIZ"))]
+    assert tables[0] == tables[1]
 
 
 def test_networks_that_read_no_digits_take_pictures_only(tmp_path: Path) -> None:
