@@ -40,7 +40,7 @@ KINDS = {
     "GELU": "&GELU",
     "BatchNorm2d": "&Batch norm",
     "Dropout": "&Dropout",
-    "Flatten": "Fl&atten",
+    "Flatten": "&Flatten",
     "Linear": "F&ully connected layer",
 }
 NEW = tuple(ActionSpec(f"new_{name}", "File", text, submenu="&New network") for name, text in TEMPLATES.items())
@@ -52,9 +52,9 @@ NETWORK = (
     ActionSpec("muted", "Network", "&Mute the channel", ("U",), "The channel puts out zeros", separator=True),
     ActionSpec("solo", "Network", "&Solo the channel", ("S",), "Of its layer, only soloed channels sound"),
     ActionSpec("frozen", "Network", "&Freeze the channel", ("F",), "Training leaves its kernel alone"),
-    ActionSpec("reset_kernel", "Network", "Reset the kernel", ("Ctrl+R",), "As it was opened", separator=True),
-    ActionSpec("reset_layer", "Network", "Reset the layer", ("Ctrl+Shift+R",), "Settings and weights as opened"),
-    ActionSpec("reset_network", "Network", "Reset the whole network", (), "As it was opened"),
+    ActionSpec("reset_kernel", "Network", "Rese&t the kernel", ("Ctrl+R",), "As it was opened", separator=True),
+    ActionSpec("reset_layer", "Network", "Reset the la&yer", ("Ctrl+Shift+R",), "Settings and weights as opened"),
+    ActionSpec("reset_network", "Network", "Reset the &whole network", (), "As it was opened"),
     ActionSpec("move_earlier", "Network", "Move the layer &earlier", ("Alt+Left",), separator=True),
     ActionSpec("move_later", "Network", "Move the layer l&ater", ("Alt+Right",)),
     ActionSpec("remove_layer", "Network", "&Remove the layer", ("Ctrl+Delete",)),

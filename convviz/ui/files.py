@@ -157,7 +157,7 @@ class Files(QObject):
 
     def _set_file(self, path: Path, state: State) -> None:
         self.path, self._saved, self._autosaved = path, state, state
-        self.recovery.file.unlink(missing_ok=True)
+        self.recovery.drop()
         if self._restored is not None:
             self.recovery.forget(self._restored)
             self._restored = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from time import time_ns
 
@@ -45,9 +46,13 @@ class Recovery:
         """Whether ``path`` is an orphan of which this window takes care."""
         return path in self._taken
 
+    def drop(self) -> None:
+        """This window's autosave is not needed: a file holds everything."""
+        _remove(self.file)
+
     def forget(self, path: Path) -> None:
         """Removes an orphan: it was restored and saved again, or is not wanted."""
-        path.unlink(missing_ok=True)
+        _remove(path)
         lock = self._taken.pop(path, None)
         if lock is not None:
             lock.unlock()
@@ -58,10 +63,15 @@ class Recovery:
             lock.unlock()
         self._taken.clear()
         if not keep:
-            self.file.unlink(missing_ok=True)
+            _remove(self.file)
         if self._lock is not None:
             self._lock.unlock()
             self._lock = None
+
+
+def _remove(path: Path) -> None:
+    with suppress(OSError):  # it is gone, or was never there
+        path.unlink()
 
 
 def _lock_of(path: Path) -> QLockFile:

@@ -20,8 +20,10 @@ def test_no_key_means_two_things(tools: dict[str, QAction]) -> None:
 
 
 def test_letters_of_one_menu_differ(tools: dict[str, QAction]) -> None:
-    for menu in {spec.menu for spec in ACTIONS}:
-        texts = [spec.text for spec in ACTIONS if spec.menu == menu]
+    submenus = {(spec.menu, spec.submenu): spec.submenu for spec in ACTIONS if spec.submenu}
+    for menu in {(spec.menu, spec.submenu) for spec in ACTIONS}:
+        texts = [spec.text for spec in ACTIONS if (spec.menu, spec.submenu) == menu]
+        texts += [title for (owner, _), title in submenus.items() if menu == (owner, "")]
         letters = [text[text.index("&") + 1].lower() for text in texts]
         assert len(letters) == len(set(letters)), menu
 

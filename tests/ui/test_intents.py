@@ -118,7 +118,7 @@ def test_selection_and_device_are_no_edits(desk: Desk) -> None:
 def test_preparation_and_any_other_edit(desk: Desk) -> None:
     preparation, drawing = Preparation(fit=False), Drawing()
     desk.intents.edit_preparation(preparation, "20 px off")
-    desk.intents.edit("picture a.png", {"drawing": drawing})
+    desk.history.do("picture a.png", drawing=drawing)
     assert desk.experiment.state.preparation is preparation
     assert desk.experiment.state.drawing is drawing
     assert desk.texts == ["20 px off", "picture a.png"]

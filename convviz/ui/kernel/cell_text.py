@@ -19,6 +19,19 @@ def signed(value: float) -> str:
     return _short(f"{value:+.3g}")
 
 
+def signed_within(value: float, room: float, width: Callable[[str], float]) -> str:
+    """As :func:`signed`, with fewer digits where there is no ``room`` for three.
+
+    >>> [signed_within(0.0037831, room, len) for room in (8, 7, 6, 5)]
+    ['+0.00378', '+0.0038', '+.0038', '+4e-3']
+    """
+    texts = [signed(value)]
+    if value != 0 and isfinite(value):
+        two = _short(f"{value:+.2g}")
+        texts += [two, two.replace("0.", ".", 1) if abs(value) < 1 else two, _short(f"{value:+.0e}")]
+    return next((text for text in texts if width(text) <= room), texts[-1])
+
+
 def fitted(value: float, room: float, width: Callable[[str], float]) -> str:
     """The most exact text for a cell that is no wider than ``room``; empty if there is none.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
@@ -12,6 +12,7 @@ from ...spec.kernels import PRESETS
 from .number_field import NumberField
 from .operations import OPERATIONS
 
+COMMANDS_PX = 52
 RESETS = ("cell", "kernel", "layer", "network")
 LINK_STYLE = (
     "QToolButton { color: palette(highlight); padding: 2px 0; text-align: left; border: 1px solid transparent; }"
@@ -44,6 +45,7 @@ class Commands(QWidget):
         self.bias = NumberField("bias", "Bias")
         self._bias_caption = QLabel("bias")
         self._brush_chosen = False  # by the user; until then it follows the kernel
+        self.setFixedWidth(COMMANDS_PX)
         self._build()
 
     def _build(self) -> None:
@@ -105,9 +107,6 @@ class Commands(QWidget):
     def painting(self) -> float | None:
         """What the brush paints, None while it is off."""
         return self.brush_value.value if self.brush.isChecked() else None
-
-    def sizeHint(self) -> QSize:
-        return QSize(50, super().sizeHint().height())
 
     # --- what was chosen --------------------------------------------------------------------------------------
 

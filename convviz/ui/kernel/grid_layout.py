@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import ceil
 
 SIDE_PX = 184  # of the grid on screen; a longer one scrolls
-LARGEST_PX, LEAST_PX = 60, 8  # of a cell with the gap behind it
+LARGEST_PX, LEAST_PX = 92, 8  # of a cell with the gap behind it
 SCROLL_BAR_PX = 12
 Cell = tuple[int, int]  # row, column
 
@@ -21,14 +21,14 @@ class GridLayout:
     pitch: int
 
     @classmethod
-    def fitted(cls, rows: int, columns: int, cells: int) -> GridLayout:
+    def fitted(cls, rows: int, columns: int, cells: int, side_px: int = SIDE_PX) -> GridLayout:
         """As large as fits; cells of a long grid stay large enough to be hit, and it scrolls.
 
         >>> [GridLayout.fitted(n, n, n * n).pitch for n in (1, 3, 5, 7)], GridLayout.fitted(205, 20, 4096).pitch
-        ([60, 60, 37, 26], 8)
+        ([92, 61, 36, 26], 8)
         """
-        whole = min(SIDE_PX // max(rows, columns), LARGEST_PX)
-        wide = min((SIDE_PX - SCROLL_BAR_PX) // columns, LEAST_PX)
+        whole = min(side_px // max(rows, columns), LARGEST_PX)
+        wide = min((side_px - SCROLL_BAR_PX) // columns, LEAST_PX)
         return cls(rows, columns, cells, max(whole, wide, 1))
 
     @property

@@ -81,16 +81,21 @@ def _paint_cell(painter: QPainter, rect: QRectF, colour: QColor, outline: QPen) 
         return
     painter.setPen(outline)
     painter.setBrush(colour)
-    painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
+    radius = _radius(rect)
+    painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
+
+
+def _radius(rect: QRectF) -> float:
+    return min(rect.width() / 10, 3.0)
 
 
 def _paint_ghost(painter: QPainter, rect: QRectF, colour: QColor, theme: Theme) -> None:
     """A small square in the lower right corner, in the colour the cell had before it was edited."""
-    side = max(round(rect.width() * 0.24), 2)
-    inset = 3 if rect.width() >= ROUND_PX else 0
+    side = min(max(round(rect.width() * 0.2), 2), 10)
+    inset = 3 if rect.width() >= NUMBER_PX else 2 if rect.width() >= ROUND_PX else 0
     square = QRectF(rect.right() - side - inset, rect.bottom() - side - inset, side, side)
     if inset:
-        painter.fillRect(square.adjusted(-1, -1, 1, 1), QColor(theme.text))
+        painter.fillRect(square.adjusted(-1, -1, 1, 1), QColor(theme.dim))
     painter.fillRect(square, colour)
 
 
@@ -101,6 +106,6 @@ def paint_frame(painter: QPainter, layout: GridLayout, cell: Cell, colour: QColo
     painter.setPen(QPen(colour, pen_px))
     rect = QRectF(*layout.rect(cell)).adjusted(half, half, -half, -half)
     if layout.pitch >= ROUND_PX:
-        painter.drawRoundedRect(rect, 3, 3)
+        painter.drawRoundedRect(rect, _radius(rect), _radius(rect))
     else:
         painter.drawRect(rect)

@@ -45,5 +45,5 @@ def _toggle(name: str, text: str, about: str) -> QToolButton:
     button.setToolTip(about)
     button.setCheckable(True)
     button.setProperty("role", "toggle")
-    button.setStyleSheet("QToolButton { padding: 2px 5px; }")
+    button.setStyleSheet("QToolButton { padding: 2px 3px; }")
     return button

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QWheelEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from ...spec import cells
@@ -11,10 +11,11 @@ from ...spec.errors import InputError
 from ..look.numbers import exact
 from ..look.theme import theme_of
 from .cell_editor import KEEPING, line_style, typed
-from .cell_text import signed
+from .cell_text import signed_within
 from .gesture import FINER, NumberDrag, rounded
 
 STEPS = 20  # of the wheel and the arrow keys, in the whole range
+PADDING_PX = 5  # to the left and right of the text, border and what QLineEdit keeps free included
 NOTCH = 120  # what Qt says for one step of a wheel
 
 
@@ -65,17 +66,21 @@ class NumberField(QLineEdit):
         return self._drag is not None
 
     def _show_value(self) -> None:
-        self.setText(exact(self._value) if self.hasFocus() else signed(self._value))
-        self._show_wrong(False)
         if self.hasFocus():
+            self.setText(exact(self._value))
             self.selectAll()
+        else:
+            room = self.width() - 2 * PADDING_PX
+            self.setText(signed_within(self._value, room, self.fontMetrics().horizontalAdvance))
+            self.setCursorPosition(0)
+        self._show_wrong(False)
 
     def _show_wrong(self, wrong: bool) -> None:
         if wrong != self._wrong:
             self._wrong = wrong
             border = theme_of(self).warning if wrong else "palette(mid)"
             focused = "" if wrong else "QLineEdit:focus, QLineEdit:hover { border-color: palette(highlight); }"
-            self.setStyleSheet(line_style(border) + focused)
+            self.setStyleSheet(line_style(border, 2) + focused)
 
     def _edit(self, value: float) -> None:
         value = min(max(value, -cells.LIMIT), cells.LIMIT)
@@ -104,6 +109,11 @@ class NumberField(QLineEdit):
         if self._value != before:
             self.edit_finished.emit()
         return True
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if not self.isModified():
+            self._show_value()
 
     # --- keys -------------------------------------------------------------------------------------------------
 

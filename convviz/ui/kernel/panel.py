@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from ...spec import cells
@@ -15,7 +15,7 @@ from ...spec.kernel_view import KernelView
 from ..look.colours import Floats
 from ..look.text_line import TextLine
 from ..look.theme import CAPTION_PX, GAP, UNIT
-from .commands import Commands
+from .commands import COMMANDS_PX, Commands
 from .grid import KernelGrid, cell_text
 from .grid_layout import SCROLL_BAR_PX, SIDE_PX, Cell
 from .marks import MarkRow
@@ -23,7 +23,7 @@ from .operations import Operation, changed, preset, replaced, size
 from .slice_view import strongest
 from .strip import SliceStrip
 
-WIDE_PX = 242
+WIDE_PX, LEAST_WIDE_PX = 242, 180
 
 
 class KernelPanel(QWidget):
@@ -59,11 +59,17 @@ class KernelPanel(QWidget):
         self._scroll.setObjectName("kernel_scroll")
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setWidget(self.grid)
+        holder = QWidget()  # the style sheet makes a scroll area's own widget transparent, and its palette with it
+        inside = QVBoxLayout(holder)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.addWidget(self.grid)
+        inside.setSizeConstraint(QVBoxLayout.SizeConstraint.SetFixedSize)
+        self._scroll.setWidget(holder)
         row = QHBoxLayout()
-        row.setSpacing(GAP)
+        row.setSpacing(0)
         row.addWidget(self._scroll, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self.commands, 1)
+        row.addStretch(1)
+        row.addWidget(self.commands)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(UNIT)
@@ -123,9 +129,21 @@ class KernelPanel(QWidget):
             self.grid.give_up()
             self._show_values()
 
+    def sizeHint(self) -> QSize:
+        return QSize(WIDE_PX, super().sizeHint().height())
+
     @property
     def chosen_slice(self) -> int:
         return self._chosen
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(LEAST_WIDE_PX, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.grid.set_side(min(self.width() - COMMANDS_PX - GAP, SIDE_PX))
+        if self._view is not None:
+            self._show_values()
 
     def _show_values(self) -> None:
         view, chosen = self._view, self._chosen
@@ -139,7 +157,7 @@ class KernelPanel(QWidget):
         bias = view.bias
         self.commands.set_bias(bias, max(extreme, abs(view.original_bias or 0.0)))
         if len(view.values) > 1:
-            self.strip.show_slices(view.values, chosen, self.grid.extreme, WIDE_PX)
+            self.strip.show_slices(view.values, chosen, self.grid.extreme, self.width())
         self.caption.setText(_caption(view, chosen))
         self._show_cell()
 

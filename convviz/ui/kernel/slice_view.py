@@ -11,7 +11,7 @@ from ..look.colours import Floats
 from ..look.numbers import exact
 from ..look.theme import theme_of
 from .gesture import Touch
-from .grid_layout import Cell, GridLayout
+from .grid_layout import SIDE_PX, Cell, GridLayout
 from .grid_paint import different, paint_cells, paint_frame
 
 
@@ -26,6 +26,7 @@ class SliceView(QWidget):
         self.setAccessibleName("Kernel cells")
         self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # spares repainting the card behind it
+        self._side_px = SIDE_PX
         self._layout = GridLayout.fitted(1, 1, 1)
         self._values: Floats = np.zeros((1, 1), np.float32)
         self._original: Floats | None = None
@@ -41,12 +42,7 @@ class SliceView(QWidget):
 
         Under a gesture only the cells move that it has not touched, and the colours keep their scale.
         """
-        layout = GridLayout.fitted(values.shape[0], values.shape[1], values.size if real is None else real)
-        if layout != self._layout:
-            self.give_up()
-            self._layout = layout
-            self._selected, self._hovered = layout.near(self._selected), None
-            self.setFixedSize(self.sizeHint())
+        self._place(values.shape[0], values.shape[1], values.size if real is None else real)
         self._values, self._original = values, original
         self._next_extreme = strongest(values, original) if extreme is None else extreme
         if self._touch is not None:
@@ -54,6 +50,20 @@ class SliceView(QWidget):
         else:
             self._extreme = self._next_extreme
         self.update()
+
+    def set_side(self, side_px: int) -> None:
+        """How much room there is, either way."""
+        if side_px != self._side_px:
+            self._side_px = side_px
+            self._place(self._layout.rows, self._layout.columns, self._layout.cells)
+
+    def _place(self, rows: int, columns: int, real: int) -> None:
+        layout = GridLayout.fitted(rows, columns, real, self._side_px)
+        if layout != self._layout:
+            self.give_up()
+            self._layout = layout
+            self._selected, self._hovered = layout.near(self._selected), None
+            self.setFixedSize(self.sizeHint())
 
     def give_up(self) -> None:
         """Ends a gesture without a word: another slice is to be shown."""

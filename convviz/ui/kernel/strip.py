@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from ..look.colours import Floats
 from ..look.theme import theme_of
@@ -62,7 +64,12 @@ class SliceStrip(QScrollArea):
         self.thumbnails = _Thumbnails()
         self.thumbnails.setObjectName("slices")
         self.thumbnails.setAccessibleName("Slices")
-        self.setWidget(self.thumbnails)
+        holder = QWidget()  # the style sheet makes a scroll area's own widget transparent, and its palette with it
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.thumbnails)
+        column.setSizeConstraint(QVBoxLayout.SizeConstraint.SetFixedSize)
+        self.setWidget(holder)
         self._count = 0
         self.thumbnails.unit_clicked.connect(lambda index: self._choose(index[0]))
 
@@ -70,7 +77,9 @@ class SliceStrip(QScrollArea):
         """All slices (S, h, w), ``width_px`` wide; ``extreme`` has the strongest colour."""
         self._count = len(values)
         ratio = self.devicePixelRatioF()
-        layout = thumbnails(values.shape, round((width_px - SCROLL_BAR_PX) * ratio), ratio)
+        layout = thumbnails(values.shape, int(width_px * ratio), ratio)
+        if layout.size[0] > HIGH_PX * ratio:
+            layout = thumbnails(values.shape, int((width_px - SCROLL_BAR_PX) * ratio), ratio)
         self.thumbnails.place(layout, ratio)
         self.setFixedHeight(min(self.thumbnails.height(), HIGH_PX))
         self.thumbnails.set_values(values, extreme)
@@ -115,8 +124,8 @@ def thumbnails(shape: tuple[int, ...], width: int, ratio: float) -> MosaicLayout
     whole = [side for side in range(longest * (round(LARGEST_PX * ratio) // longest), 0, -longest) if side >= least]
     for side in [*whole, *range(min(longest, round(LARGEST_PX * ratio)), least - 1, -1), least]:
         cell = max(round(side * high / longest), 1), max(round(side * wide / longest), 1)
-        columns = min(max((width + gap) // (cell[1] + gap), 1), count)
-        layout = MosaicLayout(count, high, wide, columns, cell, gap)
+        rows = ceil(count / max((width + gap) // (cell[1] + gap), 1))
+        layout = MosaicLayout(count, high, wide, ceil(count / rows), cell, gap)  # rows as long as each other
         if layout.size[0] <= HIGH_PX * ratio:
             return layout
     return layout

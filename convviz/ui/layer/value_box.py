@@ -63,6 +63,7 @@ class ValueBox(NumberFace):
         super().__init__(name, accessible, text, parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.SizeHorCursor)
+        self.setMouseTracking(True)  # else a move that shows that the release went elsewhere would not arrive
         self._parse = parse
         self._press: tuple[float, int] | None = None  # where the mouse went down, the value there
         self._changing = self._complained = False

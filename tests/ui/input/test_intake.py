@@ -15,7 +15,8 @@ from pytestqt.qtbot import QtBot
 
 from convviz.session.experiment import State
 from convviz.session.outbox import Failure, Outbox
-from convviz.session.reader import DrawingRead, Reader, WeightsRead
+from convviz.session.importing import ArraysRead
+from convviz.session.reader import DrawingRead, ExperimentRead, Reader, WeightsRead
 from convviz.spec.picture import WORKING_PX
 from convviz.spec.presets import lenet5
 from convviz.spec.weight_edit import same

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from statistics import median
 from typing import Any
 
@@ -15,7 +16,7 @@ from convviz.session.experiment import State
 from convviz.session.outbox import Frame
 from convviz.spec.geometry import describe
 from convviz.spec.network import AvgPool2d, Conv2d, NetworkSpec, times
-from convviz.spec.presets import NETWORKS, lecture
+from convviz.spec.presets import NETWORKS, lecture, lenet5
 from convviz.ui.network.layer_table import HEADERS, LayerTable, LayerTableModel
 
 Role = Qt.ItemDataRole
@@ -84,7 +85,9 @@ def test_milliseconds_are_medians(
     assert "cpu" in cell(model, 0, "ms", Role.ToolTipRole)
     model.add_times(make_frame(state, layer_ms=dict.fromkeys(names, 5.0), device="cuda:0"))
     assert float(cell(model, 0, "ms")) == 5.0, "another device begins afresh"
-    model.set_network(lecture())
+    model.set_network(replace(lecture(), name="edited"))
+    assert float(cell(model, 0, "ms")) == 5.0, "the same layers: their times go on"
+    model.set_network(lenet5())
     assert cell(model, 0, "ms") == "…"
 
 
