@@ -49,6 +49,7 @@ def fitted(value: float, room: float, width: Callable[[str], float]) -> str:
         texts = [f"{value:+.1f}", f"{value:+.0f}"]
     else:
         texts = [_short(f"{value:+.0e}")]
+        texts += [f"{value:+.2f}".replace("0.", ".", 1)] if abs(value) < 1 else []  # a sign: it is not quite zero
     return next((text for text in texts if width(text) <= room), "")
 
 
