@@ -369,16 +369,17 @@ def at(*path: Any, value: object) -> Callable[[Table, Arrays], None]:
         (with_shape("drawing/points", 5, 2), "points"),
         (with_shape("drawing/points", 4, 3), "points"),
         (with_shape("drawing/points", 8), "points"),
-        (with_shape("drawing/base", 12), "ink"),
-        (with_shape("drawing/base", 0, 4), "ink"),
+        (with_shape("drawing/base", 12), "picture"),
+        (with_shape("drawing/base", 0, 4), "picture"),
         (with_value(np.nan, "drawing/points"), "points"),
         (with_value(np.inf, "drawing/points"), "points"),
         (with_value(3e38, "drawing/points"), "points"),
-        (with_value(np.nan, "drawing/base"), "ink"),
-        (with_value(1.5, "drawing/base"), "ink"),
+        (with_value(np.nan, "drawing/base"), "picture"),
         (at("network", "layers", 0, "kernel", value=[9, 900]), "conv1"),
         (at("network", "layers", 0, "groups", value=0), "conv1"),
         (at("network", "layers", 5, "id", value="conv1"), "two layers"),
+        (at("network", "layers", 5, "type", value="x" * 10**6), "unknown layer type 'xxx"),
+        (at("weights", "x" * 10**6, value="weights/fc1.bias"), "hold 'xxx"),
         (at("network", "layers", value=[]), "hold"),
         (at("network", "input_shape", value=[1, 8, 9]), "square"),
         (at("network", "input_shape", value=[10**6, 10**6, 10**6]), ""),
@@ -419,6 +420,16 @@ def test_what_does_not_fit_is_refused_by_name(
         assert words in refused(tmp_path, data)
     else:
         opened_or_refused(tmp_path, data)
+
+
+@pytest.mark.parametrize("value", [1.5, -3.0, np.inf, 3e38])
+def test_ink_is_brought_within_its_range(tmp_path: Path, value: float) -> None:
+    table, arrays = members()
+    with_value(value, "drawing/base")(table, arrays)
+    base = opened(tmp_path, packed(table, arrays)).drawing.base
+    assert base is not None
+    assert base[0, 0] == min(max(value, 0), 1)
+    assert base[1, 1] == arrays["drawing/base"][1, 1]
 
 
 @pytest.mark.parametrize(

@@ -60,5 +60,6 @@ def load(path: Path) -> State:
         return state_from(migrated(parsed(text)), arrays_from(data))
     except RecursionError:
         raise InputError(f"{path.name}: {damaged('it is nested too deeply')}") from None
-    except InputError as error:
-        raise InputError(f"{path.name}: {error}") from None
+    except InputError as error:  # what it quotes from the file may be endless
+        reason = str(error)
+        raise InputError(f"{path.name}: {reason if len(reason) <= 300 else reason[:300] + '…'}") from None

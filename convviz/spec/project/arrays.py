@@ -54,7 +54,9 @@ def arrays_from(data: bytes) -> dict[str, Floats]:
         raise damaged("the list of its arrays is too long")
     arrays: dict[str, Floats] = {}
     try:
-        for key, entry in _deserialized(data):
+        entries = _deserialized(data)
+        while entries:  # each is let go once it is copied
+            key, entry = entries.pop()
             if entry["dtype"] != "F32":
                 raise damaged(f"{key[:80]!r} holds {entry['dtype']}, not float32")
             values = np.frombuffer(entry["data"], _FLOAT32).reshape(entry["shape"])

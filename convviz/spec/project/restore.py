@@ -132,9 +132,14 @@ def _stroke(table: Table, points: Floats) -> Stroke:
 
 
 def _base(array: Floats) -> Floats:
-    if array.ndim != 2 or min(array.shape) < 1 or not ((array >= 0) & (array <= 1)).all():
-        raise damaged("the picture in its drawing is not ink from 0 to 1")
-    return array
+    """The ink of a picture, within 0…1 whatever the file says."""
+    if array.ndim != 2 or min(array.shape) < 1 or np.isnan(array).any():
+        raise damaged("the picture in its drawing is none")
+    if array.min() >= 0 and array.max() <= 1:
+        return array
+    clipped = array.clip(0.0, 1.0)
+    clipped.setflags(write=False)
+    return clipped
 
 
 def _preparation(table: Table) -> Preparation:
