@@ -172,6 +172,7 @@ class ValueBox(NumberFace):
         if not self.hasFocus() or self._press is not None:
             event.ignore()  # a wheel that passes by must not change the network
             return
+        event.accept()
         self._turned += event.angleDelta().y()
         notches = int(self._turned / 120)
         self._turned -= notches * 120

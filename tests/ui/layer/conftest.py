@@ -55,7 +55,6 @@ def wheel() -> Callable[..., bool]:
             Qt.ScrollPhase.NoScrollPhase,
             False,
         )
-        event.ignore()
         QApplication.sendEvent(widget, event)
         return event.isAccepted()
 
