@@ -50,9 +50,11 @@ class CellEditor(QLineEdit):
         """Whether the text cannot be used."""
         self.setStyleSheet(line_style(theme_of(self).warning if wrong else "palette(highlight)"))
 
-    def close_quietly(self) -> None:
-        """Goes away without another word."""
+    def close_quietly(self, heir: QWidget | None = None) -> None:
+        """Goes away without another word; ``heir`` gets the focus, else whoever has it keeps it."""
         self._open = False
+        if heir is not None:
+            heir.setFocus(Qt.FocusReason.OtherFocusReason)
         self.hide()
         self.deleteLater()
 

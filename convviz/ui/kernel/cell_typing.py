@@ -39,11 +39,11 @@ class Typing(QObject):
         if select:
             editor.selectAll()
 
-    def end(self) -> None:
-        """Closes the line without another word."""
+    def end(self, heir: QWidget | None = None) -> None:
+        """Closes the line without another word; ``heir`` gets the focus."""
         editor, self._editor = self._editor, None
         if editor is not None:
-            editor.close_quietly()
+            editor.close_quietly(heir)
 
     def _accept(self, text: str, onward: int) -> None:
         value = self._value(text)
@@ -61,8 +61,7 @@ class Typing(QObject):
             self.typed.emit(value, 0)
 
     def _cancel(self) -> None:
-        self._grid.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.end()
+        self.end(self._grid)
 
     def _value(self, text: str) -> float | None:
         try:

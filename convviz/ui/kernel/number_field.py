@@ -95,20 +95,19 @@ class NumberField(QLineEdit):
         if self._value != before:
             self.edit_finished.emit()
 
-    def _commit(self) -> bool:
-        """Takes what was typed; False if it is no number."""
+    def _commit(self) -> None:
+        """Takes what was typed, if it is a number."""
         try:
             value = cells.value(self.text())
         except InputError as error:
             self._show_wrong(True)
             self.refused.emit(str(error))
-            return False
+            return
         before = self._value
         self._edit(value)
         self._show_value()
         if self._value != before:
             self.edit_finished.emit()
-        return True
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -127,7 +126,8 @@ class NumberField(QLineEdit):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         match event.key():
             case Qt.Key.Key_Return | Qt.Key.Key_Enter:
-                self._commit()
+                if self.isModified():
+                    self._commit()
             case Qt.Key.Key_Escape:
                 self._restore()
             case Qt.Key.Key_Up | Qt.Key.Key_Down if not self.isModified():

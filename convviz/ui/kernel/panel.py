@@ -211,7 +211,7 @@ class KernelPanel(QWidget):
     def _with_cell_reset(self, view: KernelView) -> Floats:
         if view.original is None:
             raise InputError(
-                f"the kernels of {view.layer} had another shape when the network was opened; no cell to reset"
+                f"the kernels of {view.layer} had another shape when the network was opened; reset the layer instead"
             )
         values, place = view.values.copy(), (self._chosen, *self.grid.selected)
         values[place] = view.original[place]

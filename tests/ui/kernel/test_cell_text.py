@@ -1,0 +1,32 @@
+"""Numbers in cells: never a lie, never too wide."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from convviz.ui.kernel.cell_text import fitted, signed, signed_within
+
+
+@given(st.floats(-1e6, 1e6, width=32), st.integers(2, 10))
+def test_it_fits_and_tells_the_sign(value: float, room: int) -> None:
+    text = fitted(value, room, len)
+    assert len(text) <= room
+    if text and value:
+        assert text[0] == ("-" if value < 0 else "+")
+    assert (text == "0") == (value == 0)
+
+
+@given(st.floats(-1e6, 1e6, width=32).filter(lambda v: abs(v) > 1e-30), st.sampled_from([signed, fitted]))
+def test_it_is_right_to_its_last_digit(value: float, write: object) -> None:
+    text = signed(value) if write is signed else fitted(value, 99, len)
+    assert float(text) == pytest.approx(value, rel=0.51 if write is fitted else 0.006, abs=1e-12)
+
+
+def test_odd_numbers() -> None:
+    assert [fitted(v, 99, len) for v in (np.nan, np.inf, -np.inf, -0.0)] == ["NaN", "∞", "-∞", "0"]
+    assert [signed(v) for v in (np.nan, np.inf, -0.0)] == ["NaN", "∞", "0"]
+    assert signed_within(12345.6, 4, len) == "+1e4"
+    assert fitted(0.003, 4, len) == "+.00"
