@@ -156,7 +156,7 @@ def _channel_step(spec: NetworkSpec, layer: Layer) -> int:
 
 
 def _groups(spec: NetworkSpec, layer: Layer) -> Range:
-    seen = next(row.input_shape[0] for row in describe(spec) if row.layer is layer)
+    seen = next(row.input_shape[0] for row in describe(spec) if row.layer.id == layer.id)
     common = gcd(seen, value_of(layer, "out_channels"))
     why = _why(spec, lambda value: with_value(layer, "groups", value), "", common)
     values = tuple(n for n in range(1, common + 1) if common % n == 0 and not why(n))

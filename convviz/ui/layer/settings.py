@@ -151,8 +151,8 @@ class LayerSettings(QWidget):
             self._idle.start(0)
 
     def _range_wanted(self, name: str, axis: int, linked: bool) -> None:
-        if self._spec is None or self._layer is None:
-            return
+        if self._spec is None or self._layer is None or name not in cells(self._layer):
+            return  # one that is about to go got the focus from one that went
         field = self.numbers[name]
         try:
             field.set_range(self._range(name, axis, linked), axis)

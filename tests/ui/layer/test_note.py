@@ -1,0 +1,34 @@
+"""A sentence comes and goes in the same place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtGui import QColor, QImage
+
+from convviz.ui.layer.note import Note
+from convviz.ui.look.theme import DARK
+
+
+def colours(image: QImage) -> set[str]:
+    return {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}
+
+
+def test_it_shows_its_text_in_its_colour_and_keeps_its_height(show: Callable[..., Any]) -> None:
+    for warning, colour in ((False, DARK.dim), (True, DARK.warning)):
+        note = show(Note("note", 2, warning=warning), 200, 30)
+        height = note.height()
+        assert colours(note.grab().toImage()) == {DARK.card}
+        note.show_text("MMMM " * 12, "because")
+        assert QColor(colour).name() in colours(note.grab().toImage())
+        assert (note.toolTip(), note.accessibleName(), note.height()) == ("because", note.text(), height)
+        note.show_text("")
+        assert colours(note.grab().toImage()) == {DARK.card}
+        note.hide()
+
+
+def test_a_sentence_that_is_cut_can_be_read_in_the_tool_tip(show: Callable[..., Any]) -> None:
+    note = show(Note("note", 1), 80, 16)
+    note.show_text("much longer than its place")
+    assert note.toolTip() == "much longer than its place"
