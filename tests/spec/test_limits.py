@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import get_args
 
 import pytest
 from hypothesis import given, settings
@@ -12,7 +14,18 @@ from convviz.spec.chain import deep
 from convviz.spec.errors import InputError
 from convviz.spec.geometry import describe
 from convviz.spec.limits import MOST_OUTPUTS, REACH, Range, allowed, share, value_of, whole_number, why_not, with_value
-from convviz.spec.network import AvgPool2d, Conv2d, Dropout, Flatten, Layer, LeakyReLU, Linear, MaxPool2d, NetworkSpec
+from convviz.spec.network import (
+    AvgPool2d,
+    Conv2d,
+    Dropout,
+    Flatten,
+    Layer,
+    LeakyReLU,
+    Linear,
+    MaxPool2d,
+    NetworkSpec,
+    PaddingMode,
+)
 from convviz.spec.presets import lecture, lenet5
 
 PAIRS = ("kernel", "stride", "padding", "dilation")
@@ -34,7 +47,7 @@ def changed(layer: Layer, field: str, axis: int, linked: bool, value: int) -> La
 
 @pytest.mark.parametrize("make", [lecture, lenet5, deep])
 @pytest.mark.parametrize("linked", [True, False])
-def test_a_range_is_what_trying_every_value_finds(make: type[NetworkSpec], linked: bool) -> None:
+def test_a_range_is_what_trying_every_value_finds(make: Callable[[], NetworkSpec], linked: bool) -> None:
     spec = make()
     for layer in spec:
         for field in PAIRS:
@@ -56,7 +69,7 @@ def test_a_range_is_one_stretch_in_random_networks(data: st.DataObject) -> None:
         return data.draw(st.integers(low, high))
 
     def conv(name: str) -> Conv2d:
-        mode = data.draw(st.sampled_from(["zeros", "reflect", "replicate", "circular"]))
+        mode: PaddingMode = data.draw(st.sampled_from(get_args(PaddingMode)))
         pads = size(0, 2), size(0, 2)
         return Conv2d(
             name, 2, (size(1, 4), size(1, 4)), (size(1, 3), size(1, 3)), pads, (size(1, 2), 1), padding_mode=mode

@@ -54,7 +54,7 @@ MEANINGS = {
     "Conv2d": "slides its kernels over the maps: each output is a sum of products",
     "MaxPool2d": "keeps the largest value of each window",
     "AvgPool2d": "keeps the mean of each window",
-    "BatchNorm2d": "each channel to mean 0 and variance 1, then scaled and shifted; there is nothing to set",
+    "BatchNorm2d": "each channel to mean 0, variance 1, then a scale and a shift; there is nothing to set",
     "ReLU": "max(0, x) of every value",
     "LeakyReLU": "x where it is positive, slope · x elsewhere",
     "Tanh": "tanh x of every value, −1 to 1",

@@ -122,7 +122,7 @@ class LayerSettings(QWidget):
         kinds = next((group for group in (POOLS, ACTIVATIONS) if layer.kind in group), ())
         for name in self._shown:
             if name == "type":
-                self.kind.set_items({kind: KINDS[kind] for kind in kinds})
+                self.kind.set_items({kind: KINDS[kind].removesuffix(" pooling") for kind in kinds})
                 self.kind.set_value(layer.kind)
             elif name in self.numbers:
                 value = value_of(layer, name)

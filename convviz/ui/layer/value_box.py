@@ -20,7 +20,7 @@ from ...spec.errors import InputError
 from ...spec.limits import REACH, Range, whole_number
 from ..look.theme import theme_of
 from .number_edit import NumberEdit
-from .number_face import NumberFace, wide
+from .number_face import TRACK_PX, NumberFace, wide
 
 STEP_PX = 6  # of the mouse for one step
 DOUBLE_PX = 40  # of the mouse to double a number that may become large
@@ -234,7 +234,7 @@ class ValueBox(NumberFace):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.editor.setGeometry(self.rect().adjusted(2, 2, -2, -2))
+        self.editor.setGeometry(self.rect().adjusted(2, 1, -2, -TRACK_PX - 3))
 
     def _edge(self) -> str:
         theme = theme_of(self)

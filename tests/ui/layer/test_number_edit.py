@@ -26,7 +26,8 @@ def edit(show: Callable[..., Any], qtbot: QtBot) -> NumberEdit:
 
 
 def test_escape_closes_the_line_and_nothing_else(edit: NumberEdit, qtbot: QtBot) -> None:
-    escaped, given = [], []
+    escaped: list[int] = []
+    given: list[str] = []
     shortcut = QShortcut(QKeySequence(Qt.Key.Key_Escape), edit.window())
     shortcut.activated.connect(lambda: escaped.append(1))
     edit.given.connect(given.append)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from convviz.spec.chain import inserted, removed
@@ -163,10 +164,10 @@ def test_a_gesture_that_changes_nothing_is_no_edit(panel: LayerPanel, heard: Hea
 
 
 def test_no_field_is_made_again(panel: LayerPanel) -> None:
-    before = set(panel.findChildren(object))
+    before = set(panel.findChildren(QWidget))
     for stride in (1, 2, 1):
         panel.show_layer(with_stride(lecture(), stride), "conv1", False)
-    assert set(panel.findChildren(object)) == before
+    assert set(panel.findChildren(QWidget)) == before
 
 
 def test_the_buttons_are_heard_here(panel: LayerPanel, heard: Heard, qtbot: QtBot) -> None:
