@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from math import log
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QEnterEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ...spec.limits import REACH, Range
@@ -47,6 +47,14 @@ class NumberFace(QWidget):
     def set_range(self, allowed: Range | None) -> None:
         """What the value may be; None where nobody knows at present."""
         self._range = allowed
+        self.update()
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        super().enterEvent(event)
+        self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
         self.update()
 
     def sizeHint(self) -> QSize:

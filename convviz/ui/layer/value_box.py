@@ -221,11 +221,6 @@ class ValueBox(NumberFace):
         super().enterEvent(event)
         if not self.changing:
             self.range_wanted.emit()
-        self.update()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        super().leaveEvent(event)
-        self.update()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
