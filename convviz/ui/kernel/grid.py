@@ -67,7 +67,7 @@ class KernelGrid(SliceView):
         values = touch.values
         if not np.array_equal(values, self._values, equal_nan=True):
             self._values = values
-            self.update()
+            self._refresh()
             self.cells_edited.emit(values)
             self.edit_finished.emit(text)
 
@@ -188,16 +188,16 @@ class KernelGrid(SliceView):
             self._show_touch()
 
     def _show_touch(self) -> None:
-        self.update()
+        self._refresh()
         self.cells_edited.emit(self.values)
 
     def _finish(self) -> None:
         touch, self._touch, self._drag = self._touch, None, None
-        if touch is not None:
-            self._extreme = self._next_extreme
-            self.update()
-        if touch is not None and touch.touched:
-            self._values = touch.values
+        if touch is None:
+            return
+        self._values, self._extreme = touch.values, self._next_extreme
+        self._refresh()
+        if touch.touched:
             self.edit_finished.emit(touch.text)
 
     # --- keys -------------------------------------------------------------------------------------------------

@@ -33,6 +33,7 @@ class SliceView(QWidget):
         self._extreme = self._next_extreme = 0.0
         self._selected: Cell = (0, 0)
         self._hovered: Cell | None = None
+        self._shown: tuple[Floats, Floats | None, float] | None = None  # values, original, extreme
         self._touch: Touch | None = None  # from the press of a button to its release
 
     def show_slice(
@@ -49,7 +50,7 @@ class SliceView(QWidget):
             self._touch.base = values
         else:
             self._extreme = self._next_extreme
-        self.update()
+        self._refresh()
 
     def set_side(self, side_px: int) -> None:
         """How much room there is, either way."""
@@ -61,7 +62,7 @@ class SliceView(QWidget):
         layout = GridLayout.fitted(rows, columns, real, self._side_px)
         if layout != self._layout:
             self.give_up()
-            self._layout = layout
+            self._layout, self._shown = layout, None
             self._selected, self._hovered = layout.near(self._selected), None
             self.setFixedSize(self.sizeHint())
 
@@ -69,7 +70,7 @@ class SliceView(QWidget):
         """Ends a gesture without a word: another slice is to be shown."""
         self._touch = None
         self._extreme = self._next_extreme
-        self.update()
+        self._refresh()
 
     def set_selected(self, cell: Cell) -> None:
         self._selected = self._layout.near(cell)
@@ -116,6 +117,19 @@ class SliceView(QWidget):
         high, wide = self._layout.size
         return QSize(wide, high)
 
+    def _refresh(self) -> None:
+        """Repaints the cells that are no longer what is on screen; in a drag that is one of them."""
+        shown = self.values, self._original, self._extreme
+        before, self._shown = self._shown, shown
+        alike = before is not None and before[0].shape == shown[0].shape and before[2] == shown[2]
+        if before is None or not alike or not _same(before[1], shown[1]):
+            self.update()
+            return
+        rows, columns = np.nonzero(different(shown[0], before[0]))
+        if rows.size:
+            first, last = (int(rows.min()), int(columns.min())), (int(rows.max()), int(columns.max()))
+            self.update(self.cell_rect(first) | self.cell_rect(last))
+
     # --- painting and hovering ----------------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -151,6 +165,12 @@ class SliceView(QWidget):
                 QToolTip.showText(event.globalPos(), self.describe(cell), self, self.cell_rect(cell))
             return True
         return super().event(event)
+
+
+def _same(one: Floats | None, other: Floats | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return one.shape == other.shape and not different(one, other).any()
 
 
 def strongest(values: Floats, original: Floats | None) -> float:
