@@ -177,6 +177,33 @@ def test_kernels_that_see_none_of_their_channels_any_more_are_kept_and_marked() 
     assert adapt(after, result, before, kept)[0]["conv.weight"] is weights["conv.weight"]
 
 
+def two_groups(channels: int, groups: int = 2) -> NetworkSpec:
+    layers = (Conv2d("conv1", channels, (1, 1)), Conv2d("conv2", 4, (3, 3), groups=groups))
+    return NetworkSpec("stack", (1, 6, 6), layers)
+
+
+def test_a_group_that_lost_all_its_channels_reads_others_and_is_marked() -> None:
+    before, after = two_groups(8), two_groups(4)  # the second group saw channels 4 to 7
+    weights = drawn_weights(before, np.random.default_rng(3))
+    result, kept = adapt(before, weights, after)
+    np.testing.assert_array_equal(result["conv2.weight"], weights["conv2.weight"][:, :2])
+    assert untrained(after, kept) == ("conv2",)
+    back, kept = adapt(after, result, before, kept)
+    assert same(back, weights)
+    assert untrained(before, kept) == ()
+
+
+def test_kernels_of_one_shape_may_see_other_channels() -> None:
+    """4 channels in one group and 8 in two are kernels of the same shape."""
+    before, after = two_groups(4, 1), two_groups(8, 2)
+    weights = drawn_weights(before, np.random.default_rng(3))
+    result, kept = adapt(before, weights, after)
+    assert result["conv2.weight"].shape == weights["conv2.weight"].shape
+    np.testing.assert_array_equal(result["conv2.weight"][:2], weights["conv2.weight"][:2])
+    assert "conv2" in untrained(after, kept)  # the second half sees channels 4 to 7, which are new
+    assert adapt(after, result, before, kept)[0]["conv2.weight"] is weights["conv2.weight"]
+
+
 # --- channels and features -----------------------------------------------------------------------------------
 
 
@@ -416,10 +443,13 @@ def test_a_mark_stays_with_what_was_never_trained() -> None:
     wide = changed(spec, "conv2", padding=(2, 2))
     result, kept = adapt(spec, weights, wide)
     edited = result.replaced("fc1.weight", result["fc1.weight"] * 2)
-    result, kept = adapt(wide, edited, spec, kept)  # the first shape again, but no longer the first values
+    smooth, _ = chain.retyped(wide, "relu3", "GELU")
+    result, kept = adapt(wide, edited, smooth, kept)
+    assert untrained(smooth, kept) == ("fc1",)
+    result, kept = adapt(smooth, result, spec, kept)  # the first shape again, but no longer the first values
     assert untrained(spec, kept) == ("fc1",)
-    result, kept = adapt(spec, result, changed(spec, "conv1", kernel=(4, 4)), kept)
-    assert "fc1" in untrained(spec, kept)
+    bent, _ = chain.retyped(spec, "relu3", "Tanh")
+    assert untrained(bent, adapt(spec, result, bent, kept)[1]) == ("fc1",)
 
 
 def test_a_new_network_is_marked_everywhere_and_stays_so() -> None:

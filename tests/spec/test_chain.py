@@ -34,8 +34,7 @@ def test_what_was_inserted_is_there_changes_no_other_and_can_be_removed(spec: Ne
     before = spec.input_shape if at == 0 else describe(spec)[at - 1].output_shape
     try:
         longer, name = inserted(spec, at, kind)
-    except InputError as error:
-        assert "\n" not in str(error)
+    except InputError:
         flat = len(before) == 1
         refused = kind in ("Conv2d", "MaxPool2d", "AvgPool2d", "BatchNorm2d") if flat else kind in ("Linear", "Flatten")
         assert refused or kind in ("MaxPool2d", "AvgPool2d")  # half as large may be too small for what follows
@@ -54,12 +53,13 @@ def test_moved_there_and_back(spec: NetworkSpec, data: st.DataObject) -> None:
     layer = data.draw(st.sampled_from(spec.layers)).id
     step = data.draw(st.integers(-3, 3))
     at = [la.id for la in spec].index(layer)
+    if not 0 <= at + step < len(spec.layers):
+        with pytest.raises(InputError, match="already the"):
+            moved(spec, layer, step)
+        return
     try:
         other = moved(spec, layer, step)
-    except InputError as error:
-        assert "\n" not in str(error)
-        if not 0 <= at + step < len(spec.layers):
-            assert "already the" in str(error)
+    except InputError:
         return
     assert other.layers[at + step].id == layer
     assert sorted(la.id for la in other) == sorted(la.id for la in spec)
