@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import isfinite
 
 import numpy as np
 from PySide6.QtCore import QSize, Qt, Signal
@@ -13,6 +14,7 @@ from ...spec import cells
 from ...spec.errors import InputError
 from ...spec.kernel_view import KernelView
 from ..look.colours import Floats
+from ..look.numbers import exact
 from ..look.text_line import TextLine
 from ..look.theme import CAPTION_PX, GAP, UNIT
 from .commands import COMMANDS_PX, Commands
@@ -163,7 +165,7 @@ class KernelPanel(QWidget):
 
     def _show_cell(self) -> None:
         cell = self.grid.selected if self.grid.busy or self.grid.hovered is None else self.grid.hovered
-        self.cell_line.setText(self.grid.describe(cell))
+        self.cell_line.setText(self.grid.describe(cell, _short))
 
     def _cell_selected(self, cell: Cell) -> None:
         place = self.grid.cell_center(cell)
@@ -235,3 +237,8 @@ def _caption(view: KernelView, chosen: int) -> str:
 def _brush(extreme: float) -> float:
     """A strong value of a kernel, with two digits."""
     return float(f"{extreme:.2g}") if extreme > 0 else 1.0
+
+
+def _short(value: float) -> str:
+    """A value where its former one must fit beside it; the tool tip has both exactly."""
+    return f"{value:.5g}" if isfinite(value) else exact(value)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QHelpEvent, QPainter, QPaintEvent
@@ -106,12 +108,12 @@ class SliceView(QWidget):
     def cell_center(self, cell: Cell) -> QPoint:
         return self.cell_rect(cell).center()
 
-    def describe(self, cell: Cell) -> str:
+    def describe(self, cell: Cell, write: Callable[[float], str] = exact) -> str:
         """Where a cell is, its value, and what that was."""
         value, was = float(self.values[cell]), ""
         if self._original is not None and different(self.values[cell], self._original[cell]):
-            was = f" (was {exact(float(self._original[cell]))})"
-        return f"row {cell[0]}, column {cell[1]}: {exact(value)}{was}"
+            was = f" (was {write(float(self._original[cell]))})"
+        return f"row {cell[0]}, column {cell[1]}: {write(value)}{was}"
 
     def sizeHint(self) -> QSize:
         high, wide = self._layout.size
