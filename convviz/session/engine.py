@@ -81,6 +81,7 @@ class Engine:
         self._numbers = count(1)
         self._jobs: dict[int, Generator[object, None, object]] = {}
         self._steered: dict[int, Steering] = {}
+        self._steering = 0  # jobs that are steered, with those still in the inbox
         self._forward: Forward | None = None
         self._devices: dict[str, str] = {}  # device asked for: device used
 
@@ -101,6 +102,7 @@ class Engine:
         """
         number = next(self._numbers)
         with self._arrived:
+            self._steering += steering is not None
             self._post(_Run(number, job, steering))
         return number
 
@@ -113,6 +115,11 @@ class Engine:
         """Which kernels training must leave alone from now on."""
         with self._arrived:
             self._post(_Steer(lambda steering: steering.set_frozen(channels)))
+
+    @property
+    def steered(self) -> bool:
+        """Whether a job hears of edits, or soon will."""
+        return self._steering > 0
 
     def cancel(self, number: int) -> None:
         """Closes a job; its last Progress has ``cancelled``. Nothing happens if it has ended already."""
@@ -249,7 +256,9 @@ class Engine:
             raise
 
     def _forget(self, number: int) -> Generator[object, None, object] | None:
-        self._steered.pop(number, None)
+        if self._steered.pop(number, None) is not None:
+            with self._arrived:
+                self._steering -= 1
         return self._jobs.pop(number, None)
 
     def _end(self, number: int) -> None:
@@ -270,7 +279,7 @@ class Engine:
 
 def tell_jobs(engine: Engine, old: State, new: State) -> None:
     """Hands on what was edited by hand between two States; another network is nothing a running job can follow."""
-    if new.network is not old.network or new.origin is not old.origin:
+    if not engine.steered or new.network is not old.network or new.origin is not old.origin:
         return
     if new.weights is not old.weights:
         engine.edit(WeightEdit.between(old.weights, new.weights))

@@ -31,6 +31,7 @@ class Forward:
         self._canvas = Canvas()
         self._shown = _Loaded()
         self._origin = _Loaded()
+        self._picture: tuple[tuple[object, ...], Floats, dict[str, Floats]] | None = None
         self._origin_scores: tuple[object, Floats, Floats] | None = None  # (origin, picture, scores)
 
     def frame(self, state: State, device: str, since: float | None = None) -> Frame:
@@ -45,8 +46,7 @@ class Forward:
             since = None  # making the first network is not the latency of a picture
         network = self._shown.bring(state.network, effective(state.network, state.weights, state.channels), device)
         since = perf_counter() if since is None else since
-        prepared = prepare(self._canvas.ink(state.drawing), state.preparation, input_side(state.network))
-        picture = np.broadcast_to(prepared.result, state.network.input_shape).copy()  # (C, H, W)
+        picture, steps = self._prepared(state)
         result = trace(network, picture)
         maps = {"input": picture, **result.maps}
         scores = result.scores.ravel()
@@ -54,12 +54,22 @@ class Forward:
             state,
             maps,
             softmax(scores),
-            _steps(prepared),
+            steps,
             result.layer_ms,
             device,
             (perf_counter() - since) * 1e3,
             self._untouched(state, picture, device),
         )
+
+    def _prepared(self, state: State) -> tuple[Floats, dict[str, Floats]]:
+        """What the network receives (C, H, W), and the pictures on the way; kept while the drawing stays."""
+        key = state.drawing, state.preparation, state.network.input_shape
+        known = self._picture
+        if known is None or not all(a is b for a, b in zip(known[0], key, strict=True)):
+            prepared = prepare(self._canvas.ink(state.drawing), state.preparation, input_side(state.network))
+            picture = np.broadcast_to(prepared.result, state.network.input_shape).copy()
+            known = self._picture = key, picture, _steps(prepared)
+        return known[1], known[2]
 
     def _untouched(self, state: State, picture: Floats, device: str) -> Floats | None:
         """The scores of the network before it was edited; None where there is nothing to compare with."""
@@ -69,7 +79,7 @@ class Forward:
         if not state.edited or origin.network.input_shape != state.network.input_shape:
             return None
         known = self._origin_scores
-        if known is None or known[0] is not origin or not np.array_equal(known[1], picture):
+        if known is None or known[0] is not origin or known[1] is not picture:
             network = self._origin.bring(origin.network, origin.weights, device)
             known = self._origin_scores = origin, picture, scores(network, picture)
         return known[2]

@@ -6,6 +6,7 @@ Shapes, parameters, products and receptive fields, each with its formula with th
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from math import prod
 from typing import Any
 
@@ -45,6 +46,7 @@ class LayerGeometry:
     formulas: dict[str, str] = field(hash=False)
 
 
+@lru_cache(maxsize=256)  # everybody who shows a network asks, many times a second while a size is dragged
 def describe(spec: NetworkSpec) -> tuple[LayerGeometry, ...]:
     """The geometry of every layer, in order.
 

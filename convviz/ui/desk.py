@@ -189,10 +189,10 @@ class Desk(QWidget):
         if old is None or old.device != new.device:
             self.header.set_device(new.device)
         self.workspace.show_state(old, new)
-        if old is None or differs(old, new, *COMPUTED):
-            self.engine.show(new)
         if old is not None:
             tell_jobs(self.engine, old, new)
+        if old is None or differs(old, new, *COMPUTED):
+            self.engine.show(new)  # last: from now on its thread takes turns with this one
 
     def _show_frame(self, frame: Frame) -> None:
         if frame.state.network is self.experiment.state.network:  # else a newer one is on its way
@@ -225,7 +225,8 @@ class Desk(QWidget):
         """Gives the keyboard to the selected layer, so that the arrow keys walk from the start."""
         focus = self.experiment.state.focus
         cards = self.workspace.layers.cards
-        cards[focus.layer if focus is not None else "input"].setFocus(Qt.FocusReason.OtherFocusReason)
+        card = cards.get(focus.layer if focus is not None else "input", cards["input"])
+        card.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def open(self, path: Path) -> None:
         """Opens an experiment, a picture, drawings or weights as if dropped on the window."""

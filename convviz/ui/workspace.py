@@ -38,6 +38,7 @@ class NetworkWorkspace(QSplitter):
         self.table = LayerTable()
         self.inspector = Inspector()
         self._frame: Frame | None = None
+        self._shown: State | None = None  # what the cards show
         self._hovered: tuple[str, Index] | None = None
         self._build()
         self.layers.unit_hovered.connect(self._hover)
@@ -70,9 +71,26 @@ class NetworkWorkspace(QSplitter):
     # --- what to show -----------------------------------------------------------------------------------------
 
     def show_state(self, old: State | None, new: State) -> None:
-        """Redraws what differs."""
-        if old is None or old.network is not new.network:
-            self._frame = self._hovered = None
+        """Redraws what differs. The cards of an edited network wait for its first frame: the last picture stays."""
+        self.inspector.show_state(old, new)
+        self.input.show_state(old, new)
+        if self._frame is None or new.network is self._frame.state.network:
+            self._show_network(new)
+
+    def show_frame(self, frame: Frame) -> None:
+        self._frame = frame
+        self._show_network(frame.state)
+        self.input.show_frame(frame)
+        self.layers.show_frame(frame)
+        self.inspector.show_frame(frame)
+        self.table.show_frame(frame)
+        self._point()
+
+    def _show_network(self, new: State) -> None:
+        """Brings cards and table up to date with a State."""
+        old, self._shown = self._shown, new
+        if old is None or differs(old, new, "network"):
+            self._hovered = None
             self.layers.set_network(new.network)
         if old is None or differs(old, new, "network", "origin"):
             self.table.set_network(new.network, new.origin.network)
@@ -85,8 +103,6 @@ class NetworkWorkspace(QSplitter):
             self.layers.set_focus(new.focus)
             self._show_unused(new)
             self.table.set_layer(new.focus.layer if new.focus else None)
-        self.inspector.show_state(old, new)
-        self.input.show_state(old, new)
 
     def _show_unused(self, state: State) -> None:
         """Marks what the selected layer leaves unread of the maps before it."""
@@ -97,14 +113,6 @@ class NetworkWorkspace(QSplitter):
             return
         at = ids.index(layer)
         self.layers.set_unused(ids[at - 1], *unused(describe(state.network)[at - 1]))
-
-    def show_frame(self, frame: Frame) -> None:
-        self._frame = frame
-        self.input.show_frame(frame)
-        self.layers.show_frame(frame)
-        self.inspector.show_frame(frame)
-        self.table.show_frame(frame)
-        self._point()
 
     def set_per_map(self, per_map: bool) -> None:
         self.layers.set_per_map(per_map)

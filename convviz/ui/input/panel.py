@@ -10,6 +10,7 @@ from ...session.experiment import State
 from ...session.outbox import Frame
 from ...spec.adapt import untrained
 from ...spec.strokes import PEN_WIDTH
+from ..layer.note import Note
 from ..look.icons import icon
 from ..look.theme import theme_of
 from .class_bars import ClassBars
@@ -37,9 +38,7 @@ class InputPanel(QFrame):
         self._buttons: dict[str, QToolButton] = {}
         self.prediction = _label("title", "Prediction")
         self.prediction.setObjectName("prediction")
-        self.untrained = _label("warning", "")
-        self.untrained.setObjectName("untrained")
-        self.untrained.setWordWrap(True)
+        self.untrained = Note("untrained", 1, warning=True)
         self._build()
         self.set_pen_width(PEN_WIDTH)
 
@@ -54,8 +53,10 @@ class InputPanel(QFrame):
         column.addWidget(_label("caption", "What the network receives"))
         column.addWidget(self.strip)
         column.addSpacing(4)
-        column.addWidget(self.prediction)
-        column.addWidget(self.untrained)
+        row = QHBoxLayout()
+        row.addWidget(self.prediction)
+        row.addWidget(self.untrained, 1)
+        column.addLayout(row)
         column.addWidget(self.bars, 1)
 
     def _header(self) -> QHBoxLayout:
@@ -130,13 +131,12 @@ class InputPanel(QFrame):
 
     def _show_untrained(self, state: State) -> None:
         layers = untrained(state.network, state.kept)
-        shown = ", ".join(layers[:3]) + (" …" if len(layers) > 3 else "")
-        self.untrained.setText(f"{shown} {'needs' if len(layers) == 1 else 'need'} training")
-        self.untrained.setToolTip(
-            f"The input of {', '.join(layers)} changed, or the weights are new: these probabilities mean little until "
-            "the network is trained. Undo, or turn the setting back, and the trained weights return."
+        shown = ", ".join(layers[:2]) + (" …" if len(layers) > 2 else "")
+        self.untrained.show_text(
+            f"{shown} {'needs' if len(layers) == 1 else 'need'} training" if layers else "",
+            f"The inputs of {', '.join(layers)} changed, or the weights are new: these probabilities mean little until "
+            "the network is trained. Undo, or turn the setting back, and the trained weights return.",
         )
-        self.untrained.setVisible(bool(layers))
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange:

@@ -52,11 +52,15 @@ class StepThumb(QAbstractButton):
         self.setChecked(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self._image = grey_image(np.zeros((1, 1), np.float32))
+        self._picture: Floats = np.zeros((1, 1), np.float32)
+        self._image = grey_image(self._picture)
         self._smooth = True
 
     def set_picture(self, picture: Floats, *, smooth: bool) -> None:
         """(H, W) ink; ``smooth`` interpolates, otherwise pixels stay visible."""
+        if smooth == self._smooth and np.array_equal(picture, self._picture):
+            return  # a kernel is edited, not the drawing
+        self._picture = picture
         self._image = grey_image(picture)
         self._smooth = smooth
         self.update()

@@ -43,7 +43,7 @@ class LayerPanel(QWidget):
         self.warning = Note("needs_training", 1, warning=True)
         self.meaning = Note("layer_meaning", 2)
         self.settings = LayerSettings()
-        self.unused = Note("unused_border", 2)
+        self.unused = Note("unused_border", 3)
         self.costs = CostTable()
         self.chain = ChainBar()
         self._build()

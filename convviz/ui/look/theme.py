@@ -18,7 +18,7 @@ GAP = 8  # between cards
 MARGIN = 12  # around the panels
 RADIUS = 8
 HEADER_PX, STATUS_PX = 44, 24
-LEFT_PX, RIGHT_PX = 256, 266  # the outer panels, at first
+LEFT_PX, RIGHT_PX = 256, 280  # the outer panels, at first
 CAPTION_PX, VALUE_PX, TITLE_PX, RESULT_PX = 11, 12, 13, 15
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ...spec.geometry import LayerGeometry
 from ...spec.network import Conv2d, Flatten, Linear
@@ -66,6 +67,18 @@ def arrange(
 
     ``ratio`` is device pixels per logical pixel; mosaics are laid out in device pixels so that they are sharp.
     """
+    places, needed = _arranged(tuple(map(tuple, columns)), tuple(shapes.items()), area, ratio)
+    return list(places), needed
+
+
+@lru_cache(maxsize=64)  # whoever drags a size comes by the same ones again
+def _arranged(
+    columns: tuple[tuple[str, ...], ...],
+    known: tuple[tuple[str, tuple[int, ...]], ...],
+    area: tuple[int, int],
+    ratio: float,
+) -> tuple[tuple[Place, ...], int]:
+    shapes = dict(known)
     width, height = area
     scales = [_fitting(column, shapes, height, ratio) for column in columns]
     low, high = SMALLEST, LARGEST
@@ -82,7 +95,7 @@ def arrange(
         grown = _grown(column, shapes, scale, (wide, height), ratio)
         places += _column(column, shapes, grown, ratio, x, wide)
         x += wide + GAP
-    return places, max(needed, width)
+    return tuple(places), max(needed, width)
 
 
 def _spread(widths: list[int], spare: int) -> list[int]:
@@ -154,6 +167,7 @@ def _column_width(column: Sequence[str], shapes: dict[str, tuple[int, ...]], sca
     return max(round(widest / ratio) + 2 * INSIDE, INPUT_WIDTH if column[0] == "input" else LEAST_WIDTH)
 
 
+@lru_cache(maxsize=4096)  # the same few sizes are tried again for every layer of a shape
 def _mosaic(layer: str, shape: tuple[int, ...], scale: float, ratio: float) -> MosaicLayout:
     count, height, width = as_maps(shape)
     flat = len(shape) != 3

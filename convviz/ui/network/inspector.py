@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from ...session.experiment import Focus, differs
 from ...session.outbox import Frame
 from ...spec.adapt import untrained
+from ...spec.channels import channels_of
 from ...spec.geometry import LayerGeometry, describe
 from ...spec.kernel_view import kernel_view
 from ...spec.state import State
@@ -47,6 +48,7 @@ class Inspector(QFrame):
         self._rows: dict[str, LayerGeometry] = {}
         self._per_map = False
         self._chosen = PAGES[0]
+        self._stale: set[str] = set()  # pages that wait until they are seen
         self.title = _label("title", "unit_title")
         self.where = _label("dim", "unit_position")
         self.value = TextLine("unit_value", RESULT_PX, bold=True)
@@ -108,10 +110,13 @@ class Inspector(QFrame):
             self._rows = {row.layer.id: row for row in describe(new.network)}
             self._frame = None
         if old is None or differs(old, new, "network", "focus"):
-            self._show_focus()
-            self._show_layer()
-        if old is None or differs(old, new, "network", "focus", "weights", "origin", "channels"):
-            self._show_kernel()
+            self._stale |= set(PAGES)
+            self._show_title()
+        if old is None or differs(old, new, "weights", "origin", "channels", "kept"):
+            self._stale |= {"kernel", "layer"}
+        if old is None or old.origin is not new.origin:
+            self.layer.forget_cost()
+        self._show_page()
 
     def choose(self, page: str) -> None:
         """Shows "kernel", "layer" or "map", here and wherever there is such a page."""
@@ -141,20 +146,26 @@ class Inspector(QFrame):
         assert self._state is not None
         return self._rows[layer].output_shape if layer in self._rows else self._state.network.input_shape
 
-    def _show_focus(self) -> None:
+    def _show_title(self) -> None:
         focus = self._focus
         self.where.setVisible(focus is not None)
         self.value.setVisible(focus is not None)
         if focus is None:
             self.title.setText("Nothing selected")
+            return
+        index = focus.index
+        title = f"{focus.layer} · " + (f"map {index[0]}" if len(index) == 3 else f"unit {index[0]}")
+        if title != self.title.text():
+            self.title.setText(title)
+            self.value.setText("…")
+        self.where.setText(f"row {index[1]}, column {index[2]}" if len(index) == 3 else "")
+
+    def _show_map(self) -> None:
+        focus = self._focus
+        if focus is None:
             self.map_page.set_focus(None, None, ())
         else:
-            index = focus.index
-            what = f"map {index[0]}" if len(index) == 3 else f"unit {index[0]}"
-            self.title.setText(f"{focus.layer} · {what}")
-            self.where.setText(f"row {index[1]}, column {index[2]}" if len(index) == 3 else "")
             self.map_page.set_focus(focus, self._rows.get(focus.layer), self._shape(focus.layer))
-        self._show_values()
 
     def _show_layer(self) -> None:
         if self._focus is not None and self._state is not None:
@@ -169,16 +180,21 @@ class Inspector(QFrame):
             names = ("muted", "solo", "frozen")
             marks = frozenset(m for m in names if (view.layer, view.channel) in getattr(state.channels, m))
         self.kernel.show_kernel(view, marks)
-        self.tabs["kernel"].setEnabled(view is not None)
-        self._show_page()
 
     def _show_page(self) -> None:
-        page = self._chosen
-        if self._focus is None:
+        """Brings the page on screen up to date; the others wait until they are seen."""
+        focus, page = self._focus, self._chosen
+        row = self._rows.get(focus.layer) if focus is not None else None
+        has_kernel = row is not None and channels_of(row.layer) > 0
+        self.tabs["kernel"].setEnabled(has_kernel)
+        if focus is None:
             page = "map"
-        elif page == "kernel" and not self.tabs["kernel"].isEnabled():
+        elif page == "kernel" and not has_kernel:
             page = "layer"
         self._stack.setCurrentIndex(PAGES.index(page))
+        if page in self._stale:
+            self._stale.discard(page)
+            {"kernel": self._show_kernel, "layer": self._show_layer, "map": self._show_map}[page]()
         for name, tab in self.tabs.items():
             tab.setVisible(self._focus is not None)
             tab.setChecked(name == page)
@@ -190,8 +206,7 @@ class Inspector(QFrame):
             return
         values = self._frame.maps.get(focus.layer) if self._frame is not None else None
         if values is None or values.shape != self._shape(focus.layer):
-            self.value.setText("…")
-            return
+            return  # a frame is on its way
         self.value.setText(exact(float(values[focus.index])))
         if self.page == "map":
             self.map_page.show_values(values, per_map=self._per_map)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 from PySide6.QtCore import QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QWidget
@@ -59,7 +60,9 @@ class LayerCard(QFrame):
         self.bar.setGeometry(INSIDE, place.height - FOOTER + 3, place.width - 2 * INSIDE, FOOTER - 8)
 
     def set_values(self, values: Floats) -> None:
-        """New values of the layer."""
+        """New values of the layer; the same ones again, before an edited layer, cost nothing."""
+        if np.array_equal(values, self.mosaic.values):
+            return
         self.mosaic.set_values(values)
         self.bar.show_range(self.mosaic.range)
         self._note()

@@ -116,6 +116,11 @@ class Mosaic(QWidget):
     def hovered(self) -> Index | None:
         return self._hovered
 
+    @property
+    def waits_for_paint(self) -> bool:
+        """Whether there is something new that is not on screen yet."""
+        return self._image is None
+
     def unit_center(self, index: Index) -> QPoint:
         """The middle of a unit, in the widget's logical pixels."""
         assert self._layout is not None

@@ -88,6 +88,7 @@ def as_maps(shape: tuple[int, ...]) -> tuple[int, int, int]:
     return shape[0], 1, 1
 
 
+@lru_cache(maxsize=256)
 def grid_columns(count: int, *, flat: bool) -> int:
     """How many maps stand side by side: a divisor of ``count`` where there is a good one.
 

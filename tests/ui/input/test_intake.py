@@ -14,8 +14,8 @@ from PySide6.QtGui import QColor, QGuiApplication, QImage
 from pytestqt.qtbot import QtBot
 
 from convviz.session.experiment import State
-from convviz.session.outbox import Failure, Outbox
 from convviz.session.importing import ArraysRead
+from convviz.session.outbox import Failure, Outbox
 from convviz.session.reader import DrawingRead, ExperimentRead, Reader, WeightsRead
 from convviz.spec.picture import WORKING_PX
 from convviz.spec.presets import lenet5
