@@ -16,7 +16,7 @@ from ..look.colours import Floats
 from ..look.numbers import exact, percent, signed
 from ..look.theme import CAPTION_PX, VALUE_PX, font, theme_of
 
-ROW_PX, NAME_PX, VALUE_WIDTH, CHANGE_WIDTH = 25, 20, 60, 44
+ROW_PX, NAME_PX, VALUE_WIDTH, CHANGE_WIDTH = 25, 20, 58, 44
 MOST_ROWS = 20  # of a network with many classes, the most probable
 
 
@@ -103,7 +103,7 @@ class ClassBars(QWidget):
         if self._probabilities is not None:
             painter.drawText(row, middle | Qt.AlignmentFlag.AlignRight, percent(float(self._probabilities[index])))
             if self._changes is not None:
-                self._paint_change(painter, row.adjusted(0, 0, 8 - VALUE_WIDTH, 0), float(self._changes[index]))
+                self._paint_change(painter, row.adjusted(0, 0, -VALUE_WIDTH, 0), float(self._changes[index]))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(theme.line))
         painter.drawRoundedRect(groove, 3.5, 3.5)
