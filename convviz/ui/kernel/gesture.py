@@ -70,6 +70,19 @@ class Touch:
             result[cell] = np.float32(number)
         return result
 
+    def rebase(self, base: Floats) -> None:
+        """The slice is now this one beneath."""
+        self.base = base
+        if not self._set:
+            self.start = base
+
     @property
     def touched(self) -> bool:
         return bool(self._set)
+
+    @property
+    def undone(self) -> bool:
+        """Whether somebody took back beneath what was set on top: every touched cell is as it was at the start."""
+        at = tuple(np.array(list(self._set), np.intp).reshape(-1, 2).T)
+        ours, now, then = np.array(list(self._set.values()), np.float32), self.base[at], self.start[at]
+        return not np.array_equal(ours, then, equal_nan=True) and np.array_equal(now, then, equal_nan=True)

@@ -188,14 +188,15 @@ class KernelGrid(SliceView):
             self._show_touch()
 
     def _show_touch(self) -> None:
+        self._values = self.values  # until somebody shows what came of it, which is what stays at the end
         self._refresh()
-        self.cells_edited.emit(self.values)
+        self.cells_edited.emit(self._values)
 
     def _finish(self) -> None:
         touch, self._touch, self._drag = self._touch, None, None
         if touch is None:
             return
-        self._values, self._extreme = touch.values, self._next_extreme
+        self._extreme = self._next_extreme
         self._refresh()
         if touch.touched:
             self.edit_finished.emit(touch.text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
@@ -39,17 +40,25 @@ class NumberField(QLineEdit):
         self.setCursor(Qt.CursorShape.SizeVerCursor)
         self._value, self._extreme = 0.0, 1.0
         self._drag: NumberDrag | None = None
+        self._meanwhile: tuple[float, float] | None = None  # set while the mouse is dragging
         self._wrong: bool | None = None
         self._show_wrong(False)
         self._show_value()
         self.textEdited.connect(lambda: self._show_wrong(False))
 
     def set_value(self, value: float, extreme: float = 1.0) -> None:
-        """The number; ``extreme`` says how far a drag goes. What is being dragged or typed stays."""
-        if self._drag is None:
-            self._value, self._extreme = value, max(extreme, abs(value))
-            if not self.isModified():
-                self._show_value()
+        """The number; ``extreme`` says how far a drag goes. What is being typed stays, and what is being dragged.
+
+        A drag that was undone ends; after any other the number that was set last is shown.
+        """
+        if self._drag is not None:
+            self._meanwhile = value, extreme
+            if value != self._drag.start or np.float32(self._value) == np.float32(value):
+                return
+            self._drag = None
+        self._value, self._extreme = value, max(extreme, abs(value))
+        if not self.isModified():
+            self._show_value()
 
     @property
     def value(self) -> float:
@@ -155,6 +164,7 @@ class NumberField(QLineEdit):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and not self.isModified():
+            self._meanwhile = None
             self._drag = NumberDrag(self._value, event.position().y(), self._extreme)
         elif self.isModified():
             super().mousePressEvent(event)
@@ -187,6 +197,8 @@ class NumberField(QLineEdit):
         drag, self._drag = self._drag, None
         if drag is None:
             return
+        if self._meanwhile is not None:
+            self.set_value(*self._meanwhile)
         if drag.started:
             self.edit_finished.emit()
         else:

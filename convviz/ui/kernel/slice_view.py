@@ -43,13 +43,16 @@ class SliceView(QWidget):
     ) -> None:
         """A slice; the first ``real`` cells exist, ``extreme`` has the strongest colour.
 
-        Under a gesture only the cells move that it has not touched, and the colours keep their scale.
+        Under a gesture only the cells move that it has not touched, and the colours keep their scale. One that was
+        undone ends: the mouse that is still down sets nothing more.
         """
         self._place(values.shape[0], values.shape[1], values.size if real is None else real)
         self._values, self._original = values, original
         self._next_extreme = strongest(values, original) if extreme is None else extreme
         if self._touch is not None:
-            self._touch.base = values
+            self._touch.rebase(values)
+            if self._touch.undone:
+                self.give_up()
         else:
             self._extreme = self._next_extreme
         self._refresh()

@@ -169,6 +169,41 @@ def test_escape_brings_the_start_back(grid: KernelGrid, heard: Heard, qtbot: QtB
     assert (len(heard.edits), len(heard.ends)) == (2, 1)
 
 
+def test_a_drag_that_was_undone_sets_nothing_more(grid: KernelGrid, heard: Heard) -> None:
+    at = grid.cell_center((2, 2))
+    press(grid, at)
+    move(grid, at - QPoint(0, 30))
+    grid.show_slice(heard.last, VALUES)  # the owner has it
+    assert grid.busy
+    grid.show_slice(VALUES, VALUES)  # and takes it back
+    assert not grid.busy
+    move(grid, at - QPoint(0, 60))
+    release(grid, at - QPoint(0, 60))
+    assert len(heard.edits) == 1
+    assert heard.ends == []
+    assert np.array_equal(grid.values, VALUES)
+
+
+def test_after_a_drag_the_cells_are_what_was_shown_last(grid: KernelGrid, heard: Heard) -> None:
+    at, other = grid.cell_center((2, 2)), VALUES + 7
+    press(grid, at)
+    move(grid, at - QPoint(0, 30))
+    grid.show_slice(other, VALUES)  # reset, or weights from a file
+    release(grid, at - QPoint(0, 30))
+    assert np.array_equal(grid.values, other)
+
+
+def test_escape_brings_back_what_was_there_when_the_drag_really_began(
+    grid: KernelGrid, heard: Heard, qtbot: QtBot
+) -> None:
+    at, earlier = grid.cell_center((2, 2)), VALUES + 7
+    press(grid, at)
+    grid.show_slice(earlier, VALUES)  # an undo between the press and the first move
+    move(grid, at - QPoint(0, 30))
+    qtbot.keyClick(grid, Qt.Key.Key_Escape)
+    assert np.array_equal(heard.last, earlier)
+
+
 def test_a_release_that_was_missed_ends_the_drag(grid: KernelGrid, heard: Heard) -> None:
     at = grid.cell_center((1, 1))
     press(grid, at)

@@ -103,6 +103,27 @@ def test_values_that_come_during_a_drag_disturb_nothing(field: NumberField, hear
     assert heard.said == [0.75, 1.25, "end"]
 
 
+def test_a_drag_that_was_undone_sets_nothing_more(field: NumberField, heard: Heard) -> None:
+    start = field.value
+    drag(field, 30, let_go=False)
+    field.set_value(float(np.float32(heard.said[-1])))  # the owner has it
+    assert field.busy
+    field.set_value(start)  # and takes it back
+    assert not field.busy
+    mouse(field, QEvent.Type.MouseMove, 60, down=True)
+    mouse(field, QEvent.Type.MouseButtonRelease, 60, down=False)
+    assert heard.said == [0.75]
+    assert field.value == start
+
+
+def test_after_a_drag_the_number_is_what_was_set_last(field: NumberField, heard: Heard) -> None:
+    drag(field, 30, let_go=False)
+    field.set_value(9.0)
+    mouse(field, QEvent.Type.MouseButtonRelease, 30, down=False)
+    assert field.value == 9.0
+    assert heard.said == [0.75, "end"]
+
+
 def test_a_release_that_was_missed(field: NumberField, heard: Heard) -> None:
     drag(field, 30, let_go=False)
     mouse(field, QEvent.Type.MouseMove, 60, down=False)
