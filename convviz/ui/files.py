@@ -10,6 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from ..session.edits import UNDOABLE
 from ..session.experiment import Experiment
 from ..session.reader import ExperimentRead
 from ..session.writer import Saved, Writer
@@ -21,7 +22,6 @@ from .undo import History
 EXPERIMENTS = "convviz experiments (*.convviz)"
 WEIGHTS = "Weights (*.safetensors *.pt *.pth *.ckpt)"
 AUTOSAVE_MS = 10_000
-WORK = ("network", "weights", "origin", "channels")  # what takes effort to make again
 
 
 class Files(QObject):
@@ -40,14 +40,14 @@ class Files(QObject):
         self._writer, self._settings, self._window = writer, settings, window
         self.path: Path | None = None
         self.recovery = Recovery()
-        self._saved = experiment.state  # what the file, or a new window, holds
-        self._autosaved = experiment.state
+        self._autosaved = experiment.state  # what the file, the autosave or a new window holds
         self._restored: Path | None = None
-        self._saves: dict[Path, tuple[State, int]] = {}
+        self._saving: tuple[Path, State] | None = None  # asked for last, not yet known to be done
         self._timer = QTimer(self)
         self._timer.setInterval(AUTOSAVE_MS)
         self._timer.timeout.connect(self.autosave)
-        history.stack.cleanChanged.connect(lambda _: self.changed.emit())
+        history.stack.cleanChanged.connect(self._clean_changed)  # methods, no lambdas: the stack may live longer
+        history.stack.indexChanged.connect(self._follow)  # a drag that ends may change nothing more
         experiment.changed.connect(self._follow)
 
     # --- what there is ----------------------------------------------------------------------------------------
@@ -64,10 +64,9 @@ class Files(QObject):
 
     @property
     def worth_asking(self) -> bool:
-        """Whether closing would lose work: in a window without a file, a mere drawing is not asked about."""
-        if not self.unsaved:
-            return False
-        return self.path is not None or differs(self._saved, self._experiment.state, *WORK)
+        """Whether closing would lose work: in a window without a file, only an edited network is asked about."""
+        state = self._experiment.state
+        return self.unsaved and (self.path is not None or state.edited or bool(state.channels) or state.origin.new)
 
     def may_leave(self, why: str = "closing") -> bool:
         """Asks about unsaved work; True when it was saved or may be dropped."""
@@ -84,9 +83,10 @@ class Files(QObject):
         box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
         box.setDefaultButton(buttons.Save)
         answer = box.exec()
+        box.deleteLater()
         if answer == buttons.Save:
             future = self.save()
-            return future is not None and future.result()
+            return future is not None and future.result() and self._settle()
         return answer == buttons.Discard
 
     # --- saving -----------------------------------------------------------------------------------------------
@@ -98,14 +98,13 @@ class Files(QObject):
     def save_as(self) -> Future[bool] | None:
         """Asks where to save."""
         path = self._ask_where("Save the experiment", self.path or self._folder() / "experiment.convviz", EXPERIMENTS)
-        return None if path is None else self._save(path.with_suffix(".convviz") if not path.suffix else path)
+        return None if path is None else self._save(path)
 
     def export_weights(self) -> None:
         """Asks where to write the weights, with the network's description inside."""
         name = self._experiment.state.network.name
         path = self._ask_where("Export weights", self._folder() / f"{name}.safetensors", "Weights (*.safetensors)")
         if path is not None:
-            path = path.with_suffix(".safetensors") if not path.suffix else path
             self._writer.export_weights(path, self._experiment.state)
 
     def choose_weights(self) -> None:
@@ -117,23 +116,35 @@ class Files(QObject):
     def arrived(self, saved: Saved) -> None:
         """A file was written."""
         self.told.emit(f"saved {saved.path.name}")
-        state, index = self._saves.pop(saved.path, (None, 0))
-        if state is not saved.state or state is None:
-            return  # exported weights, or a newer save is on its way
-        self._set_file(saved.path, state)
-        if self._history.stack.index() == index:
-            self._history.stack.setClean()
-        self.changed.emit()
+        if self._saving is not None and self._saving[1] is saved.state and self._saving[0] == saved.path:
+            self._settle()  # else these are exported weights, or a newer save is on its way
 
     def _save(self, path: Path) -> Future[bool]:
         self._history.finish()
         state = self._experiment.state
-        self._saves[path] = state, self._history.stack.index()
+        self._saving = path, state
         return self._writer.save(path, state)
 
+    def _settle(self) -> bool:
+        """The save that was asked for last went well: its file is the experiment's from now on. Always True."""
+        if self._saving is not None:
+            (path, state), self._saving = self._saving, None
+            self._set_file(path, state)
+            if not differs(self._experiment.state, state, *UNDOABLE):
+                self._history.stack.setClean()
+            self.changed.emit()
+        return True
+
     def _ask_where(self, title: str, at: Path, kinds: str) -> Path | None:
+        """A path with the ending of ``at``, which a person need not type; None where there is none."""
         name, _ = QFileDialog.getSaveFileName(self._window, title, str(at), kinds)
-        return Path(name) if name else None
+        if not name or Path(name).suffix.lower() == at.suffix.lower():
+            return Path(name) if name else None
+        path = Path(name + at.suffix)
+        if path.exists():  # nobody was asked whether it may be replaced
+            self.refused.emit(f"{path.name} is there already; choose that file itself to replace it, or another name")
+            return None
+        return path
 
     def _folder(self) -> Path:
         return self.path.parent if self.path is not None else Path.home()
@@ -146,17 +157,20 @@ class Files(QObject):
         if not self.may_leave(f"opening {'what was recovered' if recovered else read.path.name}"):
             return
         device = self._experiment.state.device
+        self._saving = None  # of the experiment that was here
         self._history.replace(replace(read.state, device=device), dirty=recovered)
         if recovered:
             self.path, self._restored = None, read.path
-            self._saved = replace(read.state)
-            self._autosaved = read.state
+            self._autosaved = self._experiment.state
         else:
             self._set_file(read.path, self._experiment.state)
         self.changed.emit()
 
+    def _clean_changed(self, _clean: bool) -> None:
+        self.changed.emit()
+
     def _set_file(self, path: Path, state: State) -> None:
-        self.path, self._saved, self._autosaved = path, state, state
+        self.path, self._autosaved = path, state
         self.recovery.drop()
         if self._restored is not None:
             self.recovery.forget(self._restored)
@@ -166,7 +180,7 @@ class Files(QObject):
 
     # --- autosave ---------------------------------------------------------------------------------------------
 
-    def _follow(self, _old: State, _new: State) -> None:
+    def _follow(self, *_what: object) -> None:
         if not self._timer.isActive():
             self._timer.start()
 
@@ -196,6 +210,6 @@ class Files(QObject):
             self.autosave()
         self._timer.stop()
         self._writer.stop(finish=True)
-        if self._restored is not None and not keep:
+        if self._restored is not None and (not keep or self.recovery.file.exists()):  # the newer one is enough
             self.recovery.forget(self._restored)
         self.recovery.end(keep=keep and self.unsaved)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QAction, QColor
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from convviz.session.experiment import Focus, State
@@ -28,6 +28,12 @@ from convviz.ui.look import theme
 def _look(qapp: QApplication) -> None:
     qapp.setStyle("Fusion")
     theme.apply(qapp, theme.DARK)
+
+
+@pytest.fixture(autouse=True)
+def _nobody_to_ask(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A question would wait for ever; a test that wants one gives the answer itself."""
+    monkeypatch.setattr(QMessageBox, "exec", lambda _: QMessageBox.StandardButton.Discard)
 
 
 @pytest.fixture(scope="session")

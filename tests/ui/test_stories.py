@@ -89,7 +89,7 @@ class Story:
                 return False
             frame, shown = self.frames[-1], self.desk.workspace.layers.cards["input"].mosaic.values
             same = all(getattr(frame.state, name) is getattr(self.state, name) for name in FIELDS)
-            return same and shown is frame.maps["input"]
+            return same and np.array_equal(shown, frame.maps["input"], equal_nan=True)
 
         self._qtbot.waitUntil(arrived, timeout=30_000)
         return self.frames[-1]
@@ -529,7 +529,7 @@ class Monkey:
 
     def _point(self) -> None:
         mosaics = [card.mosaic for card in self._story.desk.workspace.layers.cards.values()]
-        mosaics.append(self._story.desk.workspace.inspector.map)
+        mosaics.append(self._story.desk.workspace.inspector.map_page.map)
         mosaic = mosaics[self._rng.integers(len(mosaics))]
         if not mosaic.isVisible():
             return
