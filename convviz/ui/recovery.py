@@ -37,9 +37,13 @@ class Recovery:
         found = []
         for path in self.file.parent.glob("*.convviz"):
             lock = _lock_of(path)
-            if path != self.file and path not in self._taken and lock.tryLock(0):
+            if path == self.file or path in self._taken or not lock.tryLock(0):
+                continue
+            if path.exists():
                 self._taken[path] = lock
                 found.append(path)
+            else:  # its window ended in order at this very moment
+                lock.unlock()
         return sorted(found, key=lambda path: path.stat().st_mtime_ns, reverse=True)
 
     def has(self, path: Path) -> bool:
