@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from ..core.network import Parts
 
+PARTS_KEPT = 48  # modules of the last networks: who drags a size comes by the same ones again
 STEP_PIXELS = 64  # of a preparation step's picture, a thumbnail of some 50
 
 
@@ -115,7 +116,8 @@ class _Loaded:
             network, self._parts = assemble(spec, weights, device)
             scores(network, np.zeros(spec.input_shape, np.float32))  # the first pass is slow, and may fail
         elif self._spec is not spec:
-            network, self._parts = assemble(spec, weights, device, self._parts)
+            network, parts = assemble(spec, weights, device, self._parts)
+            self._parts = dict(list((self._parts | parts).items())[-PARTS_KEPT:])
         elif known is not weights:
             check(spec, weights)
             load(network, weights, known)

@@ -31,6 +31,7 @@ class Header(QFrame):
         self.menus.setObjectName("menus")
         self.recent = QMenu("Open &recent", self)
         self.recent.setObjectName("menu_recent")
+        self.recent.setToolTipsVisible(True)  # the folders, for files of one name
         fill_menus(self.menus, actions, self.recent)
         self.network = _combo("network_box", "Network", 120)
         self.network.setToolTip("The network on screen")
@@ -83,7 +84,7 @@ class Header(QFrame):
         self.recent.clear()
         self.recent.setEnabled(bool(paths))
         for path in paths:
-            action = self.recent.addAction(path.name)
+            action = self.recent.addAction(path.name.replace("&", "&&"))
             action.setToolTip(str(path))
             action.triggered.connect(lambda _on, p=path: self.recent_chosen.emit(p))
 

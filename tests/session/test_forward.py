@@ -161,7 +161,7 @@ def test_a_picture_gives_what_predict_gives(make_state: MakeState, tmp_path: Pat
     assert isinstance(opened, DrawingRead)
     frame = Forward().frame(replace(state, drawing=opened.drawing), "cpu")
     network = build(state.network, state.weights)
-    predicted = Digits(state.network, network, state.network.classes).of_picture(path)
+    predicted = Digits(state.network, network, state.network.classes, state.preparation).of_picture(path)
     assert np.allclose(frame.probabilities, predicted, atol=1e-6)
 
 

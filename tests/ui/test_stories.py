@@ -104,7 +104,7 @@ class Story:
     def check_screen(self, frame: Frame) -> None:
         workspace = self.desk.workspace
         for layer, card in workspace.layers.cards.items():
-            assert card.mosaic.values is frame.maps[layer]
+            assert np.array_equal(card.mosaic.values, frame.maps[layer], equal_nan=True)
         assert workspace.input.pad.drawing is self.state.drawing
         thumbs = workspace.input.strip.thumbs
         assert {name: thumbs[name].isChecked() for name in thumbs} == {

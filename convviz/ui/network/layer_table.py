@@ -49,7 +49,7 @@ class LayerTableModel(QAbstractTableModel):
     def __init__(self) -> None:
         super().__init__()
         self.rows: tuple[LayerGeometry, ...] = ()
-        self._before: tuple[LayerGeometry, ...] = ()
+        self._texts: dict[tuple[int, int], tuple[str, str]] = {}  # of each cell, and before the edits if it differed
         self._times: dict[str, deque[float]] = defaultdict(lambda: deque(maxlen=TIMES_KEPT))
         self._device = ""
         self.changed_colour = ""
@@ -59,34 +59,16 @@ class LayerTableModel(QAbstractTableModel):
         rows = describe(network)
         before = describe(origin) if origin is not None and origin is not network else rows
         if [row.layer.id for row in rows] == [row.layer.id for row in self.rows]:
-            texts = self._texts()
-            self.rows, self._before = rows, before
-            for (row, column), text in self._texts().items():
-                if text != texts[row, column]:
-                    self.dataChanged.emit(self.index(row, column), self.index(row, column))
+            known = self._texts
+            self.rows, self._texts = rows, _texts(rows, before)
+            for at, text in self._texts.items():
+                if text != known[at]:
+                    self.dataChanged.emit(self.index(*at), self.index(*at))
             return
         self.beginResetModel()
-        self.rows, self._before = rows, before
+        self.rows, self._texts = rows, _texts(rows, before)
         self._times.clear()
         self.endResetModel()
-
-    def _texts(self) -> dict[tuple[int, int], tuple[str, str]]:
-        """What stands in every cell but the times, and what stood there before the edits."""
-        cells = ((row, column) for row in range(len(self.rows) + 1) for column in range(len(HEADERS) - 1))
-        return {at: (self.data(self.index(*at)), self._was(self.index(*at))) for at in cells}
-
-    def _was(self, index: AnyIndex) -> str:
-        """What stood in this cell before the network was edited, "" where it is the same."""
-        column = index.column()
-        if self._before is self.rows or not NAMES[column]:
-            return ""
-        if index.row() == len(self.rows):
-            now, was = (_total_text(rows, column) for rows in (self.rows, self._before))
-        else:
-            row = self.rows[index.row()]
-            old = next((other for other in self._before if other.layer.id == row.layer.id), None)
-            now, was = self._text(row, column), "new" if old is None else self._text(old, column)
-        return was if was != now else ""
 
     def add_times(self, frame: Frame) -> None:
         """Remembers the milliseconds of one more pass."""
@@ -120,50 +102,40 @@ class LayerTableModel(QAbstractTableModel):
         total = index.row() == len(self.rows)
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return self._total(index.column()) if total else self._text(self.rows[index.row()], index.column())
+                return self._text((index.row(), index.column()))
             case Qt.ItemDataRole.ToolTipRole:
                 why = self._why_total(index.column()) if total else self._why(self.rows[index.row()], index.column())
                 was = self._was(index)
                 return f"{why}\nbefore the edits: {was}" if was else why
             case Qt.ItemDataRole.ForegroundRole:
-                return QColor(self.changed_colour) if self.changed_colour and self._was(index) else None
+                return QColor(self.changed_colour) if self._was(index) else None
             case Qt.ItemDataRole.TextAlignmentRole:
                 return self._alignment(index.column())
             case Qt.ItemDataRole.FontRole:
                 return font(VALUE_PX, bold=total)
         return None
 
+    def _was(self, index: AnyIndex) -> str:
+        """What stood in this cell before the network was edited, "" where it is the same."""
+        return self._texts.get((index.row(), index.column()), ("", ""))[1]
+
     @staticmethod
     def _alignment(column: int) -> Qt.AlignmentFlag:
         side = Qt.AlignmentFlag.AlignLeft if column < 2 else Qt.AlignmentFlag.AlignRight
         return side | Qt.AlignmentFlag.AlignVCenter
 
-    def _text(self, row: LayerGeometry, column: int) -> str:
-        seen = row.receptive_field
-        match HEADERS[column]:
-            case "layer":
-                return f"{row.layer.id}  {row.layer.setting}".rstrip()
-            case "output":
-                return times(row.output_shape)
-            case "parameters":
-                return f"{row.params:,}"
-            case "products":
-                return f"{row.products:,}"
-            case "field":
-                return _pair(one_or_pair(seen.size)) if seen else "all"
-            case "jump":
-                return _pair(one_or_pair(seen.jump)) if seen else "–"
-        return self._ms(row.layer.id)
+    def _text(self, at: tuple[int, int]) -> str:
+        if HEADERS[at[1]] != "ms":
+            return self._texts[at][0]
+        return self._total_ms() if at[0] == len(self.rows) else self._ms(self.rows[at[0]].layer.id)
 
     def _ms(self, layer: str) -> str:
         kept = self._times.get(layer)
         return f"{median(kept):.2f}" if kept else "…"
 
-    def _total(self, column: int) -> str:
-        if HEADERS[column] == "ms":
-            present = [kept for layer, kept in self._times.items() if any(row.layer.id == layer for row in self.rows)]
-            return f"{sum(median(kept) for kept in present):.2f}" if present else "…"
-        return _total_text(self.rows, column)
+    def _total_ms(self) -> str:
+        present = [kept for layer, kept in self._times.items() if any(row.layer.id == layer for row in self.rows)]
+        return f"{sum(median(kept) for kept in present):.2f}" if present else "…"
 
     def _why(self, row: LayerGeometry, column: int) -> str:
         name = NAMES[column]
@@ -182,6 +154,40 @@ class LayerTableModel(QAbstractTableModel):
             case "ms":
                 return "the sum of the layers' medians"
         return ""
+
+
+def _texts(
+    rows: tuple[LayerGeometry, ...], before: tuple[LayerGeometry, ...]
+) -> dict[tuple[int, int], tuple[str, str]]:
+    """By (row, column): what stands there, and what stood there in ``before`` where that differs. Not the times."""
+    old = {row.layer.id: row for row in before}
+    found: dict[tuple[int, int], tuple[str, str]] = {}
+    for column in range(len(HEADERS) - 1):
+        compared = bool(NAMES[column]) and before is not rows
+        for line, row in enumerate(rows):
+            was = old.get(row.layer.id)
+            now = _text(row, column)
+            then = now if not compared or was is row else "new" if was is None else _text(was, column)
+            found[line, column] = now, "" if then == now else then
+        now, then = _total_text(rows, column), _total_text(before, column)
+        found[len(rows), column] = now, "" if not compared or then == now else then
+    return found
+
+
+def _text(row: LayerGeometry, column: int) -> str:
+    seen = row.receptive_field
+    match HEADERS[column]:
+        case "layer":
+            return f"{row.layer.id}  {row.layer.setting}".rstrip()
+        case "output":
+            return times(row.output_shape)
+        case "parameters":
+            return f"{row.params:,}"
+        case "products":
+            return f"{row.products:,}"
+        case "field":
+            return _pair(one_or_pair(seen.size)) if seen else "all"
+    return _pair(one_or_pair(seen.jump)) if seen else "–"
 
 
 def _total_text(rows: tuple[LayerGeometry, ...], column: int) -> str:
