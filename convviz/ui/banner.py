@@ -53,6 +53,7 @@ class Banner(QFrame):
             button.clicked.connect(self.hide)
             button.clicked.connect(lambda _on, a=answer: a())
             self._row.insertWidget(self._row.count() - 1, button)
+            button.show()  # else it takes no room yet, and the sentence would be cut off
             self._buttons.append(button)
         self._place()
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QToolButton, QWidget
+from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from convviz.ui.banner import Banner
@@ -73,3 +73,64 @@ def test_it_goes_away_by_itself(room: QWidget, qtbot: QtBot, monkeypatch: pytest
     banner = Banner(room)
     banner.say("x")
     qtbot.waitUntil(lambda: not banner.isVisible())
+
+
+def answers(banner: Banner) -> list[QPushButton]:
+    return [button for button in banner.findChildren(QPushButton) if button.isVisibleTo(banner)]
+
+
+def test_an_offer_stays_until_it_is_answered(room: QWidget, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("convviz.ui.banner.SHOWN_MS", 20)
+    banner = Banner(room)
+    heard: list[str] = []
+    banner.offer("it can be restored", {word: lambda w=word: heard.append(w) for word in ("Restore", "Discard")})
+    qtbot.wait(60)
+    assert banner.isVisible()
+    assert banner.text.text() == "It can be restored"
+    buttons = answers(banner)
+    assert [button.text() for button in buttons] == ["Restore", "Discard"], "from left to right"
+    assert [button.accessibleName() for button in buttons] == ["Restore", "Discard"]
+    assert [button.objectName() for button in buttons] == ["banner_restore", "banner_discard"]
+    assert buttons[0].x() < buttons[1].x()
+    qtbot.mouseClick(buttons[1], Qt.MouseButton.LeftButton)
+    assert heard == ["Discard"]
+    assert not banner.isVisible()
+
+
+def test_an_answer_may_say_something_itself(room: QWidget, qtbot: QtBot) -> None:
+    banner = Banner(room)
+    banner.offer("shall it", {"Yes": lambda: banner.say("done")})
+    (button,) = answers(banner)
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert banner.isVisible()
+    assert banner.text.text() == "Done"
+    assert answers(banner) == []
+
+
+def test_buttons_belong_to_their_sentence(room: QWidget, qtbot: QtBot) -> None:
+    banner = Banner(room)
+    for number in range(3):
+        banner.offer(f"offer {number}", {"Report": lambda: None})
+        assert len(answers(banner)) == 1
+    banner.say("something else")
+    assert answers(banner) == []
+    qtbot.waitUntil(lambda: banner.findChildren(QPushButton) == [])
+
+
+def test_an_offer_can_be_closed(room: QWidget, qtbot: QtBot) -> None:
+    banner = Banner(room)
+    banner.offer("shall it", {"Yes": lambda: pytest.fail("nobody said so")})
+    close = banner.findChild(QToolButton, "banner_close")
+    assert isinstance(close, QToolButton)
+    qtbot.mouseClick(close, Qt.MouseButton.LeftButton)
+    assert not banner.isVisible()
+
+
+@pytest.mark.parametrize("width", [400, 500, 800])
+def test_an_offers_sentence_can_be_read(room: QWidget, width: int) -> None:
+    room.resize(width, 500)
+    banner = Banner(room)
+    banner.offer("words " * 40, {"Restore": lambda: None, "Discard": lambda: None})
+    banner.layout().activate()
+    assert banner.text.height() >= banner.text.heightForWidth(banner.text.width()), "the sentence is cut off"
+    assert all(banner.rect().contains(button.geometry()) for button in answers(banner))

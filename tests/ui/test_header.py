@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -97,3 +98,27 @@ def test_every_action_is_in_a_menu(header: Header, tools: dict[str, QAction]) ->
         f"action_{spec.name}" for spec in ACTIONS
     }
     assert all(action in listed for action in tools.values())
+
+
+def test_recent_files_are_chosen_from_the_menu(header: Header, tmp_path: Path) -> None:
+    heard: list[Path] = []
+    header.recent_chosen.connect(heard.append)
+    header.set_recent([])
+    assert not header.recent.isEnabled(), "an empty menu cannot be opened"
+    paths = [tmp_path / "one" / "a.convviz", tmp_path / "two" / "a.convviz", tmp_path / "you & me.convviz"]
+    header.set_recent(paths)
+    assert header.recent.isEnabled()
+    actions = header.recent.actions()
+    assert [action.text() for action in actions] == ["a.convviz", "a.convviz", "you && me.convviz"]
+    assert [action.toolTip() for action in actions] == [str(path) for path in paths]
+    assert header.recent.toolTipsVisible(), "else files of one name cannot be told apart"
+    actions[1].trigger()
+    assert heard == [paths[1]]
+    header.set_recent(paths[:1])
+    assert len(header.recent.actions()) == 1
+
+
+def test_the_menu_of_recent_files_stands_below_open(header: Header, tools: dict[str, QAction]) -> None:
+    (file,) = [action.menu() for action in header.menus.actions() if action.text() == "&File"]
+    listed = file.actions()  # type: ignore[union-attr]
+    assert listed[listed.index(tools["open"]) + 1].menu() is header.recent

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QByteArray
 
-from convviz.ui.settings import Settings
+from convviz.ui.settings import RECENT, Settings
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
@@ -93,3 +93,39 @@ def test_a_folder_without_permission(tmp_path: Path) -> None:
         assert str(folder) in Settings().problem()
     finally:
         folder.chmod(0o700)
+
+
+@pytest.mark.parametrize("name", ["a.convviz", "a, b.convviz", "ünïcode “x”.convviz", "100 % [a] = #1.convviz", "@x"])
+def test_recent_files_come_back(tmp_path: Path, name: str) -> None:
+    settings = Settings()
+    assert settings.recent == []
+    settings.add_recent(tmp_path / name)
+    assert settings.recent == [tmp_path / name]
+    settings.save()
+    assert Settings().recent == [tmp_path / name]
+    settings.add_recent(tmp_path / "other.convviz")
+    settings.save()
+    assert Settings().recent == [tmp_path / "other.convviz", tmp_path / name]
+
+
+def test_the_newest_are_kept_each_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = Settings()
+    for number in (*range(RECENT + 3), 5):
+        settings.add_recent(tmp_path / f"{number}")
+    assert len(settings.recent) == RECENT
+    numbers = [int(path.name) for path in settings.recent]
+    assert numbers == [5, 10, 9, 8, 7, 6, 4, 3]
+    monkeypatch.chdir(tmp_path)
+    settings.add_recent(Path("9"))
+    assert [int(path.name) for path in settings.recent][:2] == [9, 5], "the same file by another way"
+
+
+@pytest.mark.parametrize("value", [b"", b"recent=", b"recent=,,", b"recent=@Invalid()", b"recent=@ByteArray(x)", b"x"])
+def test_damaged_recent_files(value: bytes, tmp_path: Path) -> None:
+    file = Settings().file
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(b"[files]\n" + value + b"\n")
+    settings = Settings()
+    assert settings.recent == []
+    settings.add_recent(tmp_path / "a")
+    assert settings.recent == [tmp_path / "a"]

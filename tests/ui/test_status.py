@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from pytestqt.qtbot import QtBot
 
 from convviz.session.experiment import State
@@ -30,3 +31,28 @@ def test_words(show: Callable[..., Any]) -> None:
         assert line.edits.text() == text
     line.point_at("conv1[3] row 2, column 1 = 0.5")
     assert line.pointed.text() == "conv1[3] row 2, column 1 = 0.5"
+
+
+@pytest.mark.parametrize(
+    ("name", "unsaved", "text"),
+    [
+        ("", False, ""),
+        ("", True, "not saved"),
+        ("a.convviz", False, "a.convviz · saved"),
+        ("a.convviz", True, "a.convviz · not saved"),
+    ],
+)
+def test_the_file_and_whether_it_holds_everything(
+    show: Callable[..., Any], name: str, unsaved: bool, text: str
+) -> None:
+    line = show(StatusLine(), 600, 24)
+    line.show_file(name, unsaved=unsaved)
+    assert line.file.text() == text
+
+
+def test_what_went_well_stands_until_something_is_pointed_at(show: Callable[..., Any]) -> None:
+    line = show(StatusLine(), 600, 24)
+    line.tell("saved a.convviz")
+    assert line.pointed.text() == "saved a.convviz"
+    line.point_at("")
+    assert line.pointed.text() == ""

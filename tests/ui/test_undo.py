@@ -10,9 +10,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from convviz.session import editing
+from convviz.session.edits import UNDOABLE
 from convviz.session.experiment import Experiment, Focus, State
 from convviz.spec.preparation import Preparation
 from convviz.spec.strokes import Drawing, Stroke
+from convviz.spec.weights import Weights
 from convviz.ui.undo import LIMIT, History
 
 FIELDS = ("network", "weights", "drawing", "preparation")
@@ -148,3 +151,67 @@ def test_the_history_is_long_but_not_endless(experiment: Experiment) -> None:
     for number in range(LIMIT + 20):
         history.do(str(number), drawing=Drawing())
     assert history.stack.count() == LIMIT
+
+
+@pytest.mark.usefixtures("qapp")
+def test_a_drag_knows_where_it_began(experiment: Experiment) -> None:
+    history = History(experiment)
+    before = experiment.state
+    assert history.start is before
+    for number in range(3):
+        history.preview_state("bias", editing.with_bias_of(history.start, "conv1", number, 1.0))
+        assert history.start is before
+    changed = np.flatnonzero(experiment.state.weights["conv1.bias"] == 1.0)
+    assert changed.tolist() == [2], "each move starts from the beginning"
+    history.finish()
+    assert history.start is experiment.state
+
+
+@pytest.mark.usefixtures("qapp")
+def test_an_edit_of_cells_leaves_alone_what_moved_on_since(experiment: Experiment) -> None:
+    """Training moves the weights between an edit and its undoing."""
+    history = History(experiment)
+    was = experiment.state.weights["conv1.bias"][3]
+    history.do_state("bias", editing.with_bias_of(experiment.state, "conv1", 3, 5.0))
+    trained = Weights({name: array + 1 for name, array in experiment.state.weights.items()})
+    experiment.change(weights=trained)
+    history.undo()
+    assert experiment.state.weights["conv1.bias"][3] == was
+    assert experiment.state.weights["conv1.bias"][4] == trained["conv1.bias"][4]
+    assert experiment.state.weights["fc2.weight"] is trained["fc2.weight"]
+    history.redo()
+    assert experiment.state.weights["conv1.bias"][3] == 5.0
+
+
+@pytest.mark.usefixtures("qapp")
+def test_an_edit_takes_its_selection_along(experiment: Experiment) -> None:
+    history = History(experiment)
+    history.do_state("insert ReLU", editing.with_inserted(experiment.state, 1, "ReLU"))
+    focus = experiment.state.focus
+    assert focus is not None
+    assert focus.layer == experiment.state.network.layers[1].id
+    history.undo()
+    assert experiment.state.focus is not None
+    assert experiment.state.focus.layer in experiment.state.network
+
+
+@pytest.mark.parametrize("dirty", [False, True])
+@pytest.mark.usefixtures("qapp")
+def test_another_experiment_begins_a_history(
+    experiment: Experiment, make_state: Callable[..., State], dirty: bool
+) -> None:
+    history = History(experiment)
+    history.do("clear", drawing=Drawing())
+    history.preview("stroke", drawing=Drawing())
+    other = make_state("lenet5")
+    history.replace(other, dirty=dirty)
+    assert all(getattr(experiment.state, name) is getattr(other, name) for name in UNDOABLE)
+    shown = experiment.state
+    history.finish()
+    history.undo()
+    assert history.stack.count() == 0, "neither the edits nor the drag of the experiment before"
+    assert experiment.state is shown
+    assert history.stack.isClean() is not dirty
+    history.do("clear", drawing=Drawing())
+    history.undo()
+    assert history.stack.isClean() is not dirty
