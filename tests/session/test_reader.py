@@ -275,7 +275,7 @@ def test_a_fault_of_ours_is_said_and_logged(
     assert isinstance(failure, Failure)
     assert is_one_sentence(failure.text)
     assert "KeyError" in failure.details
-    assert "while reading" in caplog.text
+    assert "on the file thread" in caplog.text
 
 
 def test_no_memory_is_a_sentence(

@@ -116,6 +116,7 @@ class Inspector(QFrame):
             self._stale |= {"kernel", "layer"}
         if old is None or old.origin is not new.origin:
             self.layer.forget_cost()
+            self.value.setText("…")  # of another network; that of an edited one stays until its frame
         self._show_page()
 
     def choose(self, page: str) -> None:
