@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .adapt import maps_before
-from .network import Conv2d, Linear, NetworkSpec
+from .network import Conv2d, Dropout, Flatten, Linear, NetworkSpec
 from .state import State
 from .weights import Weights
 
@@ -46,7 +46,7 @@ def kernel_view(state: State, layer_id: str, channel: int) -> KernelView | None:
     >>> state = State(lecture(), initial(lecture()), Drawing(), Preparation())
     >>> view = kernel_view(state, "fc1", 3)
     >>> view.values.shape, view.reads
-    ((64, 2, 2), 'flatten')
+    ((64, 2, 2), 'relu2')
     """
     if layer_id not in state.network or not isinstance(state.network[layer_id], Conv2d | Linear):
         return None
@@ -123,5 +123,12 @@ def _bias(weights: Weights, layer_id: str, channel: int) -> float | None:
 
 
 def _reads(spec: NetworkSpec, layer_id: str) -> str:
-    ids = ["input", *(layer.id for layer in spec)]
-    return ids[ids.index(layer_id) - 1]
+    """The layer whose values the kernel is multiplied with; a flatten only lays those of another out in a row."""
+    layers = list(spec)
+    at = next(i for i, layer in enumerate(layers) if layer.id == layer_id) - 1
+    back = at
+    while back >= 0 and isinstance(layers[back], Flatten | Dropout):
+        back -= 1
+    if not any(isinstance(layer, Flatten) for layer in layers[back + 1 : at + 1]):
+        back = at
+    return layers[back].id if back >= 0 else "input"
