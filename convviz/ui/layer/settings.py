@@ -171,14 +171,20 @@ class LayerSettings(QWidget):
     # --- edits ------------------------------------------------------------------------------------------------
 
     def _edited(self, name: str, value: Any) -> None:
-        if self._layer is None:
+        """A number that fits no more, as another field was changed under the drag, springs back."""
+        if self._spec is None or self._layer is None:
             return
         if name in SHARES:
             value, text = value / 1000, share_text(value)
         else:
             text = _short(value)
         layer = with_value(self._layer, name, value)
-        self.layer_edited.emit(layer, f"{layer.id} {CAPTIONS[name]} {text}")
+        reason = why_not(self._spec, layer)
+        if reason:
+            self.refused.emit(reason)
+            self._show_values(fresh=False)
+        else:
+            self.layer_edited.emit(layer, f"{layer.id} {CAPTIONS[name]} {text}")
 
     def _set(self, name: str, value: Any, text: str) -> None:
         """A choice that a click made at once; one that does not fit springs back."""

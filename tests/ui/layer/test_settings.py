@@ -94,6 +94,20 @@ def test_a_drag_is_live_and_stays_what_fits(experiment: Callable[..., Experiment
     assert it.layer.padding == (2, 2)
 
 
+def test_a_drag_that_fits_no_more_springs_back(
+    experiment: Callable[..., Experiment], drag: Callable[..., None], move: Callable[..., None]
+) -> None:
+    it = experiment(lecture(), "conv1")
+    dilation = it.settings.numbers["dilation"].boxes[0]
+    drag(dilation, STEP_PX, release=False)
+    it.spec = it.spec.with_layer(replace(it.layer, kernel=(9, 9)))  # an undo, while the mouse is down
+    it.settings.show_layer(it.spec, it.layer)
+    move(dilation, 10 + 3 * STEP_PX)
+    assert it.layer.dilation == (2, 2)
+    assert dilation.value == 2
+    assert len(it.refused) == 1
+
+
 def test_a_range_follows_the_other_settings(experiment: Callable[..., Experiment], drag: Callable[..., None]) -> None:
     it = experiment(lecture(), "conv2")
     drag(it.settings.numbers["padding"].boxes[0], 3 * STEP_PX)
