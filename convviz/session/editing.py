@@ -10,7 +10,7 @@ from ..spec.adapt import adapt, all_new
 from ..spec.channels import Mark
 from ..spec.errors import InputError
 from ..spec.kernel_view import KernelView, kernel_view, with_bias, with_kernel
-from ..spec.network import Layer, NetworkSpec
+from ..spec.network import AvgPool2d, Layer, MaxPool2d, NetworkSpec
 from ..spec.preparation import input_side
 from ..spec.state import Focus, State, opened
 from ..spec.weights import Floats, Weights, initial
@@ -30,7 +30,10 @@ def with_network(state: State, network: NetworkSpec) -> State:
 
 
 def with_layer(state: State, layer: Layer) -> State:
-    """The State with one layer's settings changed."""
+    """The State with one layer's settings changed; a stride of None that was spelt out is None again."""
+    if isinstance(layer, MaxPool2d | AvgPool2d) and layer.stride == layer.kernel:
+        plain = replace(layer, stride=None)
+        layer = plain if plain in (*state.network, *state.origin.network) else layer
     return with_network(state, state.network.with_layer(layer))
 
 
@@ -131,8 +134,9 @@ def layer_reset(state: State, layer_id: str) -> State:
 
 
 def network_reset(state: State) -> State:
-    """The State with the whole network as it was opened."""
-    return opened(state, state.origin.network, state.origin.weights, new=state.origin.new)
+    """The State with the whole network as it was opened; a training that still fits it follows."""
+    origin = state.origin
+    return replace(opened(state, origin.network, origin.weights, new=origin.new), origin=origin)
 
 
 def with_imported(state: State, weights: Weights) -> State:

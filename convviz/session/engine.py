@@ -281,8 +281,9 @@ def tell_jobs(engine: Engine, old: State, new: State) -> None:
     """Hands on what was edited by hand between two States; another network is nothing a running job can follow."""
     if not engine.steered or new.network is not old.network or new.origin is not old.origin:
         return
-    if new.weights is not old.weights:
-        engine.edit(WeightEdit.between(old.weights, new.weights))
+    edit = WeightEdit.between(old.weights, new.weights)
+    if edit:  # the end of a drag repeats what its last move said
+        engine.edit(edit)
     if new.channels.frozen is not old.channels.frozen:
         engine.freeze(new.channels.frozen)
 

@@ -251,3 +251,29 @@ def test_what_does_not_fit_is_refused_in_a_sentence(
 ) -> None:
     with pytest.raises(InputError, match=says):
         what(make_state())
+
+
+def test_a_stride_that_is_the_kernel_again_is_no_edit(make_state: MakeState) -> None:
+    """A pooling whose stride is not given has that of its kernel; a field shows, and gives back, a number."""
+    state = make_state()
+    pool = state.network["pool1"]
+    assert isinstance(pool, MaxPool2d)
+    assert pool.stride is None
+    spelt = replace(pool, stride=(3, 3))
+    assert editing.with_layer(state, spelt) is state
+    wide = editing.with_layer(state, replace(pool, stride=(4, 4)))
+    assert wide.edited
+    back = editing.with_layer(wide, spelt)
+    assert back.network == state.network
+    assert not back.edited
+    other = editing.with_layer(state, replace(pool, kernel=(2, 2), stride=(3, 3)))
+    assert other.network["pool1"] == replace(pool, kernel=(2, 2), stride=(3, 3))
+
+
+def test_a_reset_network_is_compared_with_what_it_was_compared_with(make_state: MakeState) -> None:
+    state = editing.with_mark(editing.with_bias_of(make_state(), "conv1", 3, 2.5), "muted", "conv1", 1)
+    reset = editing.network_reset(state)
+    assert reset.origin is state.origin
+    assert reset.network is state.network
+    assert not reset.edited
+    assert not reset.channels

@@ -1,4 +1,4 @@
-"""What is done to the network becomes one edit, or one sentence; a drag starts again from its beginning at each move."""
+"""What is done to the network becomes one edit, or one sentence; a drag starts again from where it began."""
 
 from __future__ import annotations
 
