@@ -15,6 +15,8 @@ from .network import Conv2d, Dropout, Flatten, Layer, LeakyReLU, Linear, Network
 
 REACH = 64  # pixels: no kernel, stride, padding or dilation is offered beyond it
 MOST_OUTPUTS = 4096  # channels or features: as many as AlexNet's widest layer; more would not be live
+MOST_PARAMS = 2**26  # more than AlexNet has; with more, a kernel alone takes longer to copy than the mouse to move
+MOST_PRODUCTS = 2**32  # some seconds of a laptop for one picture, in which nothing else would be computed
 WORDS = {
     "kernel": "kernel",
     "stride": "stride",
@@ -79,9 +81,23 @@ def why_not(spec: NetworkSpec, layer: Layer) -> str:
     if isinstance(layer, LeakyReLU) and not 0 <= layer.slope <= 1:
         return f"{layer.id}: choose a slope from 0 to 1"
     try:
-        describe(spec.with_layer(layer))
+        return _too_slow(spec, spec.with_layer(layer), layer.id)
     except InputError as error:
         return str(error)
+
+
+def _too_slow(old: NetworkSpec, new: NetworkSpec, layer_id: str) -> str:
+    """The sentence against a network that is too large to be edited live; one that is already may become smaller."""
+    counts = [
+        (sum(row.params for row in rows), sum(row.products for row in rows)) for rows in (describe(old), describe(new))
+    ]
+    words, limits = ("parameters", "products"), (MOST_PARAMS, MOST_PRODUCTS)
+    for word, most, was, now in zip(words, limits, *counts, strict=True):
+        if now > most and now > was:
+            return (
+                f"{layer_id}: {now:,} {word} in all would be too slow to follow the mouse; choose a value with which "
+                f"there are at most {most:,}"
+            )
     return ""
 
 

@@ -155,6 +155,24 @@ def test_memory_limits_the_channels_before_their_number_does() -> None:
     assert "GB" in got.why(got.high + 1)
 
 
+def test_a_network_too_large_to_edit_live_may_only_shrink() -> None:
+    spec = NetworkSpec("wide", (1, 28, 28), (Conv2d("a", 4096, (3, 3)), Conv2d("b", 64, (3, 3))))
+    got = allowed(spec, "b", "out_channels")
+    grown = with_value(spec["b"], "out_channels", 4096)
+    assert "parameters in all would be too slow" in why_not(spec, grown)
+    assert fits(spec, with_value(spec["b"], "out_channels", got.high))
+    assert why_not(spec, with_value(spec["b"], "out_channels", got.high + 1))
+    large = spec.with_layer(grown)
+    assert not why_not(large, with_value(grown, "out_channels", 4000))
+    assert not why_not(large, replace(grown, stride=(2, 2)))  # type: ignore[call-arg]
+
+
+def test_products_are_limited_as_well() -> None:
+    spec = NetworkSpec("long", (1, 28, 28), (Conv2d("a", 512, (3, 3)), Conv2d("b", 512, (3, 3))))
+    padded = replace(spec["a"], padding=(64, 64))  # type: ignore[call-arg]
+    assert "products in all would be too slow" in why_not(spec, padded)
+
+
 @pytest.mark.parametrize(
     ("layer", "field", "value", "part"),
     [
