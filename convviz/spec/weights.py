@@ -142,10 +142,10 @@ def write_atomically(path: Path, data: bytes) -> None:
         InputError: the folder does not exist, cannot be written to or is full.
     """
     name = ""
-    path = path.resolve()  # what a link points to is written, not the link
-    if path.exists() and not path.is_file():
-        raise InputError(f"{path} is not an ordinary file; choose another place")
     try:
+        path = path.resolve()  # what a link points to is written, not the link
+        if path.exists() and not path.is_file():
+            raise InputError(f"{path} is not an ordinary file; choose another place")
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".convviz.", delete=False) as file:
             name = file.name
             file.write(data)
@@ -161,7 +161,11 @@ def write_atomically(path: Path, data: bytes) -> None:
     except OSError as error:
         if name:
             Path(name).unlink(missing_ok=True)
-        raise InputError(f"cannot write {path}: {error.strerror or error}; choose another place") from None
+        raise InputError(f"cannot write {str(path)[:200]}: {error.strerror or error}; choose another place") from None
+    except (ValueError, RuntimeError) as error:  # a name with a null character; links that point to each other
+        if isinstance(error, InputError):
+            raise
+        raise InputError(f"cannot write {str(path)[:200]!r}: {error}; choose another place") from None
 
 
 def load(path: Path) -> tuple[NetworkSpec | None, Weights]:

@@ -212,6 +212,16 @@ def test_a_write_replaces_the_file_and_keeps_its_mode(tmp_path: Path) -> None:
     assert path.stat().st_mode & 0o777 == 0o640
 
 
+def test_places_that_cannot_be(tmp_path: Path) -> None:
+    (tmp_path / "one").symlink_to(tmp_path / "other")
+    (tmp_path / "other").symlink_to(tmp_path / "one")
+    for name in ("x" * 300, "a\0b", "one"):
+        with pytest.raises(InputError, match=r"^cannot write .*choose another place$") as caught:
+            write_atomically(tmp_path / name, b"x")
+        assert len(str(caught.value)) < 400
+    assert {path.name for path in tmp_path.iterdir()} <= {"one", "other"}
+
+
 def test_special_files_are_left_alone_and_links_followed(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(InputError, match="ordinary file"):
