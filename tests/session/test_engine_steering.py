@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -166,7 +167,7 @@ def test_what_was_edited_is_told_cell_by_cell(steered: tuple[Engine, Hand], make
     third = editing.with_mark(second, "frozen", "conv1", 3)
     fourth = editing.network_reset(editing.with_bias_of(third, "fc2", 0, 1.0))
     states = [first, second, third, fourth, second, first]
-    for old, new in zip(states, states[1:], strict=False):
+    for old, new in pairwise(states):
         tell_jobs(engine, old, new)
         turns(engine)
         assert same(hand.onto(first.weights), new.weights)

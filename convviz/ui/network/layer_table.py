@@ -6,7 +6,7 @@ from collections import defaultdict, deque
 from statistics import median
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
+from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -269,6 +269,11 @@ class LayerTable(QTableView):
             header.setSectionResizeMode(column, fixed)
             header.resizeSection(column, width or 80)
         self.updateGeometry()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.PaletteChange:
+            self.table.changed_colour = theme_of(self).accent
+        super().changeEvent(event)
 
     def show_frame(self, frame: Frame) -> None:
         """The times of one more pass, shown at most four times a second."""

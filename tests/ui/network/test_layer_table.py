@@ -8,15 +8,19 @@ from statistics import median
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QModelIndex, QPoint, Qt
+from PySide6.QtCore import QModelIndex, QPoint, QRect, Qt
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import QApplication
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from convviz.session.experiment import State
 from convviz.session.outbox import Frame
+from convviz.spec.chain import inserted, removed
 from convviz.spec.geometry import describe
 from convviz.spec.network import AvgPool2d, Conv2d, NetworkSpec, times
 from convviz.spec.presets import NETWORKS, lecture, lenet5
+from convviz.ui.look import theme
 from convviz.ui.network.layer_table import HEADERS, LayerTable, LayerTableModel
 
 Role = Qt.ItemDataRole
@@ -150,3 +154,83 @@ def test_the_theme_has_one_rule_above_the_totals(show: Callable[..., Any]) -> No
     colours = {shot.pixelColor(QPoint(x, line)).name() for x in range(5, 100)}
     assert len(colours) == 1
     assert colours != {shot.pixelColor(QPoint(5, view.rowViewportPosition(9))).name()}
+
+
+def changed_cells(model: LayerTableModel) -> dict[tuple[int, str], str]:
+    """The cells that stand out, and what their tool tips say stood there before."""
+    found = {}
+    for row in range(model.rowCount()):
+        for column in HEADERS:
+            colour = cell(model, row, column, Role.ForegroundRole)
+            why = cell(model, row, column, Role.ToolTipRole) or ""
+            before = why.partition("\nbefore the edits: ")[2]
+            assert bool(before) == (colour is not None), (row, column)
+            if before:
+                assert colour == QColor("#123456")
+                found[row, column] = before
+    return found
+
+
+def test_numbers_that_edits_changed_stand_out_and_say_what_they_were(model: LayerTableModel) -> None:
+    model.changed_colour = "#123456"
+    spec = lecture()
+    model.set_network(spec, spec)
+    assert changed_cells(model) == {}
+    edited = spec.with_layer(replace(spec["conv2"], padding=(2, 2)))  # type: ignore[call-arg]
+    model.set_network(edited, spec)
+    found = changed_cells(model)
+    rows, before = describe(edited), describe(spec)
+    for at, (row, was) in enumerate(zip(rows, before, strict=True)):
+        for column, now, then in (
+            ("output", times(row.output_shape), times(was.output_shape)),
+            ("parameters", f"{row.params:,}", f"{was.params:,}"),
+            ("products", f"{row.products:,}", f"{was.products:,}"),
+        ):
+            assert found.get((at, column), now) == then, (at, column)
+    assert found[len(rows), "parameters"] == "105,506"
+    assert found[len(rows), "products"] == "1,333,200"
+    model.set_network(spec, spec)
+    assert changed_cells(model) == {}
+
+
+def test_a_layer_that_was_inserted_is_new_and_others_are_compared_by_name(model: LayerTableModel) -> None:
+    model.changed_colour = "#123456"
+    spec = lecture()
+    wide, name = inserted(spec, 1, "Tanh")
+    model.set_network(wide, spec)
+    assert cell(model, 1, "layer").startswith(name)
+    assert set(changed_cells(model).values()) == {"new"}
+    assert {row for row, _ in changed_cells(model)} == {1}
+    model.set_network(removed(wide, name), spec)
+    assert changed_cells(model) == {}
+
+
+def test_only_cells_that_changed_are_told(model: LayerTableModel) -> None:
+    spec = lecture()
+    model.set_network(spec, spec)
+    told: list[tuple[int, str]] = []
+    model.dataChanged.connect(lambda at, _to: told.append((at.row(), HEADERS[at.column()])))
+    model.modelReset.connect(lambda: pytest.fail("the selection would be lost"))
+    model.set_network(replace(spec, name="again"), spec)
+    assert told == []
+    model.set_network(spec.with_layer(replace(spec["fc2"], out_features=12)), spec)  # type: ignore[call-arg]
+    assert {(9, "output"), (9, "parameters"), (10, "parameters")} <= set(told)
+    assert all(row >= 9 for row, _ in told)
+
+
+def colours(shot: QImage, place: QRect) -> set[str]:
+    return {
+        shot.pixelColor(x, y).name() for x in range(place.x(), place.right()) for y in range(place.y(), place.bottom())
+    }
+
+
+def test_a_changed_number_has_the_accent_of_the_theme(show: Callable[..., Any], qapp: QApplication) -> None:
+    spec = lecture()
+    view = show(LayerTable(), 700, 260)
+    view.set_network(spec.with_layer(replace(spec["fc2"], out_features=12)), spec)  # type: ignore[call-arg]
+    place = view.visualRect(view.model().index(9, HEADERS.index("parameters")))
+    for look in (theme.LIGHT, theme.DARK):
+        theme.apply(qapp, look)
+        assert look.accent in colours(view.viewport().grab().toImage(), place)
+    view.set_network(spec, spec)
+    assert theme.DARK.accent not in colours(view.viewport().grab().toImage(), place)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -182,3 +182,67 @@ def test_before_anything_is_known_it_paints_and_answers_nothing(show: Callable[.
     mosaic.unit_clicked.connect(lambda index: pytest.fail(f"clicked {index}"))
     qtbot.mouseClick(mosaic, Qt.MouseButton.LeftButton)
     mosaic.grab()
+
+
+def test_marks_and_unused_lines_are_painted_and_taken_away(mosaic: Mosaic, pixel: Pixel) -> None:
+    plain = mosaic.grab().toImage()
+    x, y, width, _ = LAYOUT.map_rect(2)
+    mosaic.set_marks(frozenset(), frozenset({2}))
+    assert pixel(mosaic, QPoint(x + width - 1, y)).name() == theme.DARK.accent
+    mosaic.set_marks(frozenset({0}), frozenset())
+    assert pixel(mosaic, QPoint(x + width - 1, y)) == plain.pixelColor(x + width - 1, y)
+    assert mosaic.grab().toImage() != plain
+    mosaic.set_marks(frozenset(), frozenset())
+    assert mosaic.grab().toImage() == plain
+    mosaic.set_unused((2,), ())
+    hatched = mosaic.grab().toImage()
+    for channel in range(4):
+        at, free = mosaic.unit_center((channel, 2, 0)), mosaic.unit_center((channel, 1, 0))
+        assert hatched.pixelColor(free) == plain.pixelColor(free)
+        near = [QPoint(at.x() + dx, at.y() + dy) for dx in (-2, -1, 0, 1, 2) for dy in (-2, -1, 0, 1, 2)]
+        assert any(hatched.pixelColor(p) != plain.pixelColor(p) for p in near)
+    mosaic.set_unused((), ())
+    assert mosaic.grab().toImage() == plain
+
+
+def test_marks_stay_while_values_change_and_the_selection_lies_above_them(mosaic: Mosaic, pixel: Pixel) -> None:
+    mosaic.set_marks(frozenset(), frozenset({1}))
+    mosaic.set_values(-VALUES)
+    x, y, width, _ = LAYOUT.map_rect(1)
+    assert pixel(mosaic, QPoint(x + width - 1, y)).name() == theme.DARK.accent
+    mosaic.set_selected((1, 1, 1))
+    left, top, _, _ = LAYOUT.unit_rect(1, 1, 1)
+    assert pixel(mosaic, QPoint(left - 1, top + 2)).name() == theme.DARK.accent
+
+
+def test_the_same_marks_again_repaint_nothing(mosaic: Mosaic, qtbot: QtBot) -> None:
+    painted: list[int] = []
+
+    class Watch(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            painted.extend([1] if event.type() == QEvent.Type.Paint else [])
+            return False
+
+    watch = Watch()
+    mosaic.installEventFilter(watch)
+    for times in (1, 1, 2):
+        mosaic.set_marks(frozenset({times}), frozenset())
+        mosaic.set_unused((times,), ())
+        qtbot.wait(5)
+        assert len(painted) == times
+    mosaic.removeEventFilter(watch)
+
+
+def test_maps_that_become_fewer_leave_no_frame_behind(mosaic: Mosaic, qtbot: QtBot) -> None:
+    mosaic.set_unused((2,), (1,))
+    mosaic.set_marks(frozenset({3}), frozenset({3}))
+    mosaic.set_selected((3, 2, 1))
+    qtbot.mouseMove(mosaic, mosaic.unit_center((3, 2, 1)))
+    mosaic.set_layout(MosaicLayout(1, 2, 2, 1, (12, 12), 3), 1.0)
+    mosaic.set_values(VALUES[:1, :2])
+    mosaic.set_selected(None)
+    mosaic.set_unused((), ())
+    for index in np.ndindex(1, 2, 2):
+        assert mosaic.grab().toImage().pixelColor(mosaic.unit_center(index)).name() == colour_of(
+            float(VALUES[index]), float(np.abs(VALUES[:1, :2]).max())
+        )

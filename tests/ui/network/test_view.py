@@ -16,8 +16,11 @@ from pytestqt.qtbot import QtBot
 
 from convviz.session.experiment import Focus, State, shape_of
 from convviz.session.outbox import Frame
+from convviz.spec.chain import inserted, removed
+from convviz.spec.channels import Channels
 from convviz.spec.presets import NETWORKS, lecture, lenet5
 from convviz.ui.look import theme
+from convviz.ui.network.layer_card import LayerCard
 from convviz.ui.network.mosaic import Mosaic
 from convviz.ui.network.view import NetworkView
 
@@ -232,3 +235,79 @@ def test_resizing_keeps_cards_apart_and_reachable(view: NetworkView, name: str, 
     for i, card in enumerate(cards):
         assert view.widget().rect().contains(card.geometry()), card.objectName()
         assert not any(card.geometry().intersects(other.geometry()) for other in cards[:i])
+
+
+def test_cards_of_layers_that_stay_are_kept(
+    view: NetworkView, qtbot: QtBot, make_state: Callable[..., State], make_frame: Callable[..., Frame]
+) -> None:
+    """A card under the mouse must not be made again while a setting is dragged."""
+    view.show_frame(make_frame(make_state()))
+    known = dict(view.cards)
+    wide, _ = inserted(lecture(), 1, "Tanh")
+    fewer = removed(wide, "relu1")
+    for spec in (wide, fewer, lecture()):
+        view.set_network(spec)
+        assert list(view.cards) == ["input", *(layer.id for layer in spec)]
+        assert all(card is known[layer] for layer, card in view.cards.items() if layer in known and layer != "relu1")
+        assert all(card.isVisible() for card in view.cards.values())
+    qtbot.waitUntil(lambda: len(view.findChildren(LayerCard)) == len(view.cards))
+    assert view.cards["relu1"] is not known["relu1"], "it was gone meanwhile"
+
+
+def test_kept_cards_show_the_new_setting_and_shape(view: NetworkView) -> None:
+    pool = lecture()["pool1"]
+    view.set_network(lecture().with_layer(replace(pool, kernel=(2, 2), stride=(3, 3))))  # type: ignore[call-arg]
+    assert view.shape_of("pool1") == (32, 8, 8)
+    view.set_network(lecture().with_layer(replace(lecture()["conv1"], out_channels=7)))  # type: ignore[call-arg]
+    assert view.shape_of("pool1") == (7, 8, 8)
+    assert view.cards["conv1"].accessibleName().endswith("output 7@24×24")
+
+
+def marked(view: NetworkView, layer: str) -> list[int]:
+    """The maps of a layer with a dot at their upper right, or a cross through their middle."""
+    mosaic = view.cards[layer].mosaic
+    shot, layout = mosaic.grab().toImage(), mosaic._layout
+    assert layout is not None
+    found = []
+    for channel in range(layout.count):
+        x, y, width, _ = layout.map_rect(channel)
+        if shot.pixelColor(x + width - 1, y).name() == theme.DARK.accent:
+            found.append(channel)
+    return found
+
+
+def test_marks_of_channels_are_on_their_maps(
+    view: NetworkView, make_state: Callable[..., State], make_frame: Callable[..., Frame]
+) -> None:
+    frame = make_frame(make_state())
+    view.show_frame(frame)
+    plain = {layer: card.mosaic.grab().toImage() for layer, card in view.cards.items()}
+    view.set_channels(Channels(frozen=frozenset({("conv1", 3), ("conv2", 60)})))
+    assert marked(view, "conv1") == [3]
+    assert marked(view, "conv2") == [60]
+    view.set_channels(Channels(solo=frozenset({("conv1", 3)})))
+    crossed = view.cards["conv1"].mosaic.grab().toImage()
+    layout = view.cards["conv1"].mosaic._layout
+    assert layout is not None
+    for channel in range(32):
+        x, y, _, _ = layout.map_rect(channel)
+        changed = crossed.pixelColor(x, y) != plain["conv1"].pixelColor(x, y)
+        assert changed == (channel != 3), "all but the soloed one are silent"
+    view.set_channels(Channels())
+    assert all(card.mosaic.grab().toImage() == plain[layer] for layer, card in view.cards.items())
+
+
+def test_unused_lines_are_marked_in_one_layer_only(
+    view: NetworkView, make_state: Callable[..., State], make_frame: Callable[..., Frame]
+) -> None:
+    view.show_frame(make_frame(make_state()))
+    plain = {layer: card.mosaic.grab().toImage() for layer, card in view.cards.items()}
+
+    def hatched() -> list[str]:
+        return [layer for layer, card in view.cards.items() if card.mosaic.grab().toImage() != plain[layer]]
+
+    for layer in ("input", "conv1", "relu1"):
+        view.set_unused(layer, (0, 1), (7,))
+        assert hatched() == [layer]
+    view.set_unused("", (), ())
+    assert hatched() == []
