@@ -12,8 +12,10 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from convviz.session import editing
 from convviz.session.experiment import Focus, State
 from convviz.session.outbox import Frame
+from convviz.spec.state import Origin
 from convviz.ui.look.numbers import exact
 from convviz.ui.workspace import NetworkWorkspace
 
@@ -105,3 +107,95 @@ def test_a_row_of_the_table_selects_in_its_layer(workspace: NetworkWorkspace, qt
         middle = table.visualRect(table.model().index(row, 1)).center()
         qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=middle)
     assert heard == [Focus("pool1", (0, 0, 0)), Focus("fc2", (0,))]
+
+
+def edited(state: State, **values: Any) -> State:
+    """The State with conv2 changed."""
+    return editing.with_layer(state, replace(state.network["conv2"], **values))
+
+
+def test_the_cards_of_an_edited_network_wait_for_its_frame(
+    workspace: NetworkWorkspace, make_state: MakeState, make_frame: MakeFrame
+) -> None:
+    old = make_state()
+    frame = make_frame(old)
+    workspace.show_frame(frame)
+    card = workspace.layers.cards["conv2"]
+    before = card.mosaic.grab().toImage()
+    new = edited(old, padding=(2, 2))
+    workspace.show_state(old, new)
+    assert card.mosaic.values is frame.maps["conv2"]
+    assert card.mosaic.grab().toImage() == before, "the last picture stays"
+    assert workspace.layers.shape_of("conv2") == (64, 4, 4)
+    assert workspace.table.model().data(workspace.table.model().index(3, 1)) == "64×4×4"
+    later = make_frame(new, 1)
+    workspace.show_frame(later)
+    assert workspace.layers.cards["conv2"] is card
+    assert card.mosaic.values is later.maps["conv2"]
+    assert workspace.layers.shape_of("conv2") == (64, 8, 8)
+    assert workspace.table.model().data(workspace.table.model().index(3, 1)) == "64×8×8"
+
+
+def test_an_edit_taken_back_before_its_frame_came(
+    workspace: NetworkWorkspace, make_state: MakeState, make_frame: MakeFrame
+) -> None:
+    old = make_state()
+    workspace.show_frame(make_frame(old))
+    new = editing.with_inserted(old, 1, "Tanh")
+    workspace.show_state(old, new)
+    workspace.show_state(new, replace(old, focus=Focus("conv1", (3, 1, 1))))
+    assert list(workspace.layers.cards) == ["input", *(layer.id for layer in old.network)]
+    assert workspace.inspector.title.text() == "conv1 · map 3"
+    frame = make_frame(old, 1)
+    workspace.show_frame(frame)
+    assert workspace.layers.cards["conv2"].mosaic.values is frame.maps["conv2"]
+
+
+def test_marks_and_focus_follow_at_once(
+    workspace: NetworkWorkspace, make_state: MakeState, make_frame: MakeFrame
+) -> None:
+    old = make_state()
+    workspace.show_frame(make_frame(old))
+    plain = workspace.layers.cards["conv1"].mosaic.grab().toImage()
+    new = editing.with_mark(old, "muted", "conv1", 30)
+    workspace.show_state(old, new)
+    assert workspace.layers.cards["conv1"].mosaic.grab().toImage() != plain
+    workspace.show_state(new, old)
+    assert workspace.layers.cards["conv1"].mosaic.grab().toImage() == plain
+
+
+def test_what_the_selected_layer_does_not_read_is_hatched_before_it(
+    workspace: NetworkWorkspace, make_state: MakeState, make_frame: MakeFrame
+) -> None:
+    old = make_state()
+    pool = old.network["pool1"]
+    new = editing.with_layer(old, replace(pool, stride=(4, 4)))  # type: ignore[call-arg]
+    new = replace(new, focus=Focus("fc2", (0,)))
+    workspace.show_state(old, new)
+    frame = make_frame(new)
+    workspace.show_frame(frame)
+    plain = {layer: card.mosaic.grab().toImage() for layer, card in workspace.layers.cards.items()}
+    on_pool = replace(new, focus=Focus("pool1", (0, 0, 0)))
+    workspace.show_state(new, on_pool)
+    hatched = [layer for layer, card in workspace.layers.cards.items() if card.mosaic.grab().toImage() != plain[layer]]
+    assert hatched == ["conv1", "pool1", "fc2"], "the maps it reads; and another unit is framed"
+    mosaic = workspace.layers.cards["conv1"].mosaic
+    shot = mosaic.grab().toImage()
+    assert shot.pixelColor(mosaic.unit_center((0, 2, 2))) == plain["conv1"].pixelColor(mosaic.unit_center((0, 2, 2)))
+    workspace.show_state(on_pool, new)
+    assert all(card.mosaic.grab().toImage() == plain[layer] for layer, card in workspace.layers.cards.items())
+
+
+def test_the_table_compares_with_the_network_as_it_was_opened(
+    workspace: NetworkWorkspace, make_state: MakeState, make_frame: MakeFrame
+) -> None:
+    old = make_state()
+    new = edited(old, padding=(2, 2))
+    workspace.show_state(old, new)
+    workspace.show_frame(make_frame(new))
+    model = workspace.table.model()
+    tip = Qt.ItemDataRole.ToolTipRole
+    assert "before the edits: 64×4×4" in model.data(model.index(3, 1), tip)
+    imported = replace(new, origin=Origin(new.network, new.weights))
+    workspace.show_state(new, imported)
+    assert "before the edits" not in model.data(model.index(3, 1), tip)

@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from convviz.session.experiment import State
 from convviz.session.outbox import Frame
 from convviz.spec.presets import lecture
-from convviz.ui.input.class_bars import NAME_PX, VALUE_WIDTH, ClassBars
+from convviz.ui.input.class_bars import CHANGE_WIDTH, NAME_PX, VALUE_WIDTH, ClassBars
 from convviz.ui.look import theme
 
 MakeState = Callable[..., State]
@@ -114,3 +114,85 @@ def test_any_number_of_classes(bars: ClassBars, make_state: MakeState, make_fram
     bars.show_frame(frame)
     bars.grab()
     assert bars.best == 0
+
+
+def compared(make_frame: MakeFrame, state: State, before: list[float], now: list[float]) -> Frame:
+    """A Frame whose scores edits moved from ``before`` to ``now``."""
+    scores = np.array(now, np.float32)
+    shares = np.exp(scores - scores.max())
+    frame = make_frame(state, probabilities=shares / shares.sum(), origin_scores=np.array(before, np.float32))
+    frame.maps["fc2"] = scores
+    return frame
+
+
+def warmth(bars: ClassBars, row: int) -> int:
+    """Where changes of scores stand in a row: above 0 if they are orange, below if they are blue."""
+    shot, pitch = bars.grab().toImage(), bars.height() / 10
+    left, right = WIDTH - VALUE_WIDTH - CHANGE_WIDTH + 6, WIDTH - VALUE_WIDTH
+    pixels = [
+        shot.pixelColor(x, y) for x in range(left, right) for y in range(round(row * pitch), round((row + 1) * pitch))
+    ]
+    strongest = max(pixels, key=lambda colour: abs(colour.red() - colour.blue()))
+    return strongest.red() - strongest.blue() if abs(strongest.red() - strongest.blue()) > 50 else 0
+
+
+def test_changes_of_scores_have_the_colour_of_their_sign(
+    bars: ClassBars, make_state: MakeState, make_frame: MakeFrame
+) -> None:
+    before = [0.0] * 10
+    bars.show_frame(compared(make_frame, make_state(), before, [0, 2.5, -1.5, *[0] * 7]))
+    assert (warmth(bars, 0), warmth(bars, 1) > 0, warmth(bars, 2) < 0) == (0, True, True)
+    bars.show_frame(compared(make_frame, make_state(), before, [0, -2.5, 1.5, *[0] * 7]))
+    assert (warmth(bars, 0), warmth(bars, 1) < 0, warmth(bars, 2) > 0) == (0, True, True)
+
+
+def test_a_tick_stands_where_the_bar_ended_before_the_edits(
+    bars: ClassBars, make_state: MakeState, make_frame: MakeFrame
+) -> None:
+    before = [3.0, 2.0, *[0.0] * 8]
+    shares = np.exp(before) / np.exp(before).sum()
+    bars.show_frame(compared(make_frame, make_state(), before, [0.0, 0.0, 9.0, *[0.0] * 7]))
+    groove = WIDTH - NAME_PX - VALUE_WIDTH - CHANGE_WIDTH
+    shot = bars.grab().toImage()
+    for row in (0, 1):
+        y = round((row + 0.5) * HEIGHT / 10) - 6  # above the groove, where only the tick is
+        ticks = [x for x in range(NAME_PX, NAME_PX + groove) if shot.pixelColor(x, y).name() == theme.DARK.text]
+        assert ticks
+        assert abs(np.mean(ticks) - (NAME_PX + groove * shares[row])) <= 2
+
+
+def test_the_explanation_compares(bars: ClassBars, make_state: MakeState, make_frame: MakeFrame) -> None:
+    bars.show_frame(compared(make_frame, make_state(), [1.5, *[0.0] * 9], [4.0, *[0.0] * 9]))
+    text = bars.explanation(QPoint(100, round(0.5 * HEIGHT / 10)))
+    assert "Before the edits the score was 1.5" in text
+    assert "moved it by +2.5" in text
+    bars.show_frame(make_frame(make_state()))
+    assert "Before the edits" not in bars.explanation(QPoint(100, 10))
+
+
+@pytest.mark.parametrize("classes", [1, 9, 20])
+def test_an_untouched_network_of_other_classes_is_not_compared(
+    bars: ClassBars, make_state: MakeState, make_frame: MakeFrame, classes: int
+) -> None:
+    frame = make_frame(make_state(), origin_scores=np.zeros(classes, np.float32))
+    bars.show_frame(frame)
+    bars.grab()
+    assert "Before the edits" not in bars.explanation(QPoint(100, 10))
+
+
+def test_scores_that_edits_made_infinite_or_nan(bars: ClassBars, make_state: MakeState, make_frame: MakeFrame) -> None:
+    for bad in (np.nan, np.inf, -np.inf):
+        frame = make_frame(
+            make_state(), probabilities=np.full(10, np.nan, np.float32), origin_scores=np.zeros(10, np.float32)
+        )
+        frame.maps["fc2"] = np.full(10, bad, np.float32)
+        bars.show_frame(frame)
+        bars.grab()
+        bars.explanation(QPoint(100, 10))
+
+
+def test_an_empty_pad_shows_no_changes(bars: ClassBars, make_state: MakeState, make_frame: MakeFrame) -> None:
+    bars.show_frame(compared(make_frame, make_state(), [0.0] * 10, [5.0, *[0.0] * 9]))
+    assert warmth(bars, 0) > 0
+    bars.clear()
+    assert warmth(bars, 0) == 0

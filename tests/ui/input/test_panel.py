@@ -13,8 +13,10 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
+from convviz.session import editing
 from convviz.session.experiment import State
 from convviz.session.outbox import Frame
+from convviz.spec.adapt import untrained
 from convviz.spec.preparation import Preparation
 from convviz.spec.strokes import Drawing
 from convviz.ui.input.panel import THICKEST, THINNEST, InputPanel
@@ -84,3 +86,33 @@ def test_everything_is_inside_at_the_smallest_window(panel: InputPanel) -> None:
         corner = widget.mapTo(panel, QPoint(widget.width() - 1, widget.height() - 1))
         assert panel.rect().contains(corner), widget.objectName()
         assert widget.width() > 40
+
+
+def test_layers_that_need_training_are_named_beside_the_bars(panel: InputPanel, make_state: MakeState) -> None:
+    state = make_state()
+    panel.show_state(None, state)
+    assert panel.untrained.text() == ""
+    wide = editing.with_layer(state, replace(state.network["conv2"], padding=(2, 2)))  # type: ignore[call-arg]
+    panel.show_state(state, wide)
+    assert panel.untrained.text() == "fc1 needs training"
+    assert "fc1" in panel.untrained.toolTip()
+    fresh = editing.started(wide, "deep")
+    panel.show_state(wide, fresh)
+    text = panel.untrained.text()
+    assert text.endswith(" … need training")
+    assert all(layer in panel.untrained.toolTip() for layer in untrained(fresh.network, fresh.kept))
+    panel.show_state(fresh, state)
+    assert panel.untrained.text() == ""
+
+
+def test_the_note_has_room_beside_any_prediction(
+    panel: InputPanel, make_state: MakeState, make_frame: MakeFrame
+) -> None:
+    state = make_state()
+    wide = editing.with_layer(state, replace(state.network["conv2"], padding=(2, 2)))  # type: ignore[call-arg]
+    panel.show_state(None, wide)
+    panel.show_frame(make_frame(wide, probabilities=np.eye(10, dtype=np.float32)[8]))
+    panel.resize(256, 720)
+    panel.layout().activate()
+    assert panel.prediction.geometry().right() < panel.untrained.x()
+    assert panel.untrained.width() >= 100
