@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
     QDialog,
+    QFileDialog,
     QMessageBox,
     QSlider,
     QTableView,
@@ -26,6 +27,7 @@ from pytestqt.qtbot import QtBot
 from convviz.session.engine import Engine
 from convviz.session.experiment import Focus, State
 from convviz.session.outbox import Failure, Frame, Ready
+from convviz.session.reader import ExperimentRead, read
 from convviz.spec.presets import NETWORKS
 from convviz.ui.actions import ACTIONS
 from convviz.ui.desk import Desk
@@ -34,6 +36,7 @@ from convviz.ui.look import theme
 from convviz.ui.main_window import MainWindow
 from convviz.ui.network.layer_card import LayerCard
 from convviz.ui.network.mosaic import Mosaic
+from convviz.ui.recovery import Recovery
 from convviz.ui.settings import Settings
 
 INTERACTIVE = (QAbstractButton, QSlider, QComboBox, QTableView, DrawingPad, Mosaic, LayerCard)
@@ -402,3 +405,98 @@ def test_closing_before_it_is_furnished(qtbot: QtBot) -> None:
     assert window.close()
     window.shut_down()
     window.deleteLater()
+
+
+# --- unsaved work ---------------------------------------------------------------------------------------------------
+
+
+def edit(desk: Desk) -> None:
+    desk.network_intents.edit_bias("conv1", 3, 2.0)
+    desk.network_intents.finish()
+
+
+def test_the_title_and_the_bottom_line_say_what_is_saved(
+    window: MainWindow, desk: Desk, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "mine.convviz"), ""))
+    assert not window.isWindowModified()
+    edit(desk)
+    assert window.isWindowModified()
+    assert desk.status.file.text() == "not saved"
+    qtbot.keySequence(window, QKeySequence("Ctrl+S"))
+    qtbot.waitUntil(lambda: desk.status.file.text() == "mine.convviz · saved")
+    assert window.windowTitle().startswith("mine.convviz")
+    assert not window.isWindowModified()
+    assert [action.text() for action in desk.header.recent.actions()] == ["mine.convviz"]
+    qtbot.keySequence(window, QKeySequence("Ctrl+Z"))
+    assert window.isWindowModified()
+
+
+@pytest.mark.parametrize("button", [QMessageBox.StandardButton.Cancel, QMessageBox.StandardButton.Discard])
+def test_closing_asks_once_and_obeys(
+    window: MainWindow, desk: Desk, monkeypatch: pytest.MonkeyPatch, button: QMessageBox.StandardButton
+) -> None:
+    boxes: list[QMessageBox] = []
+
+    def ask(box: QMessageBox) -> QMessageBox.StandardButton:
+        boxes.append(box)
+        assert box.standardButton(box.defaultButton()) == QMessageBox.StandardButton.Save
+        assert box.parent() is desk
+        return button
+
+    monkeypatch.setattr(QMessageBox, "exec", ask)
+    assert desk.files.may_leave(), "nothing is edited"
+    edit(desk)
+    closed = button == QMessageBox.StandardButton.Discard
+    desk.actions_by_name["quit"].trigger()
+    assert window.isVisible() is not closed
+    assert len(boxes) == 1
+    if not closed:
+        edit(desk)  # the window goes on as before
+        assert desk.experiment.state.weights["conv1.bias"][3] == 2.0
+        monkeypatch.setattr(QMessageBox, "exec", lambda _: QMessageBox.StandardButton.Discard)
+
+
+def test_closed_unasked_the_work_is_offered_next_time(
+    window: MainWindow, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QMessageBox, "exec", lambda _: pytest.fail("Ctrl-C in a terminal waits for no answer"))
+    edit(desk)
+    window.close_unasked()
+    assert not window.isVisible()
+    window.shut_down()
+    recovery = Recovery()
+    (path,) = recovery.orphans()
+    found = read(path)
+    assert isinstance(found, ExperimentRead)
+    assert found.state.weights["conv1.bias"][3] == 2.0
+    recovery.forget(path)
+
+
+def test_the_history_is_shown_by_its_key(window: MainWindow, desk: Desk, qtbot: QtBot) -> None:
+    edit(desk)
+    qtbot.keySequence(window, QKeySequence("Ctrl+H"))
+    assert desk.edits.isVisible()
+    assert desk.edits.list.model().rowCount() == 2
+    desk.edits.list.setCurrentIndex(desk.edits.list.model().index(0, 0))
+    assert desk.experiment.state.weights["conv1.bias"][3] == desk.experiment.state.origin.weights["conv1.bias"][3]
+    qtbot.keySequence(window, QKeySequence("Ctrl+H"))
+    assert not desk.edits.isVisible()
+
+
+@pytest.mark.parametrize("name", ["gone.convviz", "cut.convviz"])
+def test_an_experiment_that_cannot_be_opened_leaves_everything(
+    desk: Desk, qtbot: QtBot, tmp_path: Path, name: str
+) -> None:
+    before = desk.experiment.state
+    if name.startswith("cut"):
+        (tmp_path / name).write_bytes(b"PK\x03\x04 and no more")
+    edit(desk)
+    edited = desk.experiment.state
+    desk.open(tmp_path / name)
+    qtbot.waitUntil(desk.banner.isVisible)
+    assert name in desk.banner.text.text()
+    assert desk.experiment.state is edited
+    assert desk.files.path is None
+    desk.history.undo()
+    assert np.array_equal(desk.experiment.state.weights["conv1.bias"], before.weights["conv1.bias"])
