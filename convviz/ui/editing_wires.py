@@ -19,13 +19,14 @@ class EditingWires:
 
     def __init__(self, inspector: Inspector, intents: NetworkIntents, experiment: Experiment) -> None:
         self._inspector, self._intents, self._experiment = inspector, intents, experiment
+        self._edited: Channel | None = None  # by the gesture; its end may come when something else is selected
         self._connect_kernel()
         self._connect_layer()
 
     def _connect_kernel(self) -> None:
         page, intents = self._inspector.kernel, self._intents
-        page.kernel_edited.connect(lambda values: self._with_channel(lambda at: intents.edit_kernel(*at, values)))
-        page.bias_edited.connect(lambda value: self._with_channel(lambda at: intents.edit_bias(*at, value)))
+        page.kernel_edited.connect(lambda values: self._edit(lambda at: intents.edit_kernel(*at, values)))
+        page.bias_edited.connect(lambda value: self._edit(lambda at: intents.edit_bias(*at, value)))
         page.edit_finished.connect(lambda text: intents.finish(self._where(text)))
         page.mark_toggled.connect(self.toggle_mark)
         page.reset_wanted.connect(self.reset)
@@ -92,9 +93,15 @@ class EditingWires:
         else:
             act((focus.layer, focus.index[0]))
 
+    def _edit(self, act: Callable[[Channel], object]) -> None:
+        def remembered(at: Channel) -> None:
+            self._edited = at
+            act(at)
+
+        self._with_channel(remembered)
+
     def _where(self, text: str) -> str:
-        focus = self._focus
-        return f"{text}, {focus.layer}[{focus.index[0]}]" if focus is not None else text
+        return f"{text}, {self._edited[0]}[{self._edited[1]}]" if self._edited is not None else text
 
     @property
     def _focus(self) -> Focus | None:

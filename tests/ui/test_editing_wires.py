@@ -91,6 +91,15 @@ def test_a_bias_is_dragged_by_its_field(desk: Desk) -> None:
     assert desk.state.weights["fc1.bias"][17] == 0.75
 
 
+def test_a_gesture_that_ends_when_something_else_is_selected_is_called_what_it_edited(desk: Desk) -> None:
+    desk.select("conv1", 4, 0, 0)
+    kernel = desk.state.weights["conv1.weight"][4] + 1
+    desk.inspector.kernel.kernel_edited.emit(kernel)
+    desk.select("pool1", 9, 0, 0)
+    desk.inspector.kernel.edit_finished.emit("kernel cell (0, 0)")
+    assert desk.texts == ["kernel cell (0, 0), conv1[4]"]
+
+
 def test_the_marks_of_page_and_menu_are_the_same(desk: Desk, qtbot: QtBot) -> None:
     desk.select("conv1", 6, 0, 0)
     for name in ("muted", "solo", "frozen"):

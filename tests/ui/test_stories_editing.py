@@ -541,3 +541,27 @@ def test_edits_reach_a_training_and_frozen_kernels_stay(story: Story) -> None:
     story.desk.engine.cancel(1)
     story.qtbot.waitUntil(lambda: not story.desk.engine.steered, timeout=30_000)
     story.settled()
+
+
+# --- in the midst of a drag ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("keys", ["Ctrl+Right", "Alt+2", "Ctrl+S", "Ctrl+Z", "U", "Delete"])
+def test_a_key_in_the_midst_of_a_drag_loses_nothing(story: Story, tmp_path: Path, place: Any, keys: str) -> None:
+    place(tmp_path / "mine.convviz")
+    story.settled()
+    start = story.state
+    story.select("conv1", 4, 12, 12, page="kernel")
+    story.cell((2, 2), 30, release=False)
+    story.keys(keys)
+    grid = story.desk.workspace.inspector.kernel.grid
+    mouse(grid, MOVE, grid.cell_center((2, 2)) - QPoint(0, 40))
+    mouse(grid, RELEASE, grid.cell_center((2, 2)) - QPoint(0, 40))
+    assert all("conv1[4]" in text or text == "clear" for text in story.texts), story.texts
+    story.desk.history.finish()
+    assert len(story.texts) >= (keys != "Ctrl+Z")
+    story.settled()
+    while story.desk.history.stack.canUndo():
+        story.keys("Ctrl+Z")
+    assert same_network(story.state, start)
+    story.settled()
