@@ -182,7 +182,10 @@ def _groups(spec: NetworkSpec, layer: Layer) -> Range:
 
 def _why(spec: NetworkSpec, changed: Callable[[int], Layer], beyond: str, most: int) -> Callable[[int], str]:
     def why(value: int) -> str:
-        sentence = why_not(spec, changed(value))
+        layer = changed(value)
+        sentence = why_not(spec, layer)
+        if sentence and not sentence.startswith(layer.id):
+            return f"{layer.id} stays as it is, since {sentence}"
         return sentence or (f"{beyond}, to stay quick enough to follow the mouse" if beyond and value > most else "")
 
     return why

@@ -29,6 +29,7 @@ class Banner(QFrame):
         close.setText("✕")
         close.setObjectName("banner_close")
         close.setAccessibleName("Close the message")
+        close.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys where they are
         close.clicked.connect(self.hide)
         self._over = parent
         self._buttons: list[QPushButton] = []
@@ -70,6 +71,11 @@ class Banner(QFrame):
         self.show()
         self.raise_()
         self._timer.start(SHOWN_MS)
+
+    def settle(self) -> None:
+        """What was refused is past: something else went well since. An offer stays until it is answered."""
+        if not self._buttons:
+            self.hide()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.parent() and isinstance(event, QResizeEvent):

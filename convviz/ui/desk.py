@@ -102,7 +102,7 @@ class Desk(QWidget):
             part.refused.connect(self.banner.say)
         self.intents.refused.connect(lambda _: self.header.set_network(self.experiment.state.network.name))
         self.intake.edit_wanted.connect(self.history.do_state)
-        self.intake.edit_wanted.connect(lambda _text, _values: self.banner.hide())
+        self.intake.edit_wanted.connect(lambda _text, _state: self.banner.settle())
         self.intake.told.connect(self.banner.say)
         self.intake.matched.connect(self._tell_matches)
         self.intake.experiment_read.connect(self.files.opened)
@@ -152,6 +152,7 @@ class Desk(QWidget):
         self.actions_by_name["eraser"].toggled.connect(self.workspace.input.set_erasing)
         self.actions_by_name["per_map"].toggled.connect(self._set_per_map)
         self.actions_by_name["history"].toggled.connect(self.edits.set_shown)
+        self.edits.left.connect(lambda: self.actions_by_name["history"].setChecked(False))
         self.wires.connect_actions(self.actions_by_name)
         self.actions_by_name["full_screen"].toggled.connect(
             lambda on: self.window().showFullScreen() if on else self.window().showNormal()
@@ -191,11 +192,14 @@ class Desk(QWidget):
         self.workspace.show_state(old, new)
         if old is not None:
             tell_jobs(self.engine, old, new)
+            if differs(old, new, "network", "weights", "channels"):
+                self.banner.settle()
         if old is None or differs(old, new, *COMPUTED):
             self.engine.show(new)  # last: from now on its thread takes turns with this one
 
     def _show_frame(self, frame: Frame) -> None:
-        if frame.state.network is self.experiment.state.network:  # else a newer one is on its way
+        state = self.experiment.state
+        if frame.state.network is state.network or frame.state.origin is state.origin:  # else another is on its way
             self.workspace.show_frame(frame)
             self.status.show_frame(frame)
 

@@ -42,6 +42,7 @@ class Files(QObject):
         self.recovery = Recovery()
         self._autosaved = experiment.state  # what the file, the autosave or a new window holds
         self._restored: Path | None = None
+        self._worked = False  # on the network, since the last save: also where another one took its place
         self._saving: tuple[Path, State] | None = None  # asked for last, not yet known to be done
         self._timer = QTimer(self)
         self._timer.setInterval(AUTOSAVE_MS)
@@ -64,9 +65,8 @@ class Files(QObject):
 
     @property
     def worth_asking(self) -> bool:
-        """Whether closing would lose work: in a window without a file, only an edited network is asked about."""
-        state = self._experiment.state
-        return self.unsaved and (self.path is not None or state.edited or bool(state.channels) or state.origin.new)
+        """Whether closing would lose work: in a window without a file, a mere drawing is not asked about."""
+        return self.unsaved and (self.path is not None or self._worked)
 
     def may_leave(self, why: str = "closing") -> bool:
         """Asks about unsaved work; True when it was saved or may be dropped."""
@@ -160,7 +160,7 @@ class Files(QObject):
         self._saving = None  # of the experiment that was here
         self._history.replace(replace(read.state, device=device), dirty=recovered)
         if recovered:
-            self.path, self._restored = None, read.path
+            self.path, self._restored, self._worked = None, read.path, True
             self._autosaved = self._experiment.state
         else:
             self._set_file(read.path, self._experiment.state)
@@ -170,7 +170,7 @@ class Files(QObject):
         self.changed.emit()
 
     def _set_file(self, path: Path, state: State) -> None:
-        self.path, self._autosaved = path, state
+        self.path, self._autosaved, self._worked = path, state, False
         self.recovery.drop()
         if self._restored is not None:
             self.recovery.forget(self._restored)
@@ -181,6 +181,8 @@ class Files(QObject):
     # --- autosave ---------------------------------------------------------------------------------------------
 
     def _follow(self, *_what: object) -> None:
+        state = self._experiment.state
+        self._worked = self._worked or state.edited or bool(state.channels) or state.origin.new
         if not self._timer.isActive():
             self._timer.start()
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject
-from PySide6.QtGui import QResizeEvent, QUndoStack
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QUndoStack
 from PySide6.QtWidgets import QFrame, QLabel, QUndoView, QVBoxLayout, QWidget
 
 from .look.theme import MARGIN, RIGHT_PX
@@ -13,6 +13,8 @@ HIGH_PX = 420
 
 class HistoryPanel(QFrame):
     """Lies over the top right of its parent while it is shown."""
+
+    left = Signal()  # by Escape
 
     def __init__(self, stack: QUndoStack, parent: QWidget) -> None:
         super().__init__(parent)
@@ -33,6 +35,12 @@ class HistoryPanel(QFrame):
         self._over = parent
         parent.installEventFilter(self)
         self.hide()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
 
     def set_shown(self, shown: bool) -> None:
         self._place()

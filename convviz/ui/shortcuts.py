@@ -8,15 +8,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QVBoxLayout, QWidget
 
-from .actions import ACTIONS
+from .actions import ACTIONS, ActionSpec
 
 ELSEWHERE = (
     ("Arrow keys", "Walk the values of the selected map"),
     ("Page Up, Page Down", "Previous, next map"),
     ("Tab, Shift+Tab", "Next, previous control or layer"),
     ("Right button", "Erase on the pad"),
-    ("Digits, −, Enter, F2", "Type a value into the selected kernel cell"),
-    ("+, −, Alt+Up, Alt+Down", "Nudge the selected kernel cell"),
+    ("Digits, Enter, F2", "Type a value into the selected kernel cell"),
+    ("Alt+Up, Alt+Down", "Nudge the selected kernel cell"),
+    ("Ctrl+C, Ctrl+V in a kernel", "Copy its cells, paste a block of numbers"),
 )
 
 
@@ -35,7 +36,7 @@ class ShortcutsDialog(QDialog):
             (", ".join(key.toString(key.SequenceFormat.NativeText) for key in actions[spec.name].shortcuts()), spec)
             for spec in ACTIONS
         ]
-        texts = [(keys, spec.tip or spec.text.replace("&", "").rstrip("…")) for keys, spec in lines if keys]
+        texts = [(keys, _meaning(spec)) for keys, spec in lines if keys]
         texts += ELSEWHERE
         high = ceil(len(texts) / 2)
         for place, (keys, text) in enumerate(texts):
@@ -51,3 +52,10 @@ class ShortcutsDialog(QDialog):
         column.addWidget(title)
         column.addSpacing(8)
         column.addLayout(grid)
+
+
+def _meaning(spec: ActionSpec) -> str:
+    text = spec.text.replace("&", "").rstrip("…")
+    if spec.menu == "Network" and spec.tip:
+        return f"{text}: {spec.tip[0].lower()}{spec.tip[1:]}"
+    return spec.tip or text

@@ -38,6 +38,7 @@ class NetworkWorkspace(QSplitter):
         self.table = LayerTable()
         self.inspector = Inspector()
         self._frame: Frame | None = None
+        self._newest: State | None = None
         self._shown: State | None = None  # what the cards show
         self._hovered: tuple[str, Index] | None = None
         self._build()
@@ -72,6 +73,7 @@ class NetworkWorkspace(QSplitter):
 
     def show_state(self, old: State | None, new: State) -> None:
         """Redraws what differs. The cards of an edited network wait for its first frame: the last picture stays."""
+        self._newest = new
         self.inspector.show_state(old, new)
         self.input.show_state(old, new)
         if self._frame is None or new.network is self._frame.state.network:
@@ -79,7 +81,8 @@ class NetworkWorkspace(QSplitter):
 
     def show_frame(self, frame: Frame) -> None:
         self._frame = frame
-        self._show_network(frame.state)
+        newest = self._newest  # the selection may have moved since the frame was asked for
+        self._show_network(newest if newest is not None and newest.network is frame.state.network else frame.state)
         self.input.show_frame(frame)
         self.layers.show_frame(frame)
         self.inspector.show_frame(frame)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QBuffer, QIODevice, QMimeData, QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from ...session.editing import with_imported
 from ...session.experiment import State
 from ...session.importing import ArraysRead
 from ...session.reader import TORCH_FILES, DrawingRead, ExperimentRead, Reader, WeightsRead
@@ -107,5 +108,5 @@ class Intake(QObject):
             self.refused.emit(f"{name}: {error}")
             return
         weights = applied(state.weights, found)
-        self.edit_wanted.emit(f"weights {name}", opened(state, state.network, weights))
+        self.edit_wanted.emit(f"weights {name}", with_imported(state, weights))
         self.matched.emit(name, found.summary(), found.report())

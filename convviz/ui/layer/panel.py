@@ -95,7 +95,7 @@ class LayerPanel(QWidget):
         self.warning.show_text("needs training" if row and untrained else "", WHY_TRAINING)
         self.unused.show_text(sentence(row) if row else "")
         assert self._before is not None
-        before = cost(self._before, layer_id)
+        before = cost(self._before, _former(self._before, spec, layer_id))
         self.costs.show_changes(change(before, cost_of(rows, layer_id, spec.input_shape)))
 
     def forget_cost(self) -> None:
@@ -122,6 +122,14 @@ WHY_TRAINING = (
     "Its inputs or outputs are not those it was trained with, so some of its weights are new: train the network, or "
     "undo the change, before you believe the scores."
 )
+
+
+def _former(before: NetworkSpec, now: NetworkSpec, layer_id: str) -> str | None:
+    """The layer of ``before`` to compare with: of that name, else the one in its place if it became this one."""
+    ids = [layer.id for layer in now]
+    if layer_id == "input" or layer_id in before or len(before.layers) != len(ids) or layer_id not in ids:
+        return layer_id
+    return before.layers[ids.index(layer_id)].id
 
 
 def _other(layer_id: str) -> str:

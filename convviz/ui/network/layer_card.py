@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QWidget
 
 from ..look.colours import Floats
@@ -27,6 +27,7 @@ class LayerCard(QFrame):
 
     unit_hovered = Signal(str, object)  # layer id, Index or None
     unit_clicked = Signal(str, object)
+    chosen = Signal(str)
     walked = Signal(str, int, int, int)  # layer id, step in (map, row, column)
 
     def __init__(self, layer: str, parent: QWidget | None = None) -> None:
@@ -83,6 +84,12 @@ class LayerCard(QFrame):
     def _clicked(self, index: Index) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)
         self.unit_clicked.emit(self.layer, index)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A click beside the maps chooses the layer."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.setFocus(Qt.FocusReason.MouseFocusReason)
+            self.chosen.emit(self.layer)
 
     # --- keys -------------------------------------------------------------------------------------------------
 

@@ -161,6 +161,8 @@ def _texts(
 ) -> dict[tuple[int, int], tuple[str, str]]:
     """By (row, column): what stands there, and what stood there in ``before`` where that differs. Not the times."""
     old = {row.layer.id: row for row in before}
+    if len(rows) == len(before):  # an activation that became another kind has another name, and is the same row
+        old |= {row.layer.id: was for row, was in zip(rows, before, strict=True) if row.layer.id not in old}
     found: dict[tuple[int, int], tuple[str, str]] = {}
     for column in range(len(HEADERS) - 1):
         compared = bool(NAMES[column]) and before is not rows

@@ -53,6 +53,8 @@ class Mosaic(QWidget):
 
     def set_layout(self, layout: MosaicLayout, ratio: float) -> None:
         """How the maps lie; resizes the widget to fit at ``ratio`` device pixels per logical pixel."""
+        if self._layout is None or (layout.count, layout.height, layout.width) != self._shape:
+            self._hovered = None
         self._layout = layout
         self._ratio = ratio
         self._image = None
@@ -106,6 +108,11 @@ class Mosaic(QWidget):
     def not_finite(self) -> int:
         """How many values are NaN or infinite."""
         return self._not_finite
+
+    @property
+    def _shape(self) -> tuple[int, int, int]:
+        assert self._layout is not None
+        return self._layout.count, self._layout.height, self._layout.width
 
     @property
     def columns(self) -> int:
@@ -188,6 +195,11 @@ class Mosaic(QWidget):
         high, wide = self._layout.size
         inside = QRectF(half, half, wide - pen_px, high - pen_px)  # else the outer side is lost at the rim
         painter.drawRect(rect.adjusted(-half, -half, half, half) & inside)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip:
+            return True  # the value under the mouse is said already; the card's tool tip would cover it
+        return super().event(event)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange:

@@ -68,6 +68,7 @@ class NetworkView(QScrollArea):
         card.unit_hovered.connect(self.unit_hovered)
         card.unit_clicked.connect(lambda name, index: self.unit_selected.emit(Focus(name, index)))
         card.walked.connect(self._walk)
+        card.chosen.connect(self.choose_layer)
         card.set_per_map(self._per_map)
         return card
 
@@ -152,10 +153,16 @@ class NetworkView(QScrollArea):
         if not names:
             return
         if self._focus is None or self._focus.layer not in names:
-            self._select(names[0 if step > 0 else -1], self._shapes[names[0 if step > 0 else -1]], None)
+            self.choose_layer(names[0 if step > 0 else -1])
             return
-        at = min(max(names.index(self._focus.layer) + step, 0), len(names) - 1)
-        self._select(names[at], self._shapes[self._focus.layer], self._focus.index)
+        self.choose_layer(names[min(max(names.index(self._focus.layer) + step, 0), len(names) - 1)])
+
+    def choose_layer(self, layer: str) -> None:
+        """Selects a layer: the unit nearest in position to the selected one."""
+        if self._focus is None or self._focus.layer not in self._shapes:
+            self._select(layer, self._shapes[layer], None)
+        elif layer != self._focus.layer:
+            self._select(layer, self._shapes[self._focus.layer], self._focus.index)
 
     def _select(self, layer: str, old_shape: tuple[int, ...], old: Index | None) -> None:
         shape = self._shapes[layer]
