@@ -16,31 +16,22 @@ from dataclasses import dataclass
 from itertools import count
 from threading import Condition, Thread
 from time import perf_counter
-from typing import Protocol
 
 from ..spec.channels import Channel
 from ..spec.errors import InputError
+from ..spec.network import NetworkSpec
 from ..spec.state import State
 from ..spec.weight_edit import WeightEdit
 from .forward import Forward
 from .outbox import Failure, Outbox, Progress, Ready
+from .steering import Steering
 
 # How long Python lets one thread run while another waits. At the usual 5 ms this thread and the window keep each
 # other waiting several times a frame: pen to picture took 12.1 ms (median) instead of 9.3.
 SWITCH_S = 0.001
 PAINT_S = 0.008  # what the window needs to paint a frame and to hear of the next move of the pen
-Job = Callable[[], Generator[object, None, object]]
-
-
-class Steering(Protocol):
-    """How a job that trains a network hears of edits; it applies them between two of its steps."""
-
-    def edit(self, edit: WeightEdit) -> object: ...
-
-    def set_frozen(self, channels: frozenset[Channel]) -> object: ...
-
-
 log = logging.getLogger(__name__)
+Job = Callable[[], Generator[object, None, object]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,11 +45,13 @@ class _Run:
     number: int
     job: Job
     steering: Steering | None
+    network: NetworkSpec | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Steer:
     turn: Callable[[Steering], object]
+    network: NetworkSpec | None  # of the job it is for; None for all
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +73,7 @@ class Engine:
         self._thread: Thread | None = None
         self._numbers = count(1)
         self._jobs: dict[int, Generator[object, None, object]] = {}
-        self._steered: dict[int, Steering] = {}
+        self._steered: dict[int, tuple[Steering, NetworkSpec | None]] = {}
         self._steering = 0  # jobs that are steered, with those still in the inbox
         self._forward: Forward | None = None
         self._devices: dict[str, str] = {}  # device asked for: device used
@@ -95,26 +88,26 @@ class Engine:
                     self._inbox.remove(waiting)
             self._post(_Show(state, perf_counter()))
 
-    def run(self, job: Job, steering: Steering | None = None) -> int:
+    def run(self, job: Job, steering: Steering | None = None, network: NetworkSpec | None = None) -> int:
         """Starts ``job`` and returns its number; what it yields arrives as Progress. Jobs take turns.
 
-        ``steering`` is told of every edit from now on, until the job ends.
+        ``steering`` is told of every edit of ``network`` (of any, where it is None) until the job ends.
         """
         number = next(self._numbers)
         with self._arrived:
             self._steering += steering is not None
-            self._post(_Run(number, job, steering))
+            self._post(_Run(number, job, steering, network))
         return number
 
-    def edit(self, edit: WeightEdit) -> None:
+    def edit(self, edit: WeightEdit, network: NetworkSpec | None = None) -> None:
         """Weights were edited by hand: every job that trains them follows. None is lost, and their order stays."""
         with self._arrived:
-            self._post(_Steer(lambda steering: steering.edit(edit)))
+            self._post(_Steer(lambda steering: steering.edit(edit), network))
 
-    def freeze(self, channels: frozenset[Channel]) -> None:
+    def freeze(self, channels: frozenset[Channel], network: NetworkSpec | None = None) -> None:
         """Which kernels training must leave alone from now on."""
         with self._arrived:
-            self._post(_Steer(lambda steering: steering.set_frozen(channels)))
+            self._post(_Steer(lambda steering: steering.set_frozen(channels), network))
 
     @property
     def steered(self) -> bool:
@@ -160,8 +153,9 @@ class Engine:
                 case _Run():
                     self._start(request)
                 case _Steer():
-                    for steering in tuple(self._steered.values()):
-                        request.turn(steering)
+                    for steering, network in tuple(self._steered.values()):
+                        if network is None or request.network is None or network == request.network:
+                            request.turn(steering)
                 case _Cancel():
                     self._end(request.number)
                 case None:
@@ -248,7 +242,7 @@ class Engine:
 
     def _start(self, request: _Run) -> None:
         if request.steering is not None:
-            self._steered[request.number] = request.steering
+            self._steered[request.number] = request.steering, request.network
         try:
             self._jobs[request.number] = request.job()
         except Exception:
@@ -275,17 +269,6 @@ class Engine:
                 self._end(number)
             except Exception:
                 log.exception("while a job was closed")
-
-
-def tell_jobs(engine: Engine, old: State, new: State) -> None:
-    """Hands on what was edited by hand between two States; another network is nothing a running job can follow."""
-    if not engine.steered or new.network is not old.network or new.origin is not old.origin:
-        return
-    edit = WeightEdit.between(old.weights, new.weights)
-    if edit:  # the end of a drag repeats what its last move said
-        engine.edit(edit)
-    if new.channels.frozen is not old.channels.frozen:
-        engine.freeze(new.channels.frozen)
 
 
 def _failure(error: Exception) -> Failure:

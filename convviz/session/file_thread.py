@@ -16,8 +16,8 @@ log = logging.getLogger(__name__)
 class FileThread:
     """Does one thing after the other; what comes of each arrives in the outbox, a mistake as a Failure."""
 
-    def __init__(self, outbox: Outbox, name: str) -> None:
-        self._outbox = outbox
+    def __init__(self, outbox: Outbox, name: str, verb: str = "open") -> None:
+        self._outbox, self._verb = outbox, verb
         self._pool = ThreadPoolExecutor(1, thread_name_prefix=f"convviz-{name}")
 
     def submit(self, job: Callable[[], object]) -> Future[bool]:
@@ -34,10 +34,10 @@ class FileThread:
         except InputError as error:
             self._outbox.put(Failure(str(error)))
         except MemoryError:
-            self._outbox.put(Failure("there is not enough memory to open this; choose a smaller file"))
+            self._outbox.put(Failure(f"there is not enough memory to {self._verb} this; choose a smaller file"))
         except Exception as error:
             log.exception("on the file thread")
-            text = f"this could not be opened ({error}); choose another file"
+            text = f"convviz could not {self._verb} this ({error}); choose another file"
             self._outbox.put(Failure(text, traceback.format_exc()))
         else:
             if result is not None:

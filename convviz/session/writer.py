@@ -24,7 +24,7 @@ class Writer(FileThread):
     """Saved or Failure follows everything but an autosave, which is silent when it goes well."""
 
     def __init__(self, outbox: Outbox) -> None:
-        super().__init__(outbox, "writer")
+        super().__init__(outbox, "writer", "save")
 
     def save(self, path: Path, state: State) -> Future[bool]:
         """Writes the whole experiment."""

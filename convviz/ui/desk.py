@@ -9,12 +9,13 @@ from PySide6.QtGui import QActionGroup, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMessageBox, QVBoxLayout, QWidget
 
 from .. import __version__
-from ..session.engine import Engine, tell_jobs
+from ..session.engine import Engine
 from ..session.experiment import Experiment, State, differs
 from ..session.importing import ArraysRead, importing
 from ..session.outbox import Failure, Frame, Progress, Ready
 from ..session.reader import Reader
 from ..session.shipped import NAMES
+from ..session.steering import tell_jobs
 from ..session.writer import Writer
 from .actions import make_actions
 from .banner import Banner
@@ -89,6 +90,9 @@ class Desk(QWidget):
         pad, strip = self.workspace.input.pad, self.workspace.input.strip
         pad.drawing_changed.connect(self.intents.draw)
         pad.drawing_changed.connect(lambda _: self.actions_by_name["undo"].setEnabled(True))  # also a stroke under way
+        pages = self.workspace.inspector
+        for edited in (pages.kernel.kernel_edited, pages.kernel.bias_edited, pages.layer.layer_edited):
+            edited.connect(lambda *_: self.actions_by_name["undo"].setEnabled(True))  # a drag can be undone midway
         pad.stroke_finished.connect(self.intents.finish_stroke)
         pad.stroke_finished.connect(lambda _: self.take_focus())
         strip.preparation_edited.connect(self.intents.edit_preparation)

@@ -42,6 +42,8 @@ class Files(QObject):
         self.recovery = Recovery()
         self._autosaved = experiment.state  # what the file, the autosave or a new window holds
         self._restored: Path | None = None
+        self._read: ExperimentRead | None = None
+        self._asking = False
         self._worked = False  # on the network, since the last save: also where another one took its place
         self._saving: tuple[Path, State] | None = None  # asked for last, not yet known to be done
         self._timer = QTimer(self)
@@ -153,9 +155,16 @@ class Files(QObject):
 
     def opened(self, read: ExperimentRead) -> None:
         """Another experiment takes the place of this one, and its history begins."""
-        recovered = self.recovery.has(read.path)
-        if not self.may_leave(f"opening {'what was recovered' if recovered else read.path.name}"):
+        self._read = read
+        if self._asking:
+            return  # it takes the place of the one that is being asked about
+        self._asking = True
+        may = self.may_leave(f"opening {'what was recovered' if self.recovery.has(read.path) else read.path.name}")
+        self._asking = False
+        if not may:
             return
+        read = self._read  # the newest
+        recovered = self.recovery.has(read.path)
         device = self._experiment.state.device
         self._saving = None  # of the experiment that was here
         self._history.replace(replace(read.state, device=device), dirty=recovered)
@@ -190,6 +199,9 @@ class Files(QObject):
         """Writes what no file holds where a later window will find it after a crash."""
         self._timer.stop()
         state = self._experiment.state
+        if not self.unsaved and not self._history.dragging and state is not self._autosaved:
+            self._autosaved = state
+            self._writer.submit(self.recovery.drop)  # in its turn: an older autosave may still be waiting
         if self.unsaved and state is not self._autosaved and self.recovery.claim():
             self._autosaved = state
             self._writer.autosave(self.recovery.file, state)

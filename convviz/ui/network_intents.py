@@ -87,7 +87,7 @@ class NetworkIntents(QObject):
     # --- how --------------------------------------------------------------------------------------------------
 
     def _preview(self, gesture: tuple[object, ...], text: str, edit: Callable[[State], State]) -> None:
-        if gesture != self._gesture:
+        if gesture != self._gesture or not self._history.dragging:
             self._history.finish()
             self._gesture = gesture
         start = self._history.start

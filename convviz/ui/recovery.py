@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 from pathlib import Path
-from time import time_ns
+from time import time, time_ns
 
 from PySide6.QtCore import QLockFile
 
 from ..paths import recovery_folder
+
+STALE_S = 86_400
 
 
 class Recovery:
@@ -34,6 +36,7 @@ class Recovery:
 
     def orphans(self) -> list[Path]:
         """Autosaves whose windows are gone, the newest first; other windows will not offer them meanwhile."""
+        _sweep(self.file.parent)
         found = []
         for path in self.file.parent.glob("*.convviz"):
             lock = _lock_of(path)
@@ -71,6 +74,14 @@ class Recovery:
         if self._lock is not None:
             self._lock.unlock()
             self._lock = None
+
+
+def _sweep(folder: Path) -> None:
+    """Removes what a process killed in the midst of an autosave left, once nobody can still be writing it."""
+    for path in folder.glob(".convviz.*"):
+        with suppress(OSError):
+            if time() - path.stat().st_mtime > STALE_S:
+                path.unlink()
 
 
 def _remove(path: Path) -> None:

@@ -45,6 +45,11 @@ class History(QObject):
         """The State before the present drag, or the present one."""
         return self._before or self._experiment.state
 
+    @property
+    def dragging(self) -> bool:
+        """Whether a drag has begun and not ended."""
+        return self._before is not None
+
     def do(self, text: str, **values: Any) -> None:
         """One edit: these fields of the State get these values."""
         self.finish()

@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 
 from convviz.session import editing
-from convviz.session.engine import Engine, tell_jobs
+from convviz.session.engine import Engine
 from convviz.session.experiment import State
 from convviz.session.outbox import Failure, Progress
+from convviz.session.steering import tell_jobs
 from convviz.spec.channels import Channel
 from convviz.spec.errors import InputError
 from convviz.spec.weight_edit import Cells, WeightEdit, same
@@ -208,3 +209,18 @@ def test_without_a_job_nobody_is_told(make_state: MakeState) -> None:
     state = make_state()
     tell_jobs(engine, state, editing.with_bias_of(state, "conv1", 3, 5.0))
     assert engine.step() is False
+
+
+def test_a_job_hears_of_its_own_network_only(make_state: MakeState) -> None:
+    engine, hand, state = Engine(), Hand(), make_state()
+    engine.run(endless, hand, state.network)
+    engine.step()
+    other = make_state("lenet5")
+    tell_jobs(engine, other, editing.with_bias_of(other, "conv1", 3, 2.0))
+    turns(engine)
+    assert hand.edits == []
+    edited = editing.with_bias_of(state, "conv1", 3, 2.0)
+    tell_jobs(engine, state, edited)
+    turns(engine)
+    assert same(hand.onto(state.weights), edited.weights)
+    engine.stop()

@@ -14,9 +14,11 @@ from convviz.session.experiment import Experiment, State
 from convviz.session.outbox import Failure, Outbox
 from convviz.session.reader import ExperimentRead, read
 from convviz.session.writer import Saved, Writer
+from convviz.spec.presets import lenet5
+from convviz.spec.state import opened
 from convviz.spec.strokes import Drawing
 from convviz.spec.weight_edit import same
-from convviz.spec.weights import load
+from convviz.spec.weights import initial, load
 from convviz.ui.files import Files
 from convviz.ui.recovery import Recovery
 from convviz.ui.settings import Settings
@@ -274,7 +276,7 @@ def test_what_is_no_work_is_not_asked_about(window: Window, answer: Answers, wor
     assert asked == []
 
 
-@pytest.mark.parametrize("work", ["kernel", "mark", "template", "a drawing in a file"])
+@pytest.mark.parametrize("work", ["kernel", "mark", "template", "behind a switch", "a drawing in a file"])
 def test_work_is_asked_about(window: Window, tmp_path: Path, answer: Answers, place: Any, work: str) -> None:
     asked = answer(Button.Cancel)
     place(tmp_path / "mine.convviz")
@@ -283,6 +285,10 @@ def test_work_is_asked_about(window: Window, tmp_path: Path, answer: Answers, pl
             window.edit()
         case "mark":
             window.history.do_state("freeze", editing.with_mark(window.state, "frozen", "conv1", 0))
+        case "behind a switch":
+            window.edit()
+            network, weights = lenet5(), initial(lenet5())
+            window.history.do_state("switch to lenet5", opened(window.state, network, weights))
         case "template":
             window.history.do_state("new", editing.started(window.state, "small"))
         case _:

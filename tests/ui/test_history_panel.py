@@ -108,3 +108,11 @@ def test_it_has_names(panel: HistoryPanel) -> None:
     assert panel.accessibleName()
     assert panel.list.objectName() == "history_list"
     assert panel.list.accessibleName()
+
+
+def test_escape_leaves(room: QWidget, history: History, qtbot: QtBot) -> None:
+    panel, heard = HistoryPanel(history.stack, room), []
+    panel.left.connect(lambda: heard.append("left"))
+    panel.set_shown(True)
+    qtbot.keyClick(panel.list, Qt.Key.Key_Escape)
+    assert heard == ["left"]

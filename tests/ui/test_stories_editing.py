@@ -565,3 +565,18 @@ def test_a_key_in_the_midst_of_a_drag_loses_nothing(story: Story, tmp_path: Path
         story.keys("Ctrl+Z")
     assert same_network(story.state, start)
     story.settled()
+
+
+@pytest.mark.parametrize("act", ["insert_Conv2d", "remove_layer", "insert_ReLU"])
+def test_what_is_inserted_or_left_is_selected_everywhere(story: Story, act: str) -> None:
+    story.select("conv2", 3, 1, 1, page="layer")
+    story.desk.actions_by_name[act].trigger()
+    story.settled()
+    focus, workspace = story.state.focus, story.desk.workspace
+    assert focus is not None
+    assert focus.layer != "conv2"
+    assert workspace.inspector.title.text().startswith(focus.layer)
+    marked = [layer for layer, card in workspace.layers.cards.items() if card.mosaic._selected is not None]
+    assert marked == [focus.layer]
+    (row,) = workspace.table.selectionModel().selectedRows()
+    assert workspace.table.table.rows[row.row()].layer.id == focus.layer

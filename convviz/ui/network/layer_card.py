@@ -91,6 +91,9 @@ class LayerCard(QFrame):
             self.setFocus(Qt.FocusReason.MouseFocusReason)
             self.chosen.emit(self.layer)
 
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        event.accept()  # who took the press takes the release
+
     # --- keys -------------------------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

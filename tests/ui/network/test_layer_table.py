@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from convviz.session.experiment import State
 from convviz.session.outbox import Frame
-from convviz.spec.chain import inserted, removed
+from convviz.spec.chain import inserted, removed, retyped
 from convviz.spec.geometry import describe
 from convviz.spec.network import AvgPool2d, Conv2d, NetworkSpec, times
 from convviz.spec.presets import NETWORKS, lecture, lenet5
@@ -234,3 +234,12 @@ def test_a_changed_number_has_the_accent_of_the_theme(show: Callable[..., Any], 
         assert look.accent in colours(view.viewport().grab().toImage(), place)
     view.set_network(spec, spec)
     assert theme.DARK.accent not in colours(view.viewport().grab().toImage(), place)
+
+
+def test_a_layer_that_became_another_kind_is_the_same_row(model: LayerTableModel) -> None:
+    changed, name = retyped(lecture(), "relu1", "Tanh")
+    model.set_network(changed, lecture())
+    row = [layer.id for layer in changed].index(name)
+    assert all(cell(model, row, column, Role.ForegroundRole) is None for column in HEADERS)
+    model.set_network(inserted(lecture(), 3, "Conv2d")[0], lecture())
+    assert cell(model, 3, "output", Role.ForegroundRole) is not None, "a new row"

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
 from pytestqt.qtbot import QtBot
 
@@ -311,3 +311,14 @@ def test_unused_lines_are_marked_in_one_layer_only(
         assert hatched() == [layer]
     view.set_unused("", (), ())
     assert hatched() == []
+
+
+def test_a_click_on_a_title_chooses_the_layer(view: NetworkView, qtbot: QtBot) -> None:
+    heard: list[Focus] = []
+    view.unit_selected.connect(heard.append)
+    view.set_focus(Focus("conv1", (4, 12, 23)))
+    qtbot.mouseClick(view.cards["pool1"], Qt.MouseButton.LeftButton, pos=QPoint(20, 12))
+    assert heard == [Focus("pool1", (4, 4, 7))]
+    view.set_focus(heard[0])
+    qtbot.mouseClick(view.cards["pool1"], Qt.MouseButton.LeftButton, pos=QPoint(20, 12))
+    assert len(heard) == 1, "it is selected already"
