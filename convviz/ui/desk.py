@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QActionGroup, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QMessageBox, QVBoxLayout, QWidget
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from .. import __version__
 from ..session.engine import Engine
 from ..session.experiment import Experiment, State, differs
 from ..session.importing import ArraysRead, importing
@@ -17,6 +16,7 @@ from ..session.reader import Reader
 from ..session.shipped import NAMES
 from ..session.steering import tell_jobs
 from ..session.writer import Writer
+from .action_wires import ActionWires
 from .actions import make_actions
 from .banner import Banner
 from .bridge import Bridge
@@ -30,12 +30,10 @@ from .look import theme
 from .network_intents import NetworkIntents
 from .report import ReportDialog
 from .settings import Settings
-from .shortcuts import ShortcutsDialog
 from .status import StatusLine
 from .undo import History
 from .workspace import NetworkWorkspace
 
-PEN_STEP = 2.0
 COMPUTED = ("network", "weights", "drawing", "preparation", "device", "origin", "channels")
 
 
@@ -65,7 +63,7 @@ class Desk(QWidget):
         self.status = StatusLine()
         self._build()
         self._connect_views()
-        self._connect_actions()
+        self.action_wires = ActionWires(self)
         self._restore()
         self._changed(None, state)
 
@@ -128,53 +126,6 @@ class Desk(QWidget):
         self.files.import_wanted.connect(self._import)
         self.files.told.connect(self.status.tell)
         self.files.changed.connect(self._name_changed)
-
-    def _connect_actions(self) -> None:
-        pen = self.workspace.input.pen
-        for name, slot in (
-            ("open", lambda: self.intake.choose(self)),
-            ("save", self.files.save),
-            ("save_as", self.files.save_as),
-            ("import_weights", self.files.choose_weights),
-            ("export_weights", self.files.export_weights),
-            ("quit", lambda: self.window().close()),
-            ("undo", self.history.undo),
-            ("redo", self.history.redo),
-            ("paste", self.intake.paste),
-            ("sample", self.intents.draw_sample),
-            ("clear", self.intents.clear),
-            ("thinner", lambda: pen.setValue(round(pen.value() - PEN_STEP))),
-            ("thicker", lambda: pen.setValue(round(pen.value() + PEN_STEP))),
-            ("next_layer", lambda: self.workspace.layers.select_layer(1)),
-            ("previous_layer", lambda: self.workspace.layers.select_layer(-1)),
-            ("shortcuts", lambda: ShortcutsDialog(self.actions_by_name, self).open()),
-            ("about", self._about),
-        ):
-            self.actions_by_name[name].triggered.connect(slot)
-        for name in ("clear", "sample"):  # what comes next is drawn
-            self.actions_by_name[name].triggered.connect(lambda: self.actions_by_name["eraser"].setChecked(False))
-        self.actions_by_name["eraser"].toggled.connect(self.workspace.input.set_erasing)
-        self.actions_by_name["per_map"].toggled.connect(self._set_per_map)
-        self.actions_by_name["history"].toggled.connect(self.edits.set_shown)
-        self.edits.left.connect(lambda: self.actions_by_name["history"].setChecked(False))
-        self.wires.connect_actions(self.actions_by_name)
-        self.actions_by_name["full_screen"].toggled.connect(
-            lambda on: self.window().showFullScreen() if on else self.window().showNormal()
-        )
-        stack = self.history.stack
-        for name, can, said in (
-            ("undo", stack.canUndoChanged, stack.undoTextChanged),
-            ("redo", stack.canRedoChanged, stack.redoTextChanged),
-        ):
-            action = self.actions_by_name[name]
-            action.setEnabled(False)
-            can.connect(action.setEnabled)
-            said.connect(lambda text, a=action, n=name: a.setText(f"&{n.capitalize()} {text}".rstrip()))
-        group = QActionGroup(self)
-        for name in ("system", "dark", "light"):
-            action = group.addAction(self.actions_by_name[f"theme_{name}"])
-            action.setChecked(self.settings.theme == name)
-            action.triggered.connect(lambda _on, n=name: self._choose_theme(n))
 
     def _restore(self) -> None:
         split = self.settings.layout("workspace")
@@ -239,21 +190,6 @@ class Desk(QWidget):
     def open(self, path: Path) -> None:
         """Opens an experiment, a picture, drawings or weights as if dropped on the window."""
         self.intake.open(path)
-
-    # --- look -------------------------------------------------------------------------------------------------
-
-    def _choose_theme(self, name: str) -> None:
-        self.settings.theme = name
-        theme.apply_chosen(name)
-
-    def _set_per_map(self, per_map: bool) -> None:
-        self.settings.per_map = per_map
-        self.workspace.set_per_map(per_map)
-
-    def _about(self) -> None:
-        QMessageBox.about(
-            self, "About convviz", f"convviz {__version__}\n\nSee convolutional networks work, live, on what you draw."
-        )
 
     # --- window events ----------------------------------------------------------------------------------------
 

@@ -131,7 +131,7 @@ class InputPanel(QFrame):
 
     def _show_untrained(self, state: State) -> None:
         layers = untrained(state.network, state.kept)
-        shown = ", ".join(layers[:2]) + (" …" if len(layers) > 2 else "")
+        shown = ", ".join(layers) if len(layers) <= 2 else f"{len(layers)} layers"
         self.untrained.show_text(
             f"{shown} {'needs' if len(layers) == 1 else 'need'} training" if layers else "",
             f"The inputs of {', '.join(layers)} changed, or the weights are new: these probabilities mean little until "
