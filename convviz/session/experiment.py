@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
+from math import prod
 from typing import Any
 
 from ..spec.geometry import describe
@@ -27,6 +28,10 @@ class Experiment:
     def commit(self, state: State) -> None:
         """Makes ``state`` the present one. A focus that the network no longer has moves to the nearest unit."""
         old = self._state
+        if state.network is not old.network:
+            outputs = prod(describe(state.network)[-1].output_shape) if state.network.layers else 0
+            probe = state.probe.within(old.network.input_shape, state.network.input_shape, outputs)
+            state = replace(state, probe=probe)
         if state.focus is not None and state.network is not old.network:
             focus = nearest(state.network, state.focus) or _neighbour(old.network, state.network, state.focus)
             state = replace(state, focus=focus)

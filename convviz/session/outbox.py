@@ -7,15 +7,42 @@ one slot, messages append, and at most one wake-up is under way at a time.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import Lock
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..spec.state import State
+from ..spec.state import Focus, State
+from ..spec.weights import Weights
 
 Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Gradients:
+    """∂score/∂… of one class: of every unit, by layer as ``Frame.maps``, and of every weight, by name."""
+
+    target: int
+    maps: dict[str, Floats]
+    weights: dict[str, Floats]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class UnitGradient:
+    """∂unit/∂input of one unit: ``values`` (C, H, W)."""
+
+    unit: Focus
+    values: Floats
+
+
+class PixelGrid(NamedTuple):
+    """Where the network's input lies on the pad: pixel (r, c) begins at (top + r · pixel, left + c · pixel), pad units."""
+
+    top: float
+    left: float
+    pixel: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,7 +50,9 @@ class Frame:
     """One State, computed. Arrays are copies that nobody writes to.
 
     ``maps`` holds "input" (C, H, W) and each layer's values; ``steps`` the pictures of the preparation.
-    ``latency_ms`` is the time from the State's arrival on the compute thread to this frame.
+    ``latency_ms`` is the time from the State's arrival on the compute thread to this frame. ``weights`` are those that
+    computed it: the State's, with silent channels. ``gradients`` and ``unit_gradient`` are there where the State's probe
+    asks for them, and None where torch could not give them.
     """
 
     state: State
@@ -34,6 +63,10 @@ class Frame:
     device: str
     latency_ms: float
     origin_scores: Floats | None = None  # of the untouched network, where this one was edited
+    weights: Weights = field(default_factory=lambda: Weights({}))
+    grid: PixelGrid | None = None
+    gradients: Gradients | None = None
+    unit_gradient: UnitGradient | None = None
 
     @property
     def scores(self) -> Floats:

@@ -9,6 +9,7 @@ from .adapt import NOTHING_KEPT, Kept, all_new
 from .channels import Channels
 from .network import NetworkSpec
 from .preparation import Preparation
+from .probe import Probe
 from .strokes import Drawing
 from .weight_edit import same
 from .weights import Weights
@@ -40,7 +41,7 @@ class State:
 
     ``origin`` is the untouched network, itself if none is given. ``kept`` holds what adapting weights to new shapes
     cut away (see :mod:`convviz.spec.adapt`). ``device`` is what the user asked for; a Frame says where it was really
-    computed.
+    computed. ``probe`` says what is asked beside the activations.
     """
 
     network: NetworkSpec
@@ -52,6 +53,7 @@ class State:
     channels: Channels = field(default_factory=Channels)
     device: str = "cpu"
     focus: Focus | None = None
+    probe: Probe = field(default_factory=Probe)
 
     def __post_init__(self) -> None:
         if self.origin is None:

@@ -34,7 +34,7 @@ from .status import StatusLine
 from .undo import History
 from .workspace import NetworkWorkspace
 
-COMPUTED = ("network", "weights", "drawing", "preparation", "device", "origin", "channels")
+COMPUTED = ("network", "weights", "drawing", "preparation", "device", "origin", "channels", "probe")
 
 
 class Desk(QWidget):
@@ -149,7 +149,8 @@ class Desk(QWidget):
             tell_jobs(self.engine, old, new)
             if differs(old, new, "network", "weights", "channels"):
                 self.banner.settle()
-        if old is None or differs(old, new, *COMPUTED):
+        moved = old is not None and new.probe.effective and differs(old, new, "focus")
+        if old is None or moved or differs(old, new, *COMPUTED):
             self.engine.show(new)  # last: from now on its thread takes turns with this one
 
     def _show_frame(self, frame: Frame) -> None:

@@ -1,0 +1,1 @@
+"""How one number came about, forwards and backwards, with numpy alone; see :class:`.explanation.Explanation`."""
