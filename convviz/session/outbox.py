@@ -38,7 +38,7 @@ class UnitGradient:
 
 
 class PixelGrid(NamedTuple):
-    """Where the network's input lies on the pad: pixel (r, c) begins at (top + r · pixel, left + c · pixel), pad units."""
+    """Where the network's input lies on the pad (pad units): pixel (r, c) begins at (top + r·pixel, left + c·pixel)."""
 
     top: float
     left: float
@@ -51,8 +51,8 @@ class Frame:
 
     ``maps`` holds "input" (C, H, W) and each layer's values; ``steps`` the pictures of the preparation.
     ``latency_ms`` is the time from the State's arrival on the compute thread to this frame. ``weights`` are those that
-    computed it: the State's, with silent channels. ``gradients`` and ``unit_gradient`` are there where the State's probe
-    asks for them, and None where torch could not give them.
+    computed it: the State's, with silent channels. ``gradients`` and ``unit_gradient`` are there where the State's
+    probe asks for them.
     """
 
     state: State

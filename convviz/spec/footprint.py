@@ -52,5 +52,5 @@ def fields(network: NetworkSpec, layer: str, index: Index) -> dict[str, Footprin
 
 
 def seen_by(network: NetworkSpec, layer: str, index: Index) -> dict[str, Footprint]:
-    """Which units of every later layer see one unit (or pixel, with layer "input"); layers where none does are left out."""
+    """Which units of every later layer see one unit (or pixel, of layer "input"); layers with none are left out."""
     raise NotImplementedError

@@ -23,14 +23,14 @@ class Explanation:
     its cells are the patch; for a row of a fully connected layer a part is a map of the layer that was flattened, or a
     single feature; for a gradient a part is an output channel and its cells are the positions that use the unit.
 
-    kind: "sum" is Σ values × weights + bias. "max" is the cell ``chosen``. "mean" is a sum whose weights are
-    one over the number of cells. "function" is one function of one value, written out in ``numbers``. "copy" takes one value
-    as it is. "picture" is a pixel, which has no terms.
-    formula: how it is computed, in symbols: "Σ w · x + b". numbers: the same with the numbers put in, where that
-    is one line.
-    source: the layer in which the values lie ("" for a picture). flat: whether that layer is flat, so that the cell (i, j)
-    of part n is the feature ``features[n, i, j]``; else the cell is at ``channels[n]``, ``rows[i]``, ``columns[j]``.
-    None as a row or column is padding: nothing lies there.
+    kind: "sum" is Σ values × weights + bias. "max" is the cell ``chosen``. "mean" is a sum whose weights are one over
+    the number of cells. "function" is one function of one value. "copy" takes one value as it is. "picture" is a
+    pixel, which has no terms.
+    formula: how it is computed, in symbols: "Σ w · x + b". numbers: the same with the numbers put in, where that is
+    one line.
+    source: the layer in which the values lie ("" for a picture). If it is flat, the cell (i, j) of part n is its
+    feature ``features[n, i, j]``; else it is at ``channels[n]``, ``rows[i]``, ``columns[j]``. None as a row or column
+    is padding: nothing lies there.
     labels: what each part is called ("relu1[18]").
     """
 
