@@ -1,0 +1,1 @@
+"""What a unit sees: its receptive field in the input, exactly and in effect."""

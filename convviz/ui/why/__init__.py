@@ -1,0 +1,1 @@
+"""Why this class: saliency, Grad-CAM, occlusion."""
