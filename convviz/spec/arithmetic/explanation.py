@@ -12,12 +12,14 @@ from numpy.typing import NDArray
 Index = tuple[int, ...]
 Doubles = NDArray[np.float64]
 Source = tuple[str, Index]  # a layer id (or "input") and the index of one of its units
-Kind = Literal["picture", "sum", "max", "mean", "function", "copy"]
+Kind = Literal["picture", "sum", "max", "mean", "function", "copy", "score"]
 
 
 @dataclass(frozen=True, eq=False)
 class Explanation:
     """``total`` is computed here in double precision, term by term; ``shown`` is what torch computed.
+
+    ``layer`` and ``index`` name the number: a unit, or one cell of an array of weights ("conv2.weight").
 
     The terms lie in ``values`` (n, h, w): n parts of h × w cells each. For a convolution a part is an input channel and
     its cells are the patch; for a row of a fully connected layer a part is a map of the layer that was flattened, or a
@@ -25,12 +27,13 @@ class Explanation:
 
     kind: "sum" is Σ values × weights + bias. "max" is the cell ``chosen``. "mean" is a sum whose weights are one over
     the number of cells. "function" is one function of one value. "copy" takes one value as it is. "picture" is a
-    pixel, which has no terms.
+    pixel, and "score" the score that gradients are those of; they have no terms.
     formula: how it is computed, in symbols: "Σ w · x + b". numbers: the same with the numbers put in, where that is
     one line.
     source: the layer in which the values lie ("" for a picture). If it is flat, the cell (i, j) of part n is its
-    feature ``features[n, i, j]``; else it is at ``channels[n]``, ``rows[i]``, ``columns[j]``. None as a row or column
-    is padding: nothing lies there.
+    feature ``features[n, i, j]``, and ``rows`` and ``columns`` say where it lay before it was flattened; else it is at
+    ``channels[n]``, ``rows[i]``, ``columns[j]``. None as a row or column is padding: nothing lies there, and the value
+    is 0, or −∞ where the largest is sought. Other padding modes read the input elsewhere, and that place is named.
     labels: what each part is called ("relu1[18]").
     """
 
@@ -55,17 +58,20 @@ class Explanation:
     @property
     def difference(self) -> float:
         """What torch computed − what the terms add up to."""
-        return self.shown - self.total
+        with np.errstate(invalid="ignore"):
+            return float(np.subtract(self.shown, self.total))
 
     @cached_property
     def products(self) -> Doubles:
         """(n, h, w): what each cell adds."""
-        return self.values if self.weights is None else self.values * self.weights
+        with np.errstate(invalid="ignore", over="ignore"):
+            return self.values if self.weights is None else self.values * self.weights
 
     @cached_property
     def subtotals(self) -> Doubles:
         """(n,): what each part adds."""
-        return np.asarray(self.products.sum(axis=(1, 2)))
+        with np.errstate(invalid="ignore", over="ignore"):
+            return np.asarray(self.products.sum(axis=(1, 2)))
 
     @cached_property
     def order(self) -> NDArray[np.intp]:
