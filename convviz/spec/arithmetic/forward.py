@@ -108,8 +108,9 @@ def _largest(at: Step, before: Floats, index: Index, shown: float) -> Explanatio
     rows, columns = (np.array([place is not None for place in axis]) for axis in (terms.rows, terms.columns))
     inside = rows[:, None] & columns
     terms.values[0][~inside] = -np.inf
-    chosen = largest(terms.values[0], inside)
-    total = float(terms.values[0][chosen]) if chosen else -np.inf
+    best = int(largest(terms.values.ravel(), inside.ravel()))
+    chosen = None if best < 0 else divmod(best, len(terms.columns))
+    total = -np.inf if best < 0 else terms.values.item(best)
     text = f"max({listed(terms.values[inside[None]])}) = {written(total)}" if terms.values.size <= MOST else ""
     formula = f"max of {times(terms.values.shape[1:])} values"
     return explained(at.row.layer.id, index, "max", formula, total, shown, text, terms, chosen=chosen)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import erf, exp, sqrt
+from math import erf, exp, pi, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,22 +12,20 @@ from .explanation import Doubles
 from .step import Arrays, taken
 
 
-def largest(values: Doubles, allowed: NDArray[np.bool_]) -> tuple[int, int] | None:
-    """The cell (i, j) that torch's max-pooling takes: the first of the largest, or the last that is not a number.
+def largest(values: Doubles, allowed: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """Which of the last axis's values (…, n) torch's max-pooling takes: (…,), and -1 where none is ``allowed``.
 
-    ``allowed`` leaves out the padding; None where nothing is left.
+    It is the first of the largest, or the last that is not a number. ``allowed`` (…, n) leaves out the padding.
 
-    >>> largest(np.array([[1.0, 3.0], [3.0, 2.0]]), np.ones((2, 2), bool))
-    (0, 1)
+    >>> largest(np.array([[1.0, 3.0, 3.0], [0.0, np.nan, 2.0]]), np.ones((2, 3), bool)).tolist()
+    [1, 1]
     """
-    candidates = np.flatnonzero(allowed)
-    if not candidates.size:
-        return None
-    found = values.ravel()[candidates]
-    unknown = np.flatnonzero(np.isnan(found))
-    best = unknown[-1] if unknown.size else found.argmax()
-    row, column = divmod(int(candidates[best]), values.shape[1])
-    return row, column
+    inside = np.where(allowed, values, -np.inf)
+    unknown = np.isnan(inside)
+    first = np.argmax(allowed & (inside == inside.max(axis=-1, keepdims=True)), axis=-1)
+    last = values.shape[-1] - 1 - np.argmax(unknown[..., ::-1], axis=-1)
+    found = np.where(unknown.any(axis=-1), last, first)
+    return np.asarray(np.where(allowed.any(axis=-1), found, -1))
 
 
 def sigmoid(x: float) -> float:
@@ -46,6 +44,15 @@ def normal_share(x: float) -> float:
     0.5
     """
     return 0.5 * (1 + erf(x / sqrt(2)))
+
+
+def normal_density(x: float) -> float:
+    """φ(x), the derivative of Φ.
+
+    >>> round(normal_density(0.0), 4)
+    0.3989
+    """
+    return exp(-x * x / 2) / sqrt(2 * pi)
 
 
 def statistics(layer: BatchNorm2d, weights: Arrays, channel: int, channels: int) -> tuple[float, float, float, float]:

@@ -92,18 +92,18 @@ def checked(index: Sequence[int], shape: Shape, name: str) -> Index:
     return found
 
 
-def taken(arrays: Arrays, name: str, shape: Shape) -> Floats:
-    """The array called ``name``, which must have ``shape``.
+def taken(arrays: Arrays, name: str, shape: Shape, what: str = "values") -> Floats:
+    """The array called ``name``, which must have ``shape``; ``what`` it holds is for the sentence.
 
     Raises:
         InputError: it is missing, or its shape is another.
     """
     array = arrays.get(name)
     if array is None:
-        raise InputError(f"there are no values of {name}; compute the network once more")
+        raise InputError(f"there are no {what} of {name}; compute the network once more")
     if array.shape != shape:
         raise InputError(
-            f"the values of {name} are {times(array.shape)}, but this network has {times(shape)} there; "
+            f"the {what} of {name} are {times(array.shape)}, but this network has {times(shape)} there; "
             "compute it once more"
         )
     return array
@@ -115,3 +115,11 @@ def source_place(row: LayerGeometry, index: Index) -> Index:
         return index
     channel, rest = divmod(index[0], row.input_shape[1] * row.input_shape[2])
     return channel, *divmod(rest, row.input_shape[2])
+
+
+def reading_place(row: LayerGeometry, index: Index) -> Index:
+    """Where a layer that keeps every value has put the one at ``index`` of its input."""
+    if len(row.output_shape) == len(index):
+        return index
+    channel, y, x = index
+    return ((channel * row.input_shape[1] + y) * row.input_shape[2] + x,)

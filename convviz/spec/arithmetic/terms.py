@@ -79,16 +79,32 @@ def map_terms(
 def flat_terms(network: NetworkSpec, source: str, values: Floats) -> Terms:
     """All features (F,) of a flat layer: laid out as the maps that were flattened, if there were any."""
     maps = flattened(network, source)
-    channels, height, width = maps.row.input_shape if maps else (values.size, 1, 1)
-    layout = (channels, height, width)
+    if maps is None:
+        return feature_terms(source, values)
+    channels, height, width = layout = maps.row.input_shape
     return Terms(
         source,
         values.astype(np.float64).reshape(layout),
         tuple(range(channels)),
         tuple(range(height)),
         tuple(range(width)),
-        labels(maps.source if maps else source, channels),
+        labels(maps.source, channels),
         np.arange(values.size).reshape(layout),
+    )
+
+
+def feature_terms(source: str, values: Floats) -> Terms:
+    """All features (F,) of a flat layer, one part each."""
+    count = values.size
+    features = np.arange(count).reshape(count, 1, 1)
+    return Terms(
+        source,
+        values.astype(np.float64).reshape(count, 1, 1),
+        tuple(range(count)),
+        (0,),
+        (0,),
+        labels(source, count),
+        features,
     )
 
 
