@@ -47,3 +47,8 @@ def writable(folder: Path) -> bool:
 def recovery_folder() -> Path:
     """Where windows autosave; the folder need not exist yet."""
     return user_data_path("convviz", appauthor=False) / "recovery"
+
+
+def copies_folder() -> Path:
+    """Where copied programs find their weights; the folder need not exist yet."""
+    return user_data_path("convviz", appauthor=False) / "code"
