@@ -8,11 +8,13 @@ from PySide6.QtWidgets import QFrame, QSplitter, QVBoxLayout, QWidget
 
 from ..session.experiment import Focus, State, differs
 from ..session.outbox import Frame
+from ..spec.footprint import fields, seen_by
 from ..spec.geometry import describe
 from ..spec.unused import unused
 from .input.panel import InputPanel
 from .look.numbers import exact, unit_name
 from .look.theme import GAP, LEFT_PX, MARGIN, RIGHT_PX
+from .network.field_words import sees
 from .network.hover_tip import HoverTip
 from .network.inspector import Inspector
 from .network.layer_table import LayerTable
@@ -25,6 +27,7 @@ class NetworkWorkspace(QSplitter):
 
     unit_selected = Signal(object)  # Focus
     pointed_at = Signal(str)
+    hovered = Signal(object)  # (layer id, Index) of the unit under the mouse, or None
 
     def __init__(self, tools: dict[str, QAction], parent: QWidget) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
@@ -41,11 +44,15 @@ class NetworkWorkspace(QSplitter):
         self._newest: State | None = None
         self._shown: State | None = None  # what the cards show
         self._hovered: tuple[str, Index] | None = None
+        self._fields = tools["fields"]
+        self._fields.setChecked(True)
+        self._fields.toggled.connect(lambda _on: self._show_fields())
         self._build()
         self.layers.unit_hovered.connect(self._hover)
         self.layers.unit_selected.connect(self.unit_selected)
         self.inspector.unit_selected.connect(self.unit_selected)
         self.inspector.unit_hovered.connect(self._hover)
+        self.input.pad.pixel_hovered.connect(self._hover_pixel)
         self.table.layer_chosen.connect(self._layer_chosen)
 
     def _build(self) -> None:
@@ -93,7 +100,7 @@ class NetworkWorkspace(QSplitter):
         """Brings cards and table up to date with a State."""
         old, self._shown = self._shown, new
         if old is None or differs(old, new, "network"):
-            self._hovered = None
+            self._set_hovered(None)
             self.layers.set_network(new.network)
         if old is None or differs(old, new, "network", "origin"):
             self.table.set_network(new.network, new.origin.network)
@@ -106,6 +113,7 @@ class NetworkWorkspace(QSplitter):
             self.layers.set_focus(new.focus)
             self._show_unused(new)
             self.table.set_layer(new.focus.layer if new.focus else None)
+            self._show_fields()
 
     def _show_unused(self, state: State) -> None:
         """Marks what the selected layer leaves unread of the maps before it."""
@@ -124,8 +132,36 @@ class NetworkWorkspace(QSplitter):
     # --- what the user points at ------------------------------------------------------------------------------
 
     def _hover(self, layer: str, index: Index | None) -> None:
-        self._hovered = None if index is None else (layer, index)
+        self._set_hovered(None if index is None else (layer, index))
+        self._show_fields()
         self._point()
+
+    def _hover_pixel(self, pixel: tuple[int, int] | None) -> None:
+        self._hover("input", None if pixel is None else (0, *pixel))
+
+    def _set_hovered(self, unit: tuple[str, Index] | None) -> None:
+        if unit != self._hovered:
+            self._hovered = unit
+            self.hovered.emit(unit)
+
+    def _show_fields(self) -> None:
+        """What the unit under the mouse, else the selected one, sees and is seen by: in the network on screen."""
+        state = self._shown
+        unit = self._hovered
+        if unit is None and state is not None and state.focus is not None:
+            unit = state.focus.layer, state.focus.index
+        if state is None or unit is None or not self._fields.isChecked() or not self._has(*unit):
+            self.layers.set_fields({}, {})
+            self.input.pad.set_field(None)
+            return
+        seen = fields(state.network, *unit)
+        self.layers.set_fields(seen, seen_by(state.network, *unit))
+        self.input.pad.set_field(seen["input"])
+
+    def _has(self, layer: str, index: Index) -> bool:
+        """Whether the network on screen has such a unit."""
+        shape = self.layers.shape_of(layer) or ()
+        return len(index) == len(shape) > 0 and all(i < n for i, n in zip(index, shape, strict=True))
 
     def _point(self) -> None:
         values = self._frame.maps.get(self._hovered[0]) if self._hovered and self._frame else None
@@ -134,8 +170,17 @@ class NetworkWorkspace(QSplitter):
             self._tip.hide()
             return
         name, value = unit_name(*self._hovered), exact(float(values[self._hovered[1]]))
-        self.pointed_at.emit(f"{name} = {value}")
+        self.pointed_at.emit(f"{name} = {value}{self._sees(*self._hovered)}")
+        if self.input.pad.pixel is not None:
+            self._tip.hide()  # it would lie where one wants to draw
+            return
         self._tip.show_at(self._over.mapFromGlobal(QCursor.pos()), f"{name}\n{value}")
+
+    def _sees(self, layer: str, index: Index) -> str:
+        if layer == "input" or self._frame is None or not self._fields.isChecked():
+            return ""
+        row = next(row for row in describe(self._frame.state.network) if row.layer.id == layer)
+        return f"   {sees(row, index)}"
 
     def _layer_chosen(self, layer: str) -> None:
         shape = self.layers.shape_of(layer)

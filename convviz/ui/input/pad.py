@@ -9,9 +9,12 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QEnterEvent, QImage, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from ...session.outbox import PixelGrid
+from ...spec.footprint import Footprint
 from ...spec.strokes import MAX_POINTS, PAD, PEN_WIDTH, Canvas, Drawing, Stroke
 from ..look.colours import grey_image
 from ..look.theme import TITLE_PX, UNIT, font, theme_of
+from .pad_field import PadField
 
 FARTHEST = 2 * PAD  # a pen dragged far outside the pad stops counting there
 
@@ -20,11 +23,13 @@ class DrawingPad(QWidget):
     """A square that shows a Drawing and lets one draw on.
 
     ``drawing_changed`` follows every move of the pen, ``stroke_finished`` its lifting. The right button, or the
-    eraser, takes ink away.
+    eraser, takes ink away. ``pixel_hovered`` tells which pixel of the network's input is under a mouse that does not
+    draw.
     """
 
     drawing_changed = Signal(object)  # Drawing
     stroke_finished = Signal(object)  # Stroke
+    pixel_hovered = Signal(object)  # (row, column), or None
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,6 +47,8 @@ class DrawingPad(QWidget):
         self._canvas = Canvas(1)
         self._image: QImage | None = None
         self._pointer: QPointF | None = None
+        self._field = PadField()
+        self._pixel: tuple[int, int] | None = None  # under the mouse
 
     def set_drawing(self, drawing: Drawing) -> None:
         """Shows another drawing; a stroke under way that is not part of it is given up."""
@@ -49,6 +56,27 @@ class DrawingPad(QWidget):
             self._drawing = drawing
             self._stroke = None
             self._image = None
+            self.update()
+
+    def set_grid(self, grid: PixelGrid | None, size: tuple[int, int]) -> None:
+        """Where the network's input of ``size`` (rows, columns) lies; None where nobody knows."""
+        if (grid, size) != (self._field.grid, self._field.size):
+            self._field.grid, self._field.size = grid, size
+            self._update_field()
+
+    def set_field(self, seen: Footprint | None) -> None:
+        """What is seen of the network's input; not shown while a stroke is drawn."""
+        if seen != self._field.seen:
+            self._field.seen = seen
+            self._update_field()
+
+    @property
+    def pixel(self) -> tuple[int, int] | None:
+        """(row, column) of the network's input under the mouse."""
+        return self._pixel
+
+    def _update_field(self) -> None:
+        if self._stroke is None:
             self.update()
 
     @property
@@ -74,6 +102,7 @@ class DrawingPad(QWidget):
             return
         erase = self.erasing or event.button() == Qt.MouseButton.RightButton
         self._under = self._drawing
+        self._hover(None)
         point = np.array([self._units(event.position())], np.float32)  # (1, 2)
         self._extend(Stroke(point, self.pen_width, erase))
 
@@ -87,19 +116,28 @@ class DrawingPad(QWidget):
             self.mouseReleaseEvent(event)  # it was lifted where we could not see it
         if self._stroke is not None and len(self._stroke.points) < MAX_POINTS:
             self._extend(self._stroke.extended([self._units(event.position())]))
+        if self._stroke is None and not event.buttons():
+            self._hover(self._field.pixel_at(*self._units(event.position())))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self._stroke is not None and not event.buttons():
             finished, self._stroke = self._stroke, None
+            self.update()
             self.stroke_finished.emit(finished)
 
     def leaveEvent(self, event: QEvent) -> None:
         self._pointer = None
+        self._hover(None)
         self.update()
 
     def enterEvent(self, event: QEnterEvent) -> None:
         self._pointer = event.position()
         self.update()
+
+    def _hover(self, pixel: tuple[int, int] | None) -> None:
+        if pixel != self._pixel:
+            self._pixel = pixel
+            self.pixel_hovered.emit(pixel)
 
     def _extend(self, stroke: Stroke) -> None:
         self._stroke = stroke
@@ -139,6 +177,8 @@ class DrawingPad(QWidget):
             painter.setPen(QColor("#8b93a3"))
             painter.setFont(font(TITLE_PX))
             painter.drawText(square, Qt.AlignmentFlag.AlignCenter, "Draw a digit here,\nor press R for a sample")
+        if self._stroke is None:
+            self._field.paint(painter, square, QColor(theme_of(self).field))
         if self._pointer is not None:
             self._paint_pen(painter, self._pointer)
 

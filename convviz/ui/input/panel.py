@@ -117,6 +117,7 @@ class InputPanel(QFrame):
 
     def show_frame(self, frame: Frame) -> None:
         self.strip.show_frame(frame)
+        self.pad.set_grid(frame.grid, frame.state.network.input_shape[1:])
         if not frame.state.drawing or not frame.maps["input"].any():  # no ink, nothing to predict
             self.bars.clear()
             self.prediction.setText("Prediction")

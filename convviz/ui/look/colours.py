@@ -74,8 +74,8 @@ def table(theme: Theme) -> NDArray[np.uint32]:
     return colours
 
 
-def image(pixels: NDArray[np.uint32]) -> QImage:
-    """A QImage of (H, W) 0xffRRGGBB pixels, with a copy of its own.
+def image(pixels: NDArray[np.uint32], *, alpha: bool = False) -> QImage:
+    """A QImage of (H, W) 0xffRRGGBB pixels, with a copy of its own; with ``alpha`` 0xAARRGGBB, premultiplied.
 
     QImage takes any buffer, also one that is too small or not contiguous; this is the one place that checks.
     """
@@ -83,7 +83,8 @@ def image(pixels: NDArray[np.uint32]) -> QImage:
         raise TypeError(f"pixels must be (H, W) uint32, not {pixels.shape} {pixels.dtype}")
     pixels = np.ascontiguousarray(pixels)
     height, width = pixels.shape
-    return QImage(pixels.data, width, height, width * 4, QImage.Format.Format_RGB32).copy()
+    kind = QImage.Format.Format_ARGB32_Premultiplied if alpha else QImage.Format.Format_RGB32
+    return QImage(pixels.data, width, height, width * 4, kind).copy()
 
 
 def grey_image(values: Floats) -> QImage:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QBrush, QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QWidget
 
+from ...spec.footprint import Footprint
 from ..look.colours import Floats
 from ..look.theme import CAPTION_PX, RADIUS, TITLE_PX, font, theme_of
 from .arrange import FOOTER, HEADER, INSIDE, Place
@@ -42,6 +43,7 @@ class LayerCard(QFrame):
         self.mosaic.setAccessibleName(f"Maps of {layer}")
         self.bar = ColourBar(self)
         self._per_map = False
+        self._beyond = QRectF()  # a field that reaches into the padding, in the mosaic's coordinates
         self.mosaic.unit_hovered.connect(lambda index: self.unit_hovered.emit(layer, index))
         self.mosaic.unit_clicked.connect(self._clicked)
 
@@ -67,6 +69,14 @@ class LayerCard(QFrame):
         self.mosaic.set_values(values)
         self.bar.show_range(self.mosaic.range)
         self._note()
+
+    def set_field(self, seen: Footprint | None, *, forwards: bool = False) -> None:
+        """As :meth:`.Mosaic.set_field`; what reaches into the padding is drawn beside a single map."""
+        self.mosaic.set_field(seen, forwards=forwards)
+        beyond = QRectF() if seen is None or forwards else self.mosaic.beyond(seen)
+        if beyond != self._beyond:
+            self._beyond = beyond
+            self.update()
 
     def set_per_map(self, per_map: bool) -> None:
         self._per_map = per_map
@@ -123,7 +133,21 @@ class LayerCard(QFrame):
         painter.setPen(QPen(QColor(theme.accent if self.hasFocus() else theme.line), 1))
         painter.setBrush(QColor(theme.card))  # by itself: a style sheet takes several times as long
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
+        if not self._beyond.isEmpty():
+            self._paint_padding(painter)
         self._paint_title(painter)
+
+    def _paint_padding(self, painter: QPainter) -> None:
+        """A dashed, hatched box behind the map: of it, one sees what lies beside the map."""
+        colour = QColor(theme_of(self).field)
+        around = QRectF(self.mosaic.geometry()).adjusted(-INSIDE + 2, -INSIDE + 2, INSIDE - 2, INSIDE - 2)
+        box = self._beyond.translated(self.mosaic.pos()) & around
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.fillRect(box, QBrush(colour, Qt.BrushStyle.BDiagPattern))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(colour, 1, Qt.PenStyle.DashLine))
+        painter.drawRect(box.adjusted(0, 0, -1, -1))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
     def _paint_title(self, painter: QPainter) -> None:
         theme = theme_of(self)

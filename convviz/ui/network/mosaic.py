@@ -8,13 +8,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from ...spec.footprint import Footprint
 from ..look.colours import Floats, Range, image, indices, table, value_range
-from ..look.numbers import brief
-from ..look.theme import font, theme_of
+from ..look.theme import theme_of
 from . import overlay
+from .field_overlay import FieldOverlay
 from .mosaic_layout import Index, MosaicLayout
 
 NUMBER_PX = 26  # a cell this large has room for its number
@@ -46,6 +47,8 @@ class Mosaic(QWidget):
         self._silent: frozenset[int] = frozenset()
         self._frozen: frozenset[int] = frozenset()
         self._unused: tuple[tuple[int, ...], tuple[int, ...]] = ((), ())
+        self._field: tuple[Footprint, bool] | None = None
+        self._field_overlay: FieldOverlay | None = None
         self._image: QImage | None = None
         self._ratio = 1.0
 
@@ -54,10 +57,10 @@ class Mosaic(QWidget):
     def set_layout(self, layout: MosaicLayout, ratio: float) -> None:
         """How the maps lie; resizes the widget to fit at ``ratio`` device pixels per logical pixel."""
         if self._layout is None or (layout.count, layout.height, layout.width) != self._shape:
-            self._hovered = None
+            self._hovered = self._field = None
         self._layout = layout
         self._ratio = ratio
-        self._image = None
+        self._image = self._field_overlay = None
         self.setFixedSize(QSize(round(layout.size[1] / ratio), round(layout.size[0] / ratio)))
         self.update()
 
@@ -94,6 +97,18 @@ class Mosaic(QWidget):
         if (rows, columns) != self._unused:
             self._unused = rows, columns
             self.update()
+
+    def set_field(self, seen: Footprint | None, *, forwards: bool = False) -> None:
+        """The units that one elsewhere sees; or, ``forwards``, those that see it. None shows nothing."""
+        field = None if seen is None else (seen, forwards)
+        if field != self._field:
+            self._field, self._field_overlay = field, None
+            self.update()
+
+    @property
+    def field(self) -> tuple[Footprint, bool] | None:
+        """The footprint that is shown, and whether it is forwards."""
+        return self._field
 
     @property
     def values(self) -> Floats:
@@ -134,6 +149,16 @@ class Mosaic(QWidget):
         x, y, width, height = self._layout.unit_rect(*_three(index))
         return QPoint(int((x + width / 2) / self._ratio), int((y + height / 2) / self._ratio))
 
+    def beyond(self, seen: Footprint) -> QRectF:
+        """The box of a footprint that reaches beyond the only map, in logical pixels; none where it does not."""
+        layout, box = self._layout, seen.box
+        if layout is None or layout.count != 1:
+            return QRectF()
+        if box.top >= 0 and box.left >= 0 and box.bottom <= layout.height and box.right <= layout.width:
+            return QRectF()
+        x, y, width, height = (v / self._ratio for v in layout.box_rect(*box))
+        return QRectF(x, y, width, height)
+
     def _colour(self) -> None:
         values = self._values
         if values.size:
@@ -161,40 +186,18 @@ class Mosaic(QWidget):
         painter.drawImage(0, 0, self._image)
         painter.scale(1 / ratio, 1 / ratio)
         if self._numbers and layout.cell[0] // layout.height >= NUMBER_PX * ratio:
-            self._write(painter, ratio)
+            overlay.write(painter, layout, self._values, self._indices, theme, ratio)
         overlay.hatch(painter, layout, self._unused, QColor(theme.field))
         overlay.mark(painter, layout, self._silent, self._frozen, theme, ratio)
+        if self._field is not None:
+            if self._field_overlay is None:
+                seen, forwards = self._field
+                self._field_overlay = FieldOverlay(layout, seen, QColor(theme.field), ratio, forwards=forwards)
+            self._field_overlay.paint(painter)
         if self._hovered is not None:
-            self._frame(painter, self._hovered, QColor(theme.text), ratio)
+            overlay.frame(painter, layout, self._hovered, QColor(theme.text), ratio)
         if self._selected is not None:
-            self._frame(painter, self._selected, QColor(theme.accent), 2 * ratio)
-
-    def _write(self, painter: QPainter, ratio: float) -> None:
-        """The values themselves, dark or light against the colour behind."""
-        assert self._layout is not None
-        colours = table(theme_of(self))
-        painter.setFont(font(round(10 * ratio)))
-        for flat, (shown, value) in enumerate(zip(self._indices, self._values.ravel(), strict=True)):
-            channel, rest = divmod(flat, self._layout.height * self._layout.width)
-            rect = QRectF(*self._layout.unit_rect(channel, *divmod(rest, self._layout.width)))
-            dark = QColor.fromRgb(int(colours[shown])).lightness() > 128
-            painter.setPen(QColor("#101216" if dark else "#f4f6fa"))
-            painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, brief(float(value)))
-
-    def _frame(self, painter: QPainter, index: Index, colour: QColor, pen_px: float) -> None:
-        assert self._layout is not None
-        channel, row, column = _three(index)
-        if len(index) == 3:
-            faint = QColor(colour)
-            faint.setAlpha(150)
-            painter.setPen(QPen(faint, max(pen_px / 2, 1)))
-            painter.drawRect(QRectF(*self._layout.map_rect(channel)).adjusted(-0.5, -0.5, 0.5, 0.5))
-        rect = QRectF(*self._layout.unit_rect(channel, row, column))
-        half = pen_px / 2
-        painter.setPen(QPen(colour, pen_px, Qt.PenStyle.SolidLine, Qt.PenCapStyle.SquareCap, Qt.PenJoinStyle.MiterJoin))
-        high, wide = self._layout.size
-        inside = QRectF(half, half, wide - pen_px, high - pen_px)  # else the outer side is lost at the rim
-        painter.drawRect(rect.adjusted(-half, -half, half, half) & inside)
+            overlay.frame(painter, layout, self._selected, QColor(theme.accent), 2 * ratio)
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip:
@@ -203,7 +206,7 @@ class Mosaic(QWidget):
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange:
-            self._image = None
+            self._image = self._field_overlay = None
             self.update()
         super().changeEvent(event)
 

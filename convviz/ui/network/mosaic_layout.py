@@ -58,6 +58,11 @@ class MosaicLayout:
         x, y = grid_column * (self.cell[1] + self.gap), grid_row * (self.cell[0] + self.gap)
         return x, y, self.cell[1], self.cell[0]
 
+    def box_rect(self, top: int, left: int, bottom: int, right: int) -> tuple[float, float, float, float]:
+        """(x, y, width, height) of rows and columns of the first map, ends excluded; they may lie beside it."""
+        high, wide = self.cell[0] / self.height, self.cell[1] / self.width
+        return left * wide, top * high, (right - left) * wide, (bottom - top) * high
+
     def unit_rect(self, channel: int, row: int, column: int) -> tuple[int, int, int, int]:
         """(x, y, width, height) of one value, at least one pixel."""
         x, y, _, _ = self.map_rect(channel)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QToolButton, QWidget
@@ -9,6 +11,7 @@ from PySide6.QtWidgets import QScrollArea, QToolButton, QWidget
 from ...session.experiment import Focus
 from ...session.outbox import Frame
 from ...spec.channels import Channels
+from ...spec.footprint import Footprint
 from ...spec.geometry import describe
 from ...spec.network import NetworkSpec, times
 from ..look.theme import GAP
@@ -104,6 +107,11 @@ class NetworkView(QScrollArea):
         """Which rows and columns of a layer's maps the next layer does not read; other layers have none marked."""
         for name, card in self.cards.items():
             card.mosaic.set_unused(rows if name == layer else (), columns if name == layer else ())
+
+    def set_fields(self, seen: Mapping[str, Footprint], seeing: Mapping[str, Footprint]) -> None:
+        """What a unit sees in some layers, and which units of others see it; none in the rest."""
+        for layer, card in self.cards.items():
+            card.set_field(seen.get(layer, seeing.get(layer)), forwards=layer not in seen)
 
     def set_per_map(self, per_map: bool) -> None:
         """Whether every map has its own colour range, or all maps of a layer share one."""
