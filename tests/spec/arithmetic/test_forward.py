@@ -102,13 +102,22 @@ def test_a_row_of_weights_lies_as_the_maps_it_came_from() -> None:
     assert np.abs(mixed.subtotals)[mixed.order].tolist() == sorted(np.abs(mixed.subtotals), reverse=True)
 
 
-def test_dropout_between_keeps_the_layout(running: Callable, weighing: Callable) -> None:
+def test_layers_that_keep_the_order_keep_the_layout(running: Callable, weighing: Callable) -> None:
     network = NetworkSpec(
-        "", (2, 3, 4), (ReLU("relu1"), Flatten("flatten"), Dropout("drop1"), Linear("fc1", 2), Linear("fc2", 2))
+        "",
+        (2, 3, 4),
+        (
+            ReLU("relu1"),
+            Flatten("flatten"),
+            Dropout("drop1"),
+            Flatten("again"),
+            Linear("fc1", 2),
+            Linear("fc2", 2),
+        ),
     )
     run = running(network, weighing(network, np.random.default_rng(0)), np.ones((2, 3, 4), np.float32))
     found = explain(network, run.weights, run.maps, "fc1", (0,))
-    assert (found.source, found.values.shape, found.labels) == ("drop1", (2, 3, 4), ("relu1[0]", "relu1[1]"))
+    assert (found.source, found.values.shape, found.labels) == ("again", (2, 3, 4), ("relu1[0]", "relu1[1]"))
     assert explain(network, run.weights, run.maps, "fc2", (0,)).labels == ("fc1[0]", "fc1[1]")
 
 
