@@ -31,10 +31,11 @@ class Capture:
 
 
 @contextmanager
-def capture(network: nn.Module) -> Iterator[Capture]:
+def capture(network: nn.Module, *, attached: bool = False) -> Iterator[Capture]:
     """Records the output of every innermost module while the block runs.
 
     Each output is cloned at once: an in-place ReLU that follows would otherwise overwrite what was recorded.
+    ``attached`` outputs stay part of torch's graph, so that gradients with respect to them can be asked for.
 
     >>> network = nn.Sequential(nn.Identity(), nn.ReLU(inplace=True))
     >>> with capture(network) as seen, torch.no_grad():
@@ -49,17 +50,18 @@ def capture(network: nn.Module) -> Iterator[Capture]:
         _wait(args)
         started.append(perf_counter())
 
-    def after(name: str, args: tuple[Any, ...], output: object) -> None:
+    def after(name: str, args: tuple[Any, ...], output: object) -> Tensor | None:
         _wait(args)
         elapsed_ms = (perf_counter() - started.pop()) * 1e3
         if not isinstance(output, Tensor):
-            return
+            return None
         key, call = name, 1
         while key in seen.outputs:
             call += 1
             key = f"{name}#{call}"
-        seen.outputs[key] = output.detach().clone()
         seen.layer_ms[key] = elapsed_ms
+        seen.outputs[key] = output if attached else output.detach().clone()
+        return output.clone() if attached else None  # what follows may overwrite the clone
 
     hooks = []
     for name, module in network.named_modules():
@@ -104,7 +106,7 @@ def trace(network: nn.Module, picture: Floats) -> Trace:
     ((32, 24, 24), (10,))
     """
     with torch.inference_mode(), capture(network) as seen:
-        network(torch.tensor(picture, device=_device_of(network)).unsqueeze(0))
+        network(torch.tensor(picture, device=device_of(network)).unsqueeze(0))
     maps = {name: output[0].float().cpu().numpy() for name, output in seen.outputs.items()}
     return Trace(maps, seen.layer_ms)
 
@@ -118,10 +120,10 @@ def scores(network: nn.Module, picture: Floats) -> Floats:
     (10,)
     """
     with torch.inference_mode():
-        output: Tensor = network(torch.tensor(picture, device=_device_of(network)).unsqueeze(0))
+        output: Tensor = network(torch.tensor(picture, device=device_of(network)).unsqueeze(0))
     return output[0].float().flatten().cpu().numpy()
 
 
-def _device_of(network: nn.Module) -> torch.device:
+def device_of(network: nn.Module) -> torch.device:
     first = next(network.parameters(), None)
     return first.device if first is not None else torch.device("cpu")

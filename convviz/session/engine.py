@@ -200,7 +200,7 @@ class Engine:
         self.outbox.put(Ready(tuple((device.id, device.name) for device in devices())))
 
     def _show(self, request: _Show) -> None:
-        self._forward = self._forward or Forward()
+        self._forward = self._forward or Forward(self.outbox.put)
         asked = request.state.device
         device = self._device(asked)
         try:
