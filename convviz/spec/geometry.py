@@ -160,6 +160,8 @@ def _sliding(layer: Conv2d | MaxPool2d | AvgPool2d, shape: Shape, field: Recepti
     size = per_axis(lambda a: output_size(shape[1 + a], *(s[a] for s in settings), ceil=ceil))
     if min(size) < 1:
         raise InputError(_too_large(layer, shape, *settings))
+    if isinstance(layer, MaxPool2d):
+        _check_windows(layer, shape, size, *settings)
     channels, params, products, counted = shape[0], 0, 0, dict(_FREE)
     if isinstance(layer, Conv2d):
         channels = layer.out_channels
@@ -217,6 +219,22 @@ def _check_window(layer: Layer, shape: Shape, kernel: Pair, stride: Pair, paddin
                 f"{shape[1] + limit} × {shape[2] + limit}"
             )
     _check_size((shape[0], shape[1] + 2 * padding[0], shape[2] + 2 * padding[1]), layer.id)
+
+
+def _check_windows(
+    layer: Layer, shape: Shape, size: Pair, kernel: Pair, stride: Pair, padding: Pair, dilation: Pair
+) -> None:
+    """A window of nothing but padding has no largest value: torch makes −∞ of it, and crashes on the way back."""
+    for a, name in ((0, "high"), (1, "wide")):
+        n = shape[1 + a]
+        if dilation[a] <= n or not padding[a]:
+            continue  # of two neighbouring taps around a map, one lies in it
+        for start in range(-padding[a], size[a] * stride[a] - padding[a], stride[a]):
+            if not any(0 <= start + i * dilation[a] < n for i in range(kernel[a])):
+                raise InputError(
+                    f"{layer.id}: with dilation {dilation[a]} a window steps over its input, which is {n} {name}, and "
+                    "holds nothing but padding; make the dilation or the padding smaller"
+                )
 
 
 def _too_large(layer: Layer, shape: Shape, kernel: Pair, stride: Pair, padding: Pair, dilation: Pair) -> str:

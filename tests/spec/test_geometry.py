@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import product
 from math import prod
 
 import numpy as np
@@ -16,7 +17,7 @@ from torch.utils.flop_counter import FlopCounterMode
 from convviz.core.network import build
 from convviz.spec import geometry
 from convviz.spec.errors import InputError
-from convviz.spec.geometry import as_json, describe, output_size
+from convviz.spec.geometry import as_json, describe, output_size, window
 from convviz.spec.network import (
     AvgPool2d,
     BatchNorm2d,
@@ -258,3 +259,21 @@ def test_formulas_carry_the_numbers_of_their_row() -> None:
         if row.receptive_field and geometry.window(row.layer):
             assert row.formulas["field"].split("\n")[0].endswith(f"= {row.receptive_field.size[0]}")
             assert row.formulas["jump"].endswith(f"= {row.receptive_field.jump[0]}")
+
+
+def test_a_max_pool_window_of_nothing_but_padding_is_refused() -> None:
+    """torch computes −∞ forwards, and aborts the process backwards."""
+    pool = MaxPool2d("pool1", (2, 2), padding=(1, 1), dilation=(3, 1))
+    with pytest.raises(InputError, match="pool1: with dilation 3 a window steps over its input, which is 2 high"):
+        describe(NetworkSpec("", (1, 2, 2), (pool,)))
+    describe(NetworkSpec("", (1, 3, 2), (pool,)))
+    for dilation in range(1, 6):  # what is accepted has a value in every window
+        for size, kernel, stride in product(range(1, 6), range(1, 4), range(1, 4)):
+            layer = MaxPool2d("pool1", (kernel, 1), (stride, 1), (kernel // 2, 0), (dilation, 1))
+            try:
+                rows = describe(NetworkSpec("", (1, size, 1), (layer,)))
+            except InputError:
+                continue
+            out = nn.functional.max_pool2d(torch.zeros(1, size, 1), *(window(layer) or ()))
+            assert out.shape == rows[0].output_shape
+            assert out.isfinite().all()

@@ -176,13 +176,6 @@ def test_the_largest_is_the_one_torch_picks_also_among_equals_and_nan(seed: int)
         np.testing.assert_equal(found.total, found.shown)
 
 
-def test_a_window_of_nothing_but_padding_chooses_nothing() -> None:
-    network = NetworkSpec("", (1, 2, 2), (MaxPool2d("pool1", (2, 2), padding=(1, 1), dilation=(3, 3)),))
-    maps = {"input": np.ones((1, 2, 2), np.float32), "pool1": np.full((1, 1, 1), -np.inf, np.float32)}
-    found = explain(network, {}, maps, "pool1", (0, 0, 0))
-    assert (found.chosen, found.total) == (None, -np.inf)
-
-
 def test_numbers_that_are_not_finite_flow_through(drawing: Callable, choosing: Callable) -> None:
     for seed in range(60):
         rng, run = np.random.default_rng(seed), drawing(seed)
