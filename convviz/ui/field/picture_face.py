@@ -123,7 +123,7 @@ class PictureFace(QWidget):
             painter.fillRect(layout.whole, QBrush(QColor(theme.line), Qt.BrushStyle.BDiagPattern))
             painter.setPen(QPen(QColor(theme.line), ratio))
             painter.drawRect(layout.whole.adjusted(ratio / 2, ratio / 2, -ratio / 2, -ratio / 2))
-            painter.fillRect(layout.picture, QColor(theme.card))
+        painter.fillRect(layout.picture, Qt.GlobalColor.black)  # what is dimmed sinks into the paper
         painter.setOpacity(DIMMED if self._dimmed else 1.0)
         painter.drawImage(layout.picture, self._image, QRectF(self._image.rect()))
         if self._outline is not None:
