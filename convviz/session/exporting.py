@@ -13,6 +13,7 @@ from ..spec.code.program import to_code
 from ..spec.code.tensors import digest, is_ours, tensors_of, to_bytes
 from ..spec.errors import InputError
 from ..spec.geometry import describe
+from ..spec.network import NetworkSpec
 from ..spec.weights import write_atomically
 from .outbox import Floats, Frame
 
@@ -42,9 +43,9 @@ def received(frame: Frame, layer: str | None) -> Floats:
     return frame.maps[ids[ids.index(layer) - 1]]
 
 
-def stem_of(frame: Frame, layer: str | None) -> str:
+def stem_of(network: NetworkSpec, layer: str | None) -> str:
     """What the files of a program are called: after the network and the layer."""
-    return "-".join(file_stem(part) for part in (frame.state.network.name, layer) if part)
+    return "-".join(file_stem(part) for part in (network.name, layer) if part)
 
 
 def copied(frame: Frame, layer: str | None, folder: Path) -> Exported:
@@ -56,7 +57,7 @@ def copied(frame: Frame, layer: str | None, folder: Path) -> Exported:
         InputError: the folder cannot be made or written to, or the layer is no longer there.
     """
     data = _bytes(frame, layer)
-    path = folder / f"{stem_of(frame, layer)}-{digest(data)}.safetensors"
+    path = folder / f"{stem_of(frame.state.network, layer)}-{digest(data)}.safetensors"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if not _holds(path, data):

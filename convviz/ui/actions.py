@@ -58,6 +58,9 @@ NETWORK = (
     ActionSpec("move_earlier", "Network", "Move the layer &earlier", ("Alt+Left",), separator=True),
     ActionSpec("move_later", "Network", "Move the layer l&ater", ("Alt+Right",)),
     ActionSpec("remove_layer", "Network", "&Remove the layer", ("Ctrl+Delete",)),
+    ActionSpec("code", "Network", "PyTorch &code…", ("Ctrl+P",), "The network as a program", separator=True),
+    ActionSpec("copy_code", "Network", "C&opy as PyTorch", ("Ctrl+Shift+C",), "The program and its weights"),
+    ActionSpec("copy_layer_code", "Network", "Copy the layer as PyTorc&h", ("Ctrl+Alt+C",), "That layer alone"),
 )
 ACTIONS = (
     *NEW,

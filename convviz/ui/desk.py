@@ -20,6 +20,7 @@ from .action_wires import ActionWires
 from .actions import make_actions
 from .banner import Banner
 from .bridge import Bridge
+from .code.wires import CodeWires
 from .editing_wires import EditingWires
 from .files import Files
 from .header import Header
@@ -53,7 +54,8 @@ class Desk(QWidget):
         self.engine = engine
         self.bridge = Bridge(engine.outbox, self)
         self.reader = Reader(engine.outbox)
-        self.files = Files(self.experiment, self.history, Writer(engine.outbox), settings, self)
+        self.writer = Writer(engine.outbox)
+        self.files = Files(self.experiment, self.history, self.writer, settings, self)
         self.intake = Intake(self.reader, self)
         self.settings = settings
         self.actions_by_name = make_actions(self)
@@ -63,6 +65,7 @@ class Desk(QWidget):
         self.status = StatusLine()
         self._build()
         self._connect_views()
+        self.code = CodeWires(self)
         self.action_wires = ActionWires(self)
         self._restore()
         self._changed(None, state)
@@ -205,6 +208,7 @@ class Desk(QWidget):
     def shut_down(self, *, keep: bool = False) -> None:
         """Remembers the layout and ends the threads; safe to call twice. ``keep`` leaves unsaved work for next time."""
         self.settings.set_layout("workspace", self.workspace.saveState())
+        self.code.close()
         self.bridge.close()
         self.reader.stop()
         self.files.end(keep=keep)

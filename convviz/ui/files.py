@@ -99,19 +99,19 @@ class Files(QObject):
 
     def save_as(self) -> Future[bool] | None:
         """Asks where to save."""
-        path = self._ask_where("Save the experiment", self.path or self._folder() / "experiment.convviz", EXPERIMENTS)
+        path = self.ask_where("Save the experiment", self.path or self.folder / "experiment.convviz", EXPERIMENTS)
         return None if path is None else self._save(path)
 
     def export_weights(self) -> None:
         """Asks where to write the weights, with the network's description inside."""
         name = self._experiment.state.network.name
-        path = self._ask_where("Export weights", self._folder() / f"{name}.safetensors", "Weights (*.safetensors)")
+        path = self.ask_where("Export weights", self.folder / f"{name}.safetensors", "Weights (*.safetensors)")
         if path is not None:
             self._writer.export_weights(path, self._experiment.state)
 
     def choose_weights(self) -> None:
         """Asks for a file of weights for the present network."""
-        name, _ = QFileDialog.getOpenFileName(self._window, "Import weights", str(self._folder()), WEIGHTS)
+        name, _ = QFileDialog.getOpenFileName(self._window, "Import weights", str(self.folder), WEIGHTS)
         if name:
             self.import_wanted.emit(Path(name))
 
@@ -137,7 +137,7 @@ class Files(QObject):
             self.changed.emit()
         return True
 
-    def _ask_where(self, title: str, at: Path, kinds: str) -> Path | None:
+    def ask_where(self, title: str, at: Path, kinds: str) -> Path | None:
         """A path with the ending of ``at``, which a person need not type; None where there is none."""
         name, _ = QFileDialog.getSaveFileName(self._window, title, str(at), kinds)
         if not name or Path(name).suffix.lower() == at.suffix.lower():
@@ -148,7 +148,9 @@ class Files(QObject):
             return None
         return path
 
-    def _folder(self) -> Path:
+    @property
+    def folder(self) -> Path:
+        """Where a person will look for files of this experiment."""
         return self.path.parent if self.path is not None else Path.home()
 
     # --- opening ----------------------------------------------------------------------------------------------

@@ -121,7 +121,7 @@ def test_a_folder_that_cannot_be_made_or_is_full(frame: Frame, tmp_path: Path, m
 
 def test_a_network_with_any_name(frame: Frame, tmp_path: Path) -> None:
     named = replace(frame, state=replace(frame.state, network=replace(frame.state.network, name="../größe, 2")))
-    assert stem_of(named, None) == "gr_e_2"
+    assert stem_of(named.state.network, None) == "gr_e_2"
     assert copied(named, None, tmp_path).tensors.parent == tmp_path
 
 
