@@ -77,6 +77,15 @@ def make_frame() -> Callable[..., Frame]:
     return make
 
 
+@pytest.fixture(scope="session")
+def frame_of() -> Callable[[State], Frame]:
+    """The Frame that torch makes of a State, where numbers must be true; with what its probe asks for."""
+    from convviz.session.forward import Forward
+
+    forward = Forward()
+    return lambda state: forward.frame(state, "cpu")
+
+
 @pytest.fixture
 def tools(qapp: QApplication) -> Iterator[dict[str, QAction]]:
     """The window's actions, without a window."""

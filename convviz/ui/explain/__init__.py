@@ -1,0 +1,1 @@
+"""How a number came about, as rows and cells that can be followed."""

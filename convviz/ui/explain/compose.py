@@ -1,0 +1,124 @@
+"""From an explanation to the lines that are shown: which parts, in which order, and what stands around them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...spec.arithmetic.explanation import Explanation
+from ...spec.arithmetic.written import written
+from . import words
+from .cell_table import Cell, CellTable
+from .sum_layout import AT_FIRST, PART_HIGH, TERM_HIGH, SumLayout
+from .sum_paint import Scale, wrapped
+
+Order = NDArray[np.intp]
+
+
+@dataclass(frozen=True, eq=False)
+class Composed:
+    """``ranks`` are the parts that are shown, from the top on; ``opened`` is the part whose cells are shown."""
+
+    explanation: Explanation
+    width: int
+    ranks: Order
+    opened: int | None
+    everything: bool
+    head: tuple[tuple[str, str], ...]  # text, style
+    layout: SumLayout
+
+    @cached_property
+    def scale(self) -> Scale:
+        return Scale.of(self.explanation)
+
+    def rank_of(self, part: int | None) -> int | None:
+        """Where a part is shown; None where it is not."""
+        if part is None:
+            return None
+        found = np.flatnonzero(self.ranks == part)
+        return int(found[0]) if found.size else None
+
+    @property
+    def cells(self) -> tuple[int, int]:
+        """(rows, columns) of a part."""
+        return self.explanation.values.shape[1], self.explanation.values.shape[2]
+
+    def text_of(self, name: str) -> tuple[str, str]:
+        """A line of the tail, and its style."""
+        explanation = self.explanation
+        match name:
+            case "more" if self.everything:
+                return "only the strongest", "link"
+            case "more":
+                hidden = np.setdiff1d(np.arange(len(explanation.values)), self.ranks)
+                return words.rest(explanation, hidden), "link"
+            case "bias":
+                return words.bias(explanation), "dim"
+            case "note":
+                return words.note(explanation), "text"
+            case "result":
+                return words.result(explanation), "result"
+        return words.compared(explanation), "warning" if words.doubtful(explanation) else "dim"
+
+
+def compose(
+    explanation: Explanation, width: int, opened: int | None, *, everything: bool, order: Order | None = None
+) -> Composed:
+    """What to show in ``width`` pixels; ``order`` is that of the parts, by default the strongest first."""
+    count, rows, columns = explanation.values.shape
+    ranks = (explanation.order if order is None else order)[: count if everything else AT_FIRST]
+    bare = explanation.kind in ("max", "mean") and count == 1
+    if bare:
+        opened = 0
+    if opened is not None and (opened >= count or rows * columns == 1) and not bare:
+        opened = None
+    if opened is not None and opened not in ranks:
+        ranks = np.append(ranks[:-1], opened)  # what was opened stays, however weak it has become
+    table = None
+    if opened is not None:
+        grids = 1 if explanation.weights is None or explanation.kind == "mean" else 3
+        table = CellTable(width, grids, rows, columns)
+    row_high = 0 if bare else TERM_HIGH if rows * columns == 1 else PART_HIGH
+    rank = int(np.flatnonzero(ranks == opened)[0]) if opened is not None else None
+    head = _head(explanation, width)
+    layout = SumLayout(len(head), len(ranks), row_high, rank, table, _tail(explanation, count))
+    return Composed(explanation, width, ranks, opened, everything, head, layout)
+
+
+def first_opened(explanation: Explanation) -> int | None:
+    """The part that is opened unasked: the only one."""
+    count, rows, columns = explanation.values.shape
+    return 0 if count == 1 and rows * columns > 1 else None
+
+
+def strongest_cell(explanation: Explanation, part: int) -> Cell:
+    """The cell of a part that adds most."""
+    with np.errstate(invalid="ignore"):
+        strength = np.nan_to_num(np.abs(explanation.products[part]), nan=np.inf)
+    row, column = divmod(int(strength.argmax()), strength.shape[1])
+    return row, column
+
+
+def _head(explanation: Explanation, width: int) -> tuple[tuple[str, str], ...]:
+    lines = [(line, "dim") for line in wrapped(explanation.formula, width)]
+    if _says_more(explanation):
+        lines += [(line, "text") for line in wrapped(explanation.numbers, width)]
+    return tuple(lines)
+
+
+def _says_more(explanation: Explanation) -> bool:
+    """Whether the numbers say what the lines below them do not."""
+    if explanation.kind == "sum":
+        return explanation.bias is None and explanation.numbers != written(explanation.total)
+    return explanation.kind not in ("max", "mean", "picture")
+
+
+def _tail(explanation: Explanation, count: int) -> tuple[str, ...]:
+    names = ["more"] if count > AT_FIRST else []
+    names += ["bias"] if explanation.bias is not None else []
+    names += ["note"] if words.note(explanation) else []
+    names.append("result")
+    return (*names, "torch") if explanation.kind != "picture" else tuple(names)

@@ -1,0 +1,122 @@
+"""From the scores to the loss: softmax and cross-entropy against a class, with the numbers put in."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from ...spec.arithmetic import CrossEntropy, cross_entropy
+from ...spec.arithmetic.written import written
+from ..look.numbers import percent
+from ..look.theme import CAPTION_PX, UNIT, font, theme_of
+from .class_chooser import ClassChooser
+from .sum_layout import LINE_HIGH
+from .sum_paint import LEFT, RIGHT, paint_line, wrapped
+
+MOST = 10  # classes in the table; of more only the likeliest
+HEADS = ("class", "score x", "exp(x − max)", "probability")
+AT = (0.0, 0.14, 0.4, 0.73, 1.0)  # where the columns begin, of the width
+
+
+class LossLines(QWidget):
+    """Paints a CrossEntropy: a table of the classes, and the two formulas."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("loss_lines")
+        self.setAccessibleName("Softmax and cross-entropy")
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.loss: CrossEntropy | None = None
+        self._rows: list[int] = []
+        self._lines: list[tuple[str, str]] = []
+        self.setToolTip("The largest score is taken off first: no probability changes, and no exp overflows")
+
+    def show_loss(self, loss: CrossEntropy) -> None:
+        self.loss = loss
+        self._compose()
+
+    def _compose(self) -> None:
+        loss = self.loss
+        if loss is None:
+            return
+        rows = list(range(len(loss.terms)))
+        if len(rows) > MOST:
+            rows = sorted(rows, key=lambda c: (c != loss.target, -loss.terms[c].score))[:MOST]
+        self._rows = rows
+        chance = loss.softmax(loss.target)
+        self._lines = []
+        for text, style in ((chance[0], "dim"), (chance[1], "text"), (loss.formula, "dim"), (loss.numbers, "text")):
+            self._lines += [(line, style) for line in wrapped(text, self.width())]
+        self.setAccessibleDescription(f"{chance[1]}. {loss.numbers}")
+        high = (len(rows) + 1 + len(self._lines)) * LINE_HIGH + LINE_HIGH // 2 + 24
+        if high != self.height():
+            self.setFixedHeight(high)
+        self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.oldSize().width() != self.width():
+            self._compose()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme, painter, loss = theme_of(self), QPainter(self), self.loss
+        painter.fillRect(event.rect(), QColor(theme.card))
+        if loss is None:
+            return
+        painter.setFont(font(CAPTION_PX))
+        painter.setPen(QColor(theme.dim))
+        self._row(painter, 0, HEADS)
+        for line, number in enumerate(self._rows):
+            term, top = loss.terms[number], (line + 1) * LINE_HIGH
+            if number == loss.target:
+                painter.fillRect(QRectF(0, top, self.width(), LINE_HIGH), QColor(theme.chosen))
+            painter.setPen(QColor(theme.text))
+            texts = (str(number), written(term.score), written(term.exponential), percent(term.probability))
+            self._row(painter, top, texts)
+        top = (len(self._rows) + 1) * LINE_HIGH + LINE_HIGH // 2
+        for line, (text, style) in enumerate(self._lines):
+            rect = QRectF(0, top + line * LINE_HIGH, self.width(), LINE_HIGH)
+            paint_line(painter, rect, text, theme, style)
+        rect = QRectF(0, top + len(self._lines) * LINE_HIGH, self.width(), 24)
+        paint_line(painter, rect, f"loss = {written(loss.loss)}", theme, "result")
+
+    def _row(self, painter: QPainter, top: float, texts: tuple[str, ...]) -> None:
+        for column, text in enumerate(texts):
+            left, right = AT[column] * self.width(), AT[column + 1] * self.width()
+            rect = QRectF(left, top, right - left - (3 if column else 0), LINE_HIGH)
+            painter.drawText(rect.adjusted(3, 0, 0, 0) if not column else rect, RIGHT if column else LEFT, text)
+
+
+class LossView(QWidget):
+    """The loss of the scores against a class that can be chosen."""
+
+    target_chosen = Signal(object)  # int, or None for the class that the network answers
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("loss_view")
+        self.title = QLabel("Softmax and cross-entropy")
+        self.title.setProperty("role", "title")
+        self.chooser = ClassChooser()
+        self.chooser.setObjectName("loss_class")
+        self.lines = LossLines()
+        against = QLabel("against class")
+        against.setProperty("role", "caption")
+        row = QHBoxLayout()
+        row.addWidget(against)
+        row.addWidget(self.chooser, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, UNIT, 0, 0)
+        column.setSpacing(UNIT)
+        column.addWidget(self.title)
+        column.addLayout(row)
+        column.addWidget(self.lines)
+        self.chooser.target_chosen.connect(self.target_chosen)
+
+    def show_scores(self, scores: object, target: int | None, explained: int, predicted: int) -> None:
+        """Scores (classes,), the class that was asked for (None: the predicted one), and the one it comes to."""
+        loss = cross_entropy(scores, explained)  # type: ignore[arg-type]
+        self.chooser.show_classes(target, predicted, len(loss.terms))
+        self.lines.show_loss(loss)

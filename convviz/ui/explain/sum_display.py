@@ -1,0 +1,230 @@
+"""A number as the sum it is, on screen: parts, the cells of one of them, the lines around them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from ...spec.arithmetic.explanation import Explanation
+from ..look.theme import theme_of
+from . import table_paint, words
+from .cell_table import Cell
+from .compose import Composed, compose, first_opened
+from .cursor import Cursor
+from .sum_layout import HEIGHTS, LINE_HIGH, NOWHERE
+from .sum_paint import Rows, paint_line
+
+FADED = 0.4  # of what waits for its frame
+
+
+class SumDisplay(QWidget):
+    """Shows an Explanation, from one frame to the next: what was opened stays open."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("sum_view")
+        self.setAccessibleName("How it came about")
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # spares repainting the card behind it
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._explanation: Explanation | None = None
+        self._message = ""
+        self._opened: int | None = None
+        self._everything = False
+        self._fresh = True
+        self._cursor = Cursor()
+        self._hovered = NOWHERE
+        self._composed: Composed | None = None
+        self.setFixedHeight(LINE_HIGH)
+
+    # --- what to show -----------------------------------------------------------------------------------------
+
+    def show_explanation(self, explanation: Explanation) -> None:
+        """Another number, or the same one in a new frame: what was opened stays open."""
+        old, self._explanation = self._explanation, explanation
+        self._fresh, self._message = True, ""
+        same = old is not None and _same(old, explanation)
+        if not same:
+            self._everything, self._cursor = False, Cursor()
+            self._opened = first_opened(explanation)
+            self._hovered = NOWHERE
+        keeps = same and self.underMouse() and self._composed is not None
+        self._compose(keep_order=keeps)
+        if not same:
+            self.setAccessibleDescription(words.spoken(explanation))
+
+    def show_message(self, text: str) -> None:
+        """A sentence instead of a number."""
+        if text != self._message or self._explanation is not None:
+            self._explanation, self._composed, self._message = None, None, text
+            self._hovered, self._cursor = NOWHERE, Cursor()
+            self.setAccessibleDescription(text)
+            self.setFixedHeight(LINE_HIGH * 2)
+            self.update()
+
+    def set_fresh(self, fresh: bool) -> None:
+        """Whether the number is that of the present State; else it is faded until it is."""
+        if fresh != self._fresh:
+            self._fresh = fresh
+            self.update()
+
+    @property
+    def explanation(self) -> Explanation | None:
+        return self._explanation
+
+    @property
+    def fresh(self) -> bool:
+        return self._fresh
+
+    @property
+    def opened(self) -> int | None:
+        """The part whose cells are shown."""
+        return self._composed.opened if self._composed is not None else None
+
+    @property
+    def parts(self) -> list[int]:
+        """The parts that are shown, from the top on."""
+        return self._composed.ranks.tolist() if self._composed is not None else []
+
+    def part_center(self, part: int) -> QPointF:
+        """The middle of a part's line."""
+        assert self._composed is not None
+        layout, rank = self._composed.layout, self._composed.rank_of(part)
+        assert rank is not None
+        return QPointF(self.width() / 2, layout.row_top(rank) + layout.row_high / 2)
+
+    def cell_center(self, cell: Cell, grid: int = 0) -> QPointF:
+        """The middle of a cell of the opened part."""
+        assert self._composed is not None
+        layout = self._composed.layout
+        assert layout.table is not None
+        x, y, wide, high = layout.table.rect(grid, cell)
+        return QPointF(x + wide / 2, layout.table_top + y + high / 2)
+
+    def line_center(self, name: str) -> QPointF:
+        """The middle of a line: "more", "bias", "note", "result" or "torch"."""
+        assert self._composed is not None
+        return QPointF(self.width() / 2, self._composed.layout.line_top(name) + HEIGHTS.get(name, LINE_HIGH) / 2)
+
+    def line(self, name: str) -> str:
+        """What a line says."""
+        assert self._composed is not None
+        return self._composed.text_of(name)[0] if name in self._composed.layout.tail else ""
+
+    def _compose(self, *, keep_order: bool = False) -> None:
+        if self._explanation is None:
+            return
+        order = None
+        if keep_order and self._composed is not None:  # what the mouse is over does not move away from under it
+            order = self._composed.ranks
+        self._composed = compose(
+            self._explanation, self.width(), self._opened, everything=self._everything, order=order
+        )
+        if self._composed.layout.height != self.height():
+            self.setFixedHeight(self._composed.layout.height)
+        self.update()
+
+    # --- painting ---------------------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme, painter = theme_of(self), QPainter(self)
+        painter.fillRect(event.rect(), QColor(theme.card))
+        composed = self._composed
+        if composed is None:
+            paint_line(painter, QRectF(0, 0, self.width(), LINE_HIGH), self._message, theme, "dim")
+            return
+        painter.setOpacity(1.0 if self._fresh else FADED)
+        for number, (text, style) in enumerate(composed.head):
+            paint_line(painter, QRectF(0, number * LINE_HIGH, self.width(), LINE_HIGH), text, theme, style)
+        self._paint_parts(painter, composed, event.rect())
+        if composed.layout.table is not None:
+            self._paint_table(painter, composed)
+        for name in composed.layout.tail:
+            text, style = composed.text_of(name)
+            high = HEIGHTS.get(name, LINE_HIGH)
+            paint_line(painter, QRectF(0, composed.layout.line_top(name), self.width(), high), text, theme, style)
+        if self.hasFocus():
+            self._paint_cursor(painter, composed)
+
+    def _paint_parts(self, painter: QPainter, composed: Composed, clip: QRect) -> None:
+        layout, theme = composed.layout, theme_of(self)
+        ranks = layout.ranks(clip.top(), clip.bottom()) if layout.row_high else range(0)
+        if not ranks:
+            return
+        if self._hovered.what == "part":
+            top = layout.row_top(self._hovered.rank)
+            painter.fillRect(QRectF(0, top, self.width(), layout.row_high), QColor(theme.chosen))
+        parts = [int(composed.ranks[rank]) for rank in ranks]
+        rows = Rows(composed.explanation, parts, composed.scale, theme, self.width())
+        for rank, part in zip(ranks, parts, strict=True):
+            rows.paint(painter, part, layout.row_top(rank), layout.row_high)
+
+    def _paint_table(self, painter: QPainter, composed: Composed) -> None:
+        layout, theme, explanation = composed.layout, theme_of(self), composed.explanation
+        table, part = layout.table, composed.opened
+        assert table is not None
+        assert part is not None
+        scale = composed.scale
+        painter.save()
+        painter.translate(0, layout.table_top)
+        extremes = (scale.value, scale.weight, table_paint.strongest(explanation.products[part]))
+        table_paint.paint_table(painter, table, table_paint.grids(explanation, part), extremes, theme)
+        table_paint.paint_padding(painter, table, explanation, part, theme)
+        if explanation.chosen is not None:
+            table_paint.paint_ring(painter, table, explanation.chosen, QColor(theme.accent))
+        cell = self._hovered.cell or self._cursor.cell
+        if cell is not None:
+            table_paint.paint_ring(painter, table, cell, QColor(theme.text), 1)
+        told = cell or explanation.chosen
+        if told is not None:
+            for number, text in enumerate(words.term(explanation, part, told)):
+                line = QRectF(0, table.height + number * LINE_HIGH, self.width(), LINE_HIGH)
+                paint_line(painter, line, text, theme, "dim" if number == 0 else "text")
+        painter.restore()
+
+    def _paint_cursor(self, painter: QPainter, composed: Composed) -> None:
+        painter.setPen(QColor(theme_of(self).accent))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(QRectF(self._place(composed)).adjusted(0.5, 0.5, -0.5, -0.5))
+
+    def _place(self, composed: Composed) -> QRect:
+        """Where the keys are."""
+        layout = composed.layout
+        rank = composed.rank_of(self._cursor.part)
+        if self._cursor.more and "more" in layout.tail:
+            return QRect(0, layout.line_top("more"), self.width(), HEIGHTS["more"])
+        if self._cursor.cell is not None and layout.table is not None:
+            x, y, wide, high = layout.table.rect(0, self._cursor.cell)
+            return QRectF(x, layout.table_top + y, wide, high).toAlignedRect()
+        if rank is not None and layout.row_high:
+            return QRect(0, layout.row_top(rank), self.width(), layout.row_high)
+        return self.rect()
+
+    # --- what Qt asks ---------------------------------------------------------------------------------------------
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._composed is not None and self._composed.width != self.width():
+            self._compose(keep_order=True)
+
+    def sizeHint(self) -> QSize:
+        return QSize(200, self.height())
+
+
+def _same(one: Explanation, other: Explanation) -> bool:
+    """Whether two explanations are of one number, with as many terms."""
+    return (one.layer, one.index, one.kind, one.source, one.values.shape) == (
+        other.layer,
+        other.index,
+        other.kind,
+        other.source,
+        other.values.shape,
+    )

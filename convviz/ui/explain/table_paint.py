@@ -1,0 +1,100 @@
+"""How the cells of an opened part look."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QPainter, QPen
+
+from ...spec.arithmetic.explanation import Doubles, Explanation
+from ..kernel.cell_text import fitted
+from ..kernel.grid_paint import look
+from ..look.colours import Floats, Indices, image, indices, table
+from ..look.theme import CAPTION_PX, Theme, font
+from .cell_table import CAPTION_HIGH, Cell, CellTable
+
+THREE, TWO = ("values", "× weights", "= products"), ("values", "× weights")
+
+
+def grids(explanation: Explanation, part: int) -> tuple[tuple[str, Floats], ...]:
+    """The grids of a part with their captions, each (h, w)."""
+    values = explanation.values[part]
+    if explanation.weights is None or explanation.kind == "mean":
+        return (("values", narrow(values)),)
+    parts = values, explanation.weights[part], explanation.products[part]
+    return tuple((caption, narrow(array)) for caption, array in zip(THREE, parts, strict=True))
+
+
+def narrow(values: Doubles) -> Floats:
+    """As colours want them."""
+    with np.errstate(over="ignore"):
+        return values.astype(np.float32)
+
+
+def strongest(values: Doubles | Floats) -> float:
+    """The largest finite magnitude."""
+    with np.errstate(invalid="ignore"):
+        size = np.abs(values)
+    most = float(size.max(initial=0.0))
+    return most if np.isfinite(most) else float(size[np.isfinite(size)].max(initial=0.0))
+
+
+def paint_table(
+    painter: QPainter,
+    layout: CellTable,
+    shown: tuple[tuple[str, Floats], ...],
+    extremes: Sequence[float],
+    theme: Theme,
+) -> None:
+    """All grids with captions, colours and numbers, from the painter's origin on."""
+    drawn = look(theme)
+    for number, (caption, values) in enumerate(shown):
+        x, y, wide, high = layout.grid(number)
+        painter.setFont(font(CAPTION_PX - 1))
+        painter.setPen(QColor(theme.dim))
+        painter.drawText(QPointF(x, y - CAPTION_HIGH + 11), caption)
+        strong = indices(values, extremes[number])
+        painter.drawImage(QRectF(x, y, wide, high), image(table(theme)[strong]))
+        painter.setPen(QPen(QColor(theme.line), 1))
+        painter.drawRect(QRectF(x - 0.5, y - 0.5, wide + 1, high + 1))
+        if layout.numbers:
+            _write(painter, layout, number, values, [[drawn.inks[i] for i in row] for row in strong.tolist()])
+
+
+def _write(painter: QPainter, layout: CellTable, number: int, values: Floats, inks: list[list[QColor]]) -> None:
+    painter.setFont(font(CAPTION_PX - 1 if layout.cell[1] >= 36 else CAPTION_PX - 2))
+    advance = painter.fontMetrics().horizontalAdvance
+    for row, line in enumerate(values.tolist()):
+        for column, value in enumerate(line):
+            rect = QRectF(*layout.rect(number, (row, column)))
+            painter.setPen(inks[row][column])
+            painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, fitted(value, rect.width() - 1, advance))
+
+
+def paint_padding(painter: QPainter, layout: CellTable, explanation: Explanation, part: int, theme: Theme) -> None:
+    """Hatches cells in which nothing lies."""
+    rows, columns = explanation.rows, explanation.columns
+    if explanation.features is not None or (None not in rows and None not in columns):
+        return
+    brush = QBrush(QColor(theme.dim), Qt.BrushStyle.BDiagPattern)
+    for row in range(layout.rows):
+        for column in range(layout.columns):
+            if explanation.source_of(part, row, column) is None:
+                for number in (0, layout.grids - 1) if layout.grids > 1 else (0,):
+                    painter.fillRect(QRectF(*layout.rect(number, (row, column))), brush)
+
+
+def paint_ring(painter: QPainter, layout: CellTable, cell: Cell, colour: QColor, pen_px: float = 2) -> None:
+    """A frame around a cell, in every grid."""
+    half = pen_px / 2
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(colour, pen_px, j=Qt.PenJoinStyle.MiterJoin))
+    for number in range(layout.grids):
+        painter.drawRect(QRectF(*layout.rect(number, cell)).adjusted(half, half, -half, -half))
+
+
+def coloured(values: Doubles, extreme: float) -> Indices:
+    """Colour indices."""
+    return indices(narrow(values), extreme)

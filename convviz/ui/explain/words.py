@@ -1,0 +1,116 @@
+"""What an explanation says in words."""
+
+from __future__ import annotations
+
+from math import isnan
+
+import numpy as np
+
+from ...spec.arithmetic.explanation import Explanation, Source
+from ...spec.arithmetic.written import added, factor, written
+from ...spec.state import Focus
+from ..look.numbers import exact, unit_name
+
+ROUGH = 1e-4  # of the terms together: more than this is not rounding
+
+
+def crumb(focus: Focus) -> str:
+    """A unit in a trail.
+
+    >>> crumb(Focus("relu1", (18, 2, 3))), crumb(Focus("fc2", (3,)))
+    ('relu1[18, 2, 3]', 'fc2[3]')
+    """
+    return f"{focus.layer}[{', '.join(map(str, focus.index))}]"
+
+
+def result(explanation: Explanation) -> str:
+    """The sum, in large."""
+    return f"= {_digits(explanation.total, 5)}"
+
+
+def compared(explanation: Explanation) -> str:
+    """What torch computed, and by how much it differs."""
+    shown = exact(explanation.shown).replace("-", "−")
+    return f"torch {shown}   Δ {_digits(explanation.difference, 2)}"
+
+
+def doubtful(explanation: Explanation) -> bool:
+    """Whether the sum and torch differ by more than rounding explains."""
+    apart = explanation.difference
+    if isnan(apart):  # both are, or both are infinite
+        return not (isnan(explanation.total) and isnan(explanation.shown)) and explanation.total != explanation.shown
+    with np.errstate(invalid="ignore", over="ignore"):
+        size = float(np.abs(explanation.products).sum()) + abs(explanation.bias or 0.0) + abs(explanation.shown)
+    return abs(apart) > ROUGH * max(size, 1e-6)
+
+
+def product(value: float, weight: float | None) -> str:
+    """One term with its numbers.
+
+    >>> product(0.5, -0.25), product(0.5, None)
+    ('0.5 × (−0.25) = −0.125', '0.5')
+    """
+    if weight is None:
+        return written(value)
+    with np.errstate(invalid="ignore", over="ignore"):
+        return f"{written(value)} × {factor(weight)} = {written(float(np.multiply(value, weight)))}"
+
+
+def term(explanation: Explanation, part: int, cell: tuple[int, int]) -> tuple[str, str]:
+    """A cell: where it is, and what it adds."""
+    place = explanation.source_of(part, *cell)
+    value = float(explanation.values[(part, *cell)])
+    weight = None if explanation.weights is None else float(explanation.weights[(part, *cell)])
+    where = "in the padding" if place is None else named(explanation, part, cell, place)
+    return where, product(value, weight)
+
+
+def named(explanation: Explanation, part: int, cell: tuple[int, int], place: Source) -> str:
+    """A unit; one of a flattened map by where it lay in the map."""
+    if explanation.features is None or explanation.values[part].size == 1:
+        return unit_name(*place)
+    row, column = explanation.rows[cell[0]], explanation.columns[cell[1]]
+    return f"{explanation.labels[part]} row {row}, column {column}"
+
+
+def rest(explanation: Explanation, hidden: np.ndarray[tuple[int, ...], np.dtype[np.intp]]) -> str:
+    """The line for parts that are not shown, with what they add together."""
+    with np.errstate(invalid="ignore", over="ignore"):
+        together = float(explanation.subtotals[hidden].sum())
+    return f"+ {len(hidden):,} more   {written(together)}"
+
+
+def bias(explanation: Explanation) -> str:
+    """The line of the bias."""
+    return f"bias {added(explanation.bias or 0.0).strip()}"
+
+
+def note(explanation: Explanation) -> str:
+    """A sentence for kinds that are no sums; empty for the others."""
+    match explanation.kind:
+        case "max" if explanation.chosen is not None:
+            place = explanation.source_of(0, *explanation.chosen)
+            where = unit_name(*place) if place is not None else "the padding"
+            return f"the largest is {where}"
+        case "max":
+            return "no cell lies inside the map"
+        case "mean":
+            return f"their sum ÷ {explanation.values.size}"
+        case "picture":
+            return "a pixel of the input: here the trace ends"
+        case "score":
+            return "here the gradient begins"
+    return ""
+
+
+def spoken(explanation: Explanation) -> str:
+    """For a screen reader."""
+    parts = [explanation.formula, explanation.numbers, note(explanation), result(explanation), compared(explanation)]
+    return ". ".join(part for part in parts if part)
+
+
+def _digits(value: float, digits: int) -> str:
+    """So many significant digits, with a proper minus."""
+    if not np.isfinite(value):
+        return exact(value).replace("-", "−")
+    return "0" if value == 0 else f"{value:.{digits}g}".replace("-", "−")
