@@ -8,7 +8,8 @@ from statistics import median
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
 from ..session.outbox import Frame
-from .look.theme import STATUS_PX
+from .look.text_line import TextLine
+from .look.theme import CAPTION_PX, STATUS_PX
 from .throttle import Throttle
 
 REFRESH_MS = 250  # numbers that change faster cannot be read
@@ -22,7 +23,7 @@ class StatusLine(QFrame):
         self.setObjectName("status")
         self.setProperty("role", "status")
         self.setFixedHeight(STATUS_PX)
-        self.pointed = _caption("status_pointed")
+        self.pointed = TextLine("status_pointed", CAPTION_PX, dim=True)  # changes with every move of the mouse
         self.edits = _caption("status_edits")
         self.file = _caption("status_file")
         self.latency = _caption("status_latency")

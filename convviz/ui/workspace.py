@@ -165,7 +165,7 @@ class NetworkWorkspace(QSplitter):
 
     def _point(self) -> None:
         values = self._frame.maps.get(self._hovered[0]) if self._hovered and self._frame else None
-        if self._hovered is None or values is None or len(self._hovered[1]) != values.ndim:
+        if self._hovered is None or values is None or not self._has(*self._hovered):
             self.pointed_at.emit("")
             self._tip.hide()
             return

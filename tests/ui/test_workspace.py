@@ -9,14 +9,16 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from convviz.session import editing
 from convviz.session.experiment import Focus, State
-from convviz.session.outbox import Frame
+from convviz.session.outbox import Frame, PixelGrid
+from convviz.spec.footprint import Footprint, fields, seen_by
 from convviz.spec.state import Origin
 from convviz.ui.look.numbers import exact
+from convviz.ui.network.hover_tip import HoverTip
 from convviz.ui.workspace import NetworkWorkspace
 
 MakeState = Callable[..., State]
@@ -45,8 +47,8 @@ def test_value_under_the_mouse_follows_the_frames(
     qtbot.mouseMove(mosaic, mosaic.unit_center((5, 3, 2)))
     index = mosaic.hovered
     assert index is not None
-    tip = workspace.parent().findChild(QLabel, "hover_tip")
-    assert isinstance(tip, QLabel)
+    tip = workspace.parent().findChild(QWidget, "hover_tip")
+    assert isinstance(tip, HoverTip)
     for seed in range(3):
         frame = make_frame(state, seed)
         workspace.show_frame(frame)
@@ -202,3 +204,106 @@ def test_the_table_compares_with_the_network_as_it_was_opened(
     imported = replace(new, origin=Origin(new.network, new.weights))
     workspace.show_state(new, imported)
     assert "before the edits" not in model.data(model.index(3, 1), tip)
+
+
+# --- receptive fields ----------------------------------------------------------------------------------------
+
+
+def shown(workspace: NetworkWorkspace) -> tuple[dict[str, Footprint], dict[str, Footprint]]:
+    """What the cards show: footprints backwards and forwards."""
+    kinds: tuple[dict[str, Footprint], dict[str, Footprint]] = {}, {}
+    for layer, card in workspace.layers.cards.items():
+        if card.mosaic.field is not None:
+            seen, forwards = card.mosaic.field
+            kinds[forwards][layer] = seen
+    return kinds
+
+
+def test_fields_of_the_unit_under_the_mouse_else_of_the_selected_one(
+    workspace: NetworkWorkspace, qtbot: QtBot, make_state: MakeState, make_frame: MakeFrame
+) -> None:
+    state = make_state(focus=Focus("conv1", (0, 14, 14)))
+    workspace.show_state(None, state)
+    workspace.show_frame(make_frame(state))
+    network = state.network
+    assert shown(workspace) == (fields(network, "conv1", (0, 14, 14)), seen_by(network, "conv1", (0, 14, 14)))
+    heard: list[object] = []
+    workspace.hovered.connect(heard.append)
+    mosaic = workspace.layers.cards["conv2"].mosaic
+    qtbot.mouseMove(mosaic, mosaic.unit_center((5, 1, 2)))
+    assert heard == [("conv2", (5, 1, 2))]
+    assert shown(workspace) == (fields(network, "conv2", (5, 1, 2)), seen_by(network, "conv2", (5, 1, 2)))
+    QApplication.sendEvent(mosaic, QEvent(QEvent.Type.Leave))
+    assert heard[-1] is None
+    assert "input" in shown(workspace)[0]
+    assert "conv2" in shown(workspace)[1]
+
+
+def test_a_pixel_of_the_pad_lights_up_all_that_see_it(
+    workspace: NetworkWorkspace, qtbot: QtBot, make_state: MakeState, make_frame: MakeFrame
+) -> None:
+    state = make_state()
+    workspace.show_state(None, state)
+    workspace.show_frame(make_frame(state, grid=PixelGrid(0.0, 0.0, 10.0)))
+    pad = workspace.input.pad
+    said: list[str] = []
+    workspace.pointed_at.connect(said.append)
+    qtbot.mouseMove(pad, QPoint(round(9.5 * pad.width() / 28), round(4.5 * pad.width() / 28)))
+    assert shown(workspace)[1] == seen_by(state.network, "input", (0, 4, 9))
+    assert said[-1].startswith("input[0] row 4, column 9 = ")
+    tip = workspace.parent().findChild(QWidget, "hover_tip")
+    assert isinstance(tip, HoverTip)
+    assert not tip.isVisible(), "it would lie where one draws"
+    qtbot.mousePress(pad, Qt.MouseButton.LeftButton, pos=QPoint(50, 50))
+    assert said[-1] == ""
+    assert "conv1" in shown(workspace)[0], "the selected unit's again"
+    qtbot.mouseRelease(pad, Qt.MouseButton.LeftButton, pos=QPoint(50, 50))
+
+
+def test_the_status_line_states_the_field(
+    workspace: NetworkWorkspace, qtbot: QtBot, make_state: MakeState, make_frame: MakeFrame
+) -> None:
+    state = make_state()
+    workspace.show_state(None, state)
+    workspace.show_frame(make_frame(state))
+    said: list[str] = []
+    workspace.pointed_at.connect(said.append)
+    for layer, index, words in (
+        ("conv2", (0, 3, 2), "   receptive field 19×19 at rows 9…27, columns 6…24, jump 3"),
+        ("fc2", (3,), "   sees the whole input"),
+    ):
+        mosaic = workspace.layers.cards[layer].mosaic
+        qtbot.mouseMove(mosaic, mosaic.unit_center(index))
+        assert said[-1].endswith(words)
+
+
+def test_fields_change_with_the_frame_of_an_edited_network(
+    workspace: NetworkWorkspace, make_state: MakeState, make_frame: MakeFrame
+) -> None:
+    old = make_state(focus=Focus("conv2", (0, 3, 3)))
+    workspace.show_state(None, old)
+    workspace.show_frame(make_frame(old))
+    before = shown(workspace)
+    new = edited(old, dilation=(2, 2), kernel=(3, 3), padding=(2, 2))
+    workspace.show_state(old, new)
+    assert shown(workspace) == before, "as long as the old maps are on screen"
+    workspace.show_frame(make_frame(new))
+    assert shown(workspace) == (fields(new.network, "conv2", (0, 3, 3)), seen_by(new.network, "conv2", (0, 3, 3)))
+
+
+def test_no_fields_of_a_unit_that_is_gone_nor_when_they_are_switched_off(
+    workspace: NetworkWorkspace, tools: dict[str, QAction], make_state: MakeState, make_frame: MakeFrame
+) -> None:
+    old = make_state(focus=Focus("conv2", (0, 3, 3)))
+    workspace.show_state(None, old)
+    workspace.show_frame(make_frame(old))
+    tools["fields"].setChecked(False)
+    assert shown(workspace) == ({}, {})
+    tools["fields"].setChecked(True)
+    assert "input" in shown(workspace)[0]
+    workspace.inspector.unit_hovered.emit("conv2", (0, 4, 0))  # of a network that is edited just now
+    assert shown(workspace) == ({}, {})
+    workspace.inspector.unit_hovered.emit("", None)
+    assert "input" in shown(workspace)[0]
+    workspace.show_state(old, replace(old, focus=None))
+    assert shown(workspace) == ({}, {})

@@ -65,8 +65,14 @@ class FieldOverlay:
         inside = _cell(layout, max(box.top, 0), max(box.left, 0), box.bottom, box.right)
         cut = box.top < 0, box.left < 0, box.bottom > layout.height, box.right > layout.width
         high, wide = layout.size
+        within = QRect(pen, pen, wide - 2 * pen, high - 2 * pen)
+        frame = _frame(inside, pen, None, cut)
         for x, y in _corners(layout, seen.channels):
-            self._lines += _frame(inside.translated(x, y), pen, (wide, high), cut)
+            there = inside.translated(x, y)
+            if within.contains(there):
+                self._lines += [line.translated(x, y) for line in frame]
+            else:
+                self._lines += _frame(there, pen, (wide, high), cut)
 
     def _fill(self) -> None:
         layout, seen = self._layout, self._seen
@@ -100,9 +106,11 @@ def _cell(layout: MosaicLayout, top: int, left: int, bottom: int, right: int) ->
     return QRect(x, y, max(side - x, 1), max(end - y, 1))
 
 
-def _frame(rect: QRect, pen: int, size: tuple[int, int], cut: tuple[bool, ...]) -> list[QRect]:
+def _frame(rect: QRect, pen: int, size: tuple[int, int] | None, cut: tuple[bool, ...]) -> list[QRect]:
     """The lines around a rectangle, outside of it but within ``size`` (width, height); none where it is ``cut``."""
-    around = rect.adjusted(-pen, -pen, pen, pen) & QRect(0, 0, *size)
+    around = rect.adjusted(-pen, -pen, pen, pen)
+    if size is not None:
+        around &= QRect(0, 0, *size)
     x, y, wide, high = around.x(), around.y(), around.width(), around.height()
     lines = (
         QRect(x, y, wide, pen),

@@ -2,35 +2,62 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from ..look.theme import UNIT, VALUE_PX, font, theme_of
 
 AWAY_PX = 14  # from the pointer, so that it hides nothing
+INSIDE = 2 * UNIT  # beside the text
 
 
-class HoverTip(QLabel):
-    """A small label over its parent; an ordinary tool tip would close and reopen with every value."""
+class HoverTip(QWidget):
+    """A few lines over its parent; an ordinary tool tip would close and reopen with every value.
+
+    It paints itself, corners included: a label with a style sheet takes several times as long, and what lies under
+    a widget that is not opaque is painted again with every move.
+    """
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("hover_tip")
-        self.setProperty("role", "tip")
-        self.setTextFormat(Qt.TextFormat.PlainText)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self._text = ""
         self.hide()
+
+    def text(self) -> str:
+        return self._text
 
     def show_at(self, point: QPoint, text: str) -> None:
         """Shows ``text`` beside ``point`` (in the parent's coordinates), inside the parent."""
-        self.setText(text)
-        self.adjustSize()
+        if text != self._text:
+            self._text = text
+            self.setAccessibleName(text)
+            self.update()
+        lines = text.split("\n")
+        metrics = QFontMetrics(font(VALUE_PX))
+        wide = max(metrics.horizontalAdvance(line) for line in lines) + 2 * INSIDE
+        high = len(lines) * metrics.height() + 2 * UNIT
         room = self.parentWidget()
         assert room is not None
         x = point.x() + AWAY_PX
-        if x + self.width() > room.width():
-            x = point.x() - AWAY_PX - self.width()
+        if x + wide > room.width():
+            x = point.x() - AWAY_PX - wide
         y = point.y() + AWAY_PX
-        if y + self.height() > room.height():
-            y = point.y() - AWAY_PX - self.height()
-        self.move(max(x, 0), max(y, 0))
-        self.show()
-        self.raise_()
+        if y + high > room.height():
+            y = point.y() - AWAY_PX - high
+        self.setGeometry(max(x, 0), max(y, 0), wide, high)
+        if not self.isVisible():
+            self.show()
+            self.raise_()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme, painter = theme_of(self), QPainter(self)
+        painter.setPen(QColor(theme.line))
+        painter.setBrush(QColor(theme.raised))
+        painter.drawRect(QRect(0, 0, self.width() - 1, self.height() - 1))
+        painter.setPen(QColor(theme.text))
+        painter.setFont(font(VALUE_PX))
+        painter.drawText(self.rect().adjusted(INSIDE, UNIT, 0, 0), Qt.AlignmentFlag.AlignLeft, self._text)

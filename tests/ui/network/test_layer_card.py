@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from convviz.spec.footprint import Box, Footprint
 from convviz.ui.look import theme
 from convviz.ui.network.arrange import FOOTER, HEADER, Place
 from convviz.ui.network.layer_card import LayerCard
@@ -128,3 +131,33 @@ def test_the_legend_says_what_the_colours_mean(card: LayerCard) -> None:
     card.set_values(VALUES)
     card.set_per_map(False)
     assert card.bar.ends == layer
+
+
+def test_padding_that_is_read_is_drawn_beside_a_single_map(show: Callable[..., Any]) -> None:
+    made = LayerCard("input")
+    layout = MosaicLayout(1, 6, 6, 1, (60, 60), 0)
+    made.set_place(Place("input", 0, 0, 104, HEADER + 60 + FOOTER, layout), 1.0)
+    made.set_values(VALUES[:1])
+    card = show(made)
+    maps = card.mosaic.geometry()
+    plain = card.grab().toImage()
+    inside = Footprint((0,), (0, 1), (0, 1), Box(0, 0, 2, 2))
+    card.set_field(inside)
+    assert changed(card, plain) <= set(points(maps)), "nothing beside the map"
+    card.set_field(replace(inside, box=Box(-1, -1, 2, 2)))
+    beside = changed(card, plain) - set(points(maps))
+    assert beside
+    assert all(maps.left() - 10 <= x < maps.left() + 20 and maps.top() - 10 <= y < maps.top() + 20 for x, y in beside)
+    card.set_field(replace(inside, box=Box(-1, -1, 2, 2)), forwards=True)
+    assert changed(card, plain) <= set(points(maps))
+    card.set_field(None)
+    assert not changed(card, plain)
+
+
+def points(rect: QRect) -> Iterator[tuple[int, int]]:
+    return ((x, y) for x in range(rect.left(), rect.right() + 1) for y in range(rect.top(), rect.bottom() + 1))
+
+
+def changed(card: LayerCard, plain: QImage) -> set[tuple[int, int]]:
+    shot = card.grab().toImage()
+    return {point for point in points(plain.rect()) if shot.pixelColor(*point) != plain.pixelColor(*point)}
