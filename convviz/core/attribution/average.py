@@ -33,7 +33,7 @@ def effective_field(network: nn.Module, pictures: Iterable[Floats], layer: str, 
     >>> rows, columns = np.nonzero(magnitude(field))
     >>> bool(rows.min() >= 3 and rows.max() < 22 and columns.min() >= 9 and columns.max() < 28)
     True
-    >>> effective_size(magnitude(field)) < 19
+    >>> effective_size(magnitude(field)) <= 19
     True
     """
     last = deque(running_field(network, pictures, layer, index), maxlen=1)
