@@ -20,9 +20,12 @@ if TYPE_CHECKING:
 
 MEANING = (
     "How large the field is in effect (Luo et al. 2016): the square root of the number of pixels whose |∂unit/∂pixel| "
-    "is more than 4.55 % of the strongest one's.\nBeside it the field that layers and sizes allow."
+    "is at least 4.55 % of the strongest one's.\nBeside it the field that layers and sizes allow."
 )
-ABOUT = "The brighter a pixel, the more the unit changes with it: |∂unit/∂pixel|."
+ABOUT = (
+    "The brighter a pixel, the more the unit changes with it: |∂unit/∂pixel|. Those with at least 4.55 % of the "
+    "strongest make up the size (Luo et al. 2016)."
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

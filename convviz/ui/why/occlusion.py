@@ -133,8 +133,9 @@ class Occlusion(QWidget):
             self.show_frame(frame, target, name)
 
     def sweep_ended(self) -> None:
-        """No more will come: it was cancelled, or failed."""
-        self.progress.show_share(None)
+        """No more will come: it is done, was cancelled, or failed. How far it came stays, where that is not all."""
+        part = self._read is not None and self._read.done < 1
+        self.progress.show_share(self._read.done if part and self._read is not None else None)
         self._set_sweeping(False)
 
     def _set_sweeping(self, sweeping: bool) -> None:
@@ -147,7 +148,7 @@ class Occlusion(QWidget):
         """The score with the patch, and its change where the frame without it is of the same drawing and weights."""
         bare = self._bare
         if frame.state.probe.patch is None or target >= frame.scores.size:
-            self.by_hand.setText("Drag over the picture to lay the patch by hand.")
+            self.by_hand.setText("Drag over it to lay the patch by hand.")
             return
         score = float(frame.scores[target])
         text = f"{name} with the patch: {score:.2f}".replace("-", "−")
@@ -161,6 +162,7 @@ class Occlusion(QWidget):
         if self._sweeping:
             self.cancel_wanted.emit()
             return
+        self._read = None
         self.progress.show_share(0.0)
         self._set_sweeping(True)
         self.sweep_wanted.emit(self.side.value, self.stride.value, VALUES[self.value.currentText()])
