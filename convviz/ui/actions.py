@@ -45,10 +45,23 @@ KINDS = {
 }
 NEW = tuple(ActionSpec(f"new_{name}", "File", text, submenu="&New network") for name, text in TEMPLATES.items())
 INSERT = tuple(ActionSpec(f"insert_{kind}", "Network", text, submenu="&Insert after") for kind, text in KINDS.items())
+PAGES = tuple(
+    ActionSpec(f"page_{name}", "Network", text, (f"Alt+{number}",), tip, submenu="&Page")
+    for number, (name, text, tip) in enumerate(
+        (
+            ("value", "&Value", "The kernel and how the value came about"),
+            ("gradient", "&Gradient", "How the gradient came about"),
+            ("field", "&Field", "What the unit sees"),
+            ("why", "&Why", "Why this class"),
+            ("layer", "&Layer", "The settings of the layer"),
+            ("map", "&Map", "The selected map, enlarged"),
+        ),
+        1,
+    )
+)
 NETWORK = (
-    ActionSpec("page_kernel", "Network", "&Kernel page", ("Alt+1",)),
-    ActionSpec("page_layer", "Network", "&Layer page", ("Alt+2",)),
-    ActionSpec("page_map", "Network", "Map &page", ("Alt+3",)),
+    *PAGES,
+    ActionSpec("trail_back", "Network", "One &back on the trail", ("Backspace",), "Back to the unit traced from"),
     ActionSpec("muted", "Network", "&Mute the channel", ("U",), "The channel puts out zeros", separator=True),
     ActionSpec("solo", "Network", "&Solo the channel", ("S",), "Of its layer, only soloed channels sound"),
     ActionSpec("frozen", "Network", "&Freeze the channel", ("F",), "Training leaves its kernel alone"),

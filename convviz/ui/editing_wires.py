@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 
 from PySide6.QtGui import QAction
 
-from ..session.experiment import Experiment
+from ..session.experiment import Experiment, nearest
 from ..spec.channels import Channel, Mark, channels_of
 from ..spec.state import Focus
 from .actions import KINDS, TEMPLATES
@@ -22,6 +24,22 @@ class EditingWires:
         self._edited: Channel | None = None  # by the gesture; its end may come when something else is selected
         self._connect_kernel()
         self._connect_layer()
+        self._connect_pages()
+
+    def _connect_pages(self) -> None:
+        """What is looked at, which no undo takes back."""
+        inspector, change = self._inspector, self._change_probe
+        inspector.unit_traced.connect(self._trace)
+        inspector.target_chosen.connect(lambda target: change(target=target))
+        inspector.probe_wanted.connect(lambda gradients, field: change(gradients=gradients, effective=field))
+
+    def _trace(self, focus: Focus) -> None:
+        self._experiment.change(focus=nearest(self._experiment.state.network, focus))
+
+    def _change_probe(self, **values: Any) -> None:
+        probe = replace(self._experiment.state.probe, **values)
+        if probe != self._experiment.state.probe:
+            self._experiment.change(probe=probe)
 
     def _connect_kernel(self) -> None:
         page, intents = self._inspector.kernel, self._intents
@@ -46,6 +64,7 @@ class EditingWires:
         """Connects the menus' actions about the network."""
         for name in PAGES:
             actions[f"page_{name}"].triggered.connect(lambda _on, n=name: self._inspector.choose(n))
+        actions["trail_back"].triggered.connect(self._inspector.back)
         for mark in MARK_TEXTS:
             actions[mark].triggered.connect(lambda _on, m=mark: self.toggle_mark(m))
         for what in ("kernel", "layer", "network"):

@@ -52,6 +52,7 @@ class NetworkWorkspace(QSplitter):
         self.layers.unit_selected.connect(self.unit_selected)
         self.inspector.unit_selected.connect(self.unit_selected)
         self.inspector.unit_hovered.connect(self._hover)
+        self.hovered.connect(self.inspector.show_hover)
         self.input.pad.pixel_hovered.connect(self._hover_pixel)
         self.table.layer_chosen.connect(self._layer_chosen)
 

@@ -41,7 +41,7 @@ def test_kernel_cell(
     _draw(desk, wait)
     index = (channel, 1, 1) if layer != "fc1" else (channel,)
     desk.experiment.change(focus=Focus(layer, index))
-    desk.workspace.inspector.choose("kernel")
+    desk.workspace.inspector.choose("value")
     wait(200)
     grid = desk.workspace.inspector.kernel.grid
     middle = QPoint(grid.width() // 2, grid.height() // 2)

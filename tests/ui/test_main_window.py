@@ -89,6 +89,7 @@ def test_everything_that_can_be_used_has_a_name(
 
 def test_everything_with_a_key_is_in_a_menu(desk: Desk) -> None:
     listed = {a for menu in desk.header.menus.actions() for a in menu.menu().actions()}  # type: ignore[union-attr]
+    listed |= {a for action in listed if action.menu() is not None for a in action.menu().actions()}  # type: ignore[union-attr]
     for action in desk.actions_by_name.values():
         if action.shortcuts():
             assert action in listed, action.text()

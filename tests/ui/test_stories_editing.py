@@ -97,7 +97,7 @@ class Story:
 
     def select(self, layer: str, *index: int, page: str) -> None:
         self.desk.intents.select(Focus(layer, index))
-        self.qtbot.keySequence(self.window, QKeySequence({"kernel": "Alt+1", "layer": "Alt+2", "map": "Alt+3"}[page]))
+        self.qtbot.keySequence(self.window, QKeySequence({"value": "Alt+1", "layer": "Alt+5", "map": "Alt+6"}[page]))
 
     def keys(self, keys: str) -> None:
         self.qtbot.keySequence(self.window, QKeySequence(keys))
@@ -193,7 +193,7 @@ def answer(monkeypatch: pytest.MonkeyPatch) -> Callable[[Button], list[str]]:
 
 def test_a_dragged_cell_moves_everything_after_it(story: Story) -> None:
     before, start = story.settled(), story.state
-    story.select("conv1", 4, 12, 12, page="kernel")
+    story.select("conv1", 4, 12, 12, page="value")
     story.cell((2, 2), 20, 40, release=False)
     during = story.settled()
     for layer in list(during.maps)[1:]:
@@ -271,7 +271,7 @@ class Editor:
         return True
 
     def _cell(self) -> None:
-        if not self._select("kernel", kernels=True):
+        if not self._select("value", kernels=True):
             return
         panel = self._story.desk.workspace.inspector.kernel
         if not panel.isVisible():
@@ -292,18 +292,18 @@ class Editor:
             self._story.qtbot.keyClick(box, Qt.Key.Key_Up if up else Qt.Key.Key_Down)
 
     def _bias(self) -> None:
-        if self._select("kernel", kernels=True):
+        if self._select("value", kernels=True):
             panel = self._story.desk.workspace.inspector.kernel
             if panel.isVisible():
                 panel.bias_edited.emit(float(self._rng.normal()))
                 panel.edit_finished.emit("bias")
 
     def _mark(self) -> None:
-        if self._select("kernel", kernels=True):
+        if self._select("value", kernels=True):
             self._story.keys(self._pick(["U", "S", "F"]))
 
     def _operation(self) -> None:
-        if self._select("kernel", kernels=True):
+        if self._select("value", kernels=True):
             panel = self._story.desk.workspace.inspector.kernel
             panel.commands.preset_chosen.emit(self._pick(["box", "random", "zero"]))
 
@@ -359,7 +359,7 @@ def test_saved_closed_and_opened_in_another_window(
     asked = answer(Button.Cancel)
     status = story.desk.status.file
     assert (story.window.windowTitle(), story.window.isWindowModified(), status.text()) == ("convviz", False, "")
-    story.select("conv2", 9, 1, 2, page="kernel")
+    story.select("conv2", 9, 1, 2, page="value")
     story.cell((1, 1), 25)
     story.keys("F")
     story.select("conv1", 9, 1, 2, page="layer")
@@ -391,7 +391,7 @@ def test_saved_closed_and_opened_in_another_window(
     assert second.window.windowTitle() == "mine.convviz[*] — convviz"
     assert not second.window.isWindowModified()
     assert second.texts == []
-    second.select("conv1", 0, 1, 2, page="kernel")
+    second.select("conv1", 0, 1, 2, page="value")
     second.desk.wires.reset("network")
     second.settled()
     answer(Button.Discard)
@@ -401,7 +401,7 @@ def test_saved_closed_and_opened_in_another_window(
 def test_closing_with_unsaved_work_asks(story: Story, tmp_path: Path, place: Any, answer: Any, button: Button) -> None:
     story.settled()
     asked = answer(button)
-    story.select("conv1", 4, 12, 12, page="kernel")
+    story.select("conv1", 4, 12, 12, page="value")
     story.cell((2, 2), 30)
     place(tmp_path / "mine.convviz")
     assert story.window.close() == (button != Button.Cancel)
@@ -516,13 +516,13 @@ def test_edits_reach_a_training_and_frozen_kernels_stay(story: Story) -> None:
         return next(record.weights for record in records if record.weights is not None and record.edits == edits)
 
     story.qtbot.waitUntil(lambda: len(records) > 3, timeout=30_000)
-    story.select("conv1", 5, 12, 12, page="kernel")
+    story.select("conv1", 5, 12, 12, page="value")
     story.click(QAbstractButton, "frozen_toggle")
     assert story.state.channels.has("frozen", "conv1", 5)
     snapshot(0)  # may be of a step that ended before the engine heard of the freeze
     first = snapshot(0)
     story.cell((2, 2), 20, 40)  # of the frozen kernel
-    story.select("conv1", 6, 12, 12, page="kernel")
+    story.select("conv1", 6, 12, 12, page="value")
     story.cell((1, 1), 30)
     edited = story.state.weights["conv1.weight"]
     second = snapshot(3)
@@ -547,12 +547,12 @@ def test_edits_reach_a_training_and_frozen_kernels_stay(story: Story) -> None:
 # --- in the midst of a drag ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("keys", ["Ctrl+Right", "Alt+2", "Ctrl+S", "Ctrl+Z", "U", "Delete"])
+@pytest.mark.parametrize("keys", ["Ctrl+Right", "Alt+5", "Ctrl+S", "Ctrl+Z", "U", "Delete"])
 def test_a_key_in_the_midst_of_a_drag_loses_nothing(story: Story, tmp_path: Path, place: Any, keys: str) -> None:
     place(tmp_path / "mine.convviz")
     story.settled()
     start = story.state
-    story.select("conv1", 4, 12, 12, page="kernel")
+    story.select("conv1", 4, 12, 12, page="value")
     story.cell((2, 2), 30, release=False)
     story.keys(keys)
     grid = story.desk.workspace.inspector.kernel.grid

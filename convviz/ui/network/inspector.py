@@ -1,42 +1,40 @@
-"""The selected unit: its value, and pages about its map, its kernel and its layer."""
+"""The selected unit: its value, the trail that led to it, and pages about it."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import (
-    QButtonGroup,
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QScrollArea,
-    QStackedWidget,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QRect, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
-from ...session.experiment import Focus, differs
+from ...session.experiment import Focus, differs, shape_of
 from ...session.outbox import Frame
-from ...spec.adapt import untrained
-from ...spec.channels import channels_of
-from ...spec.geometry import LayerGeometry, describe
-from ...spec.kernel_view import kernel_view
 from ...spec.state import State
-from ..kernel.panel import KernelPanel
+from ..explain.gradient_page import GradientPage
+from ..explain.trail import Trail, TrailLine
+from ..explain.value_page import ValuePage
+from ..field.page import FieldPage, Unit
 from ..layer.panel import LayerPanel
 from ..look.numbers import exact
 from ..look.text_line import TextLine
 from ..look.theme import RESULT_PX
+from ..why.page import WhyPage
 from .map_page import MapPage
+from .pages import PAGES, SPECS, LayerFollower, MapFollower, Page, scrolled
+from .tab_row import TabRow
 
-PAGES = ("kernel", "layer", "map")
+__all__ = ["PAGES", "Inspector"]
+HINT_PAGE = "map"  # where nothing is selected
+TRACED = ("value", "gradient")  # pages with terms that can be followed
 
 
 class Inspector(QFrame):
-    """Follows the State and the frames. The page the user chose last is shown wherever the layer has it."""
+    """Follows the State and the frames; the page the user chose last is on screen, the others wait until they are."""
 
     unit_selected = Signal(object)  # Focus
+    unit_traced = Signal(object)  # Focus, as the trail goes on or back; the keyboard stays here
     unit_hovered = Signal(str, object)  # layer id, Index or None
+    target_chosen = Signal(object)  # int, or None for the class that the network answers
+    probe_wanted = Signal(bool, bool)  # whether the page on screen needs gradients, and the effective field
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,21 +43,32 @@ class Inspector(QFrame):
         self.setAccessibleName("The selected unit")
         self._state: State | None = None
         self._frame: Frame | None = None
-        self._rows: dict[str, LayerGeometry] = {}
-        self._per_map = False
         self._chosen = PAGES[0]
         self._stale: set[str] = set()  # pages that wait until they are seen
+        self._effective = False  # the field page shows the effective field
+        self._asked = (False, False)
         self.title = _label("title", "unit_title")
         self.where = _label("dim", "unit_position")
         self.value = TextLine("unit_value", RESULT_PX, bold=True)
-        self.map_page = MapPage()
-        self.kernel = KernelPanel()
-        self.layer = LayerPanel()
-        self.tabs: dict[str, QToolButton] = {}
+        self.trail = Trail()
+        self.trail_line = TrailLine()
+        self.value_page, self.gradient_page = ValuePage(), GradientPage()
+        self.field_page, self.why_page = FieldPage(), WhyPage()
+        self.kernel, self.layer, self.map_page = self.value_page.kernel, LayerPanel(), MapPage()
+        self._map_follower = MapFollower(self.map_page)
+        self._pages: dict[str, Page] = {
+            "value": self.value_page,
+            "gradient": self.gradient_page,
+            "field": self.field_page,
+            "why": self.why_page,
+            "layer": LayerFollower(self.layer),
+            "map": self._map_follower,
+        }
+        self._tabs = TabRow()
+        self.tabs = self._tabs.buttons
         self._stack = QStackedWidget()
         self._build()
-        self.map_page.unit_selected.connect(self.unit_selected)
-        self.map_page.unit_hovered.connect(self.unit_hovered)
+        self._connect()
 
     def _build(self) -> None:
         column = QVBoxLayout(self)
@@ -71,35 +80,27 @@ class Inspector(QFrame):
         heading.addWidget(self.where)
         column.addLayout(heading)
         column.addWidget(self.value)
-        column.addLayout(self._tab_row())
-        column.addSpacing(2)
-        for name, page in zip(PAGES, (self.kernel, self.layer, self.map_page), strict=True):
-            scroll = QScrollArea()
-            scroll.setObjectName(f"{name}_scroll")
-            scroll.setWidgetResizable(True)
-            scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-            scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            scroll.setWidget(page)
-            self._stack.addWidget(scroll)
+        column.addWidget(self.trail_line)
+        column.addWidget(self._tabs)
+        pages = (self.value_page, self.gradient_page, self.field_page, self.why_page, self.layer, self.map_page)
+        for name, page in zip(PAGES, pages, strict=True):
+            self._stack.addWidget(scrolled(name, page))
         column.addWidget(self._stack, 1)
 
-    def _tab_row(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(4)
-        group = QButtonGroup(self)
-        for name in PAGES:
-            button = QToolButton()
-            button.setText(name.capitalize())
-            button.setCheckable(True)
-            button.setObjectName(f"{name}_tab")
-            button.setAccessibleName(f"Page {name}")
-            button.setProperty("role", "tab")
-            button.clicked.connect(lambda _on, n=name: self.choose(n))
-            group.addButton(button)
-            row.addWidget(button, 1)
-            button.setSizePolicy(button.sizePolicy().Policy.Expanding, button.sizePolicy().Policy.Fixed)
-            self.tabs[name] = button
-        return row
+    def _connect(self) -> None:
+        self._tabs.page_chosen.connect(self.choose)
+        self.trail_line.crumb_chosen.connect(self.back_to)
+        for page in (self.value_page, self.gradient_page):
+            page.source_chosen.connect(self._follow)
+            page.source_hovered.connect(self.unit_hovered)
+            page.target_chosen.connect(self.target_chosen)
+            page.reached.connect(self._scroll_to)
+        self.gradient_page.kernel.slice_chosen.connect(self.kernel.choose_slice)
+        self.gradient_page.kernel.slice_chosen.connect(self.gradient_page.kernel.choose_slice)
+        for selected in (self.field_page.unit_selected, self.why_page.unit_selected, self.map_page.unit_selected):
+            selected.connect(self.unit_selected)
+        self.map_page.unit_hovered.connect(self.unit_hovered)
+        self.field_page.effective_wanted.connect(self._want_effective)
 
     # --- what to show -----------------------------------------------------------------------------------------
 
@@ -107,20 +108,29 @@ class Inspector(QFrame):
         """Redraws what differs."""
         self._state = new
         if old is None or old.network is not new.network:
-            self._rows = {row.layer.id: row for row in describe(new.network)}
             self._frame = None
         if old is None or differs(old, new, "network", "focus"):
-            self._stale |= set(PAGES)
             self._show_title()
-        if old is None or differs(old, new, "weights", "origin", "channels", "kept"):
-            self._stale |= {"kernel", "layer"}
+            self.trail.show_state(new)
+            self.trail_line.show_trail(self.trail)
         if old is None or old.origin is not new.origin:
             self.layer.forget_cost()
             self.value.setText("…")  # of another network; that of an edited one stays until its frame
+        self._stale |= {spec.name for spec in SPECS if old is None or differs(old, new, *spec.fields)}
         self._show_page()
 
+    def show_frame(self, frame: Frame) -> None:
+        self._frame = frame
+        self._show_value()
+        self._pages[self.page].show_frame(frame)
+
+    def show_hover(self, unit: Unit | None) -> None:
+        """The unit under the mouse, wherever that is."""
+        if self.page == "field":
+            self.field_page.show_hover(unit)
+
     def choose(self, page: str) -> None:
-        """Shows "kernel", "layer" or "map", here and wherever there is such a page."""
+        """Shows a page, and from now on that one."""
         self._chosen = page
         self._show_page()
 
@@ -130,27 +140,21 @@ class Inspector(QFrame):
         return PAGES[self._stack.currentIndex()]
 
     def set_per_map(self, per_map: bool) -> None:
-        self._per_map = per_map
-        self._show_values()
-
-    def show_frame(self, frame: Frame) -> None:
-        self._frame = frame
-        self._show_values()
+        self._map_follower.per_map = per_map
+        if self._frame is not None and self.page == "map":
+            self._map_follower.show_frame(self._frame)
 
     @property
     def _focus(self) -> Focus | None:
         """The focus, where the network has it."""
-        focus = self._state.focus if self._state is not None else None
-        return focus if focus is not None and (focus.layer == "input" or focus.layer in self._rows) else None
-
-    def _shape(self, layer: str) -> tuple[int, ...]:
-        assert self._state is not None
-        return self._rows[layer].output_shape if layer in self._rows else self._state.network.input_shape
+        state = self._state
+        focus = state.focus if state is not None else None
+        return focus if focus is not None and state and shape_of(state.network, focus.layer) else None
 
     def _show_title(self) -> None:
         focus = self._focus
-        self.where.setVisible(focus is not None)
-        self.value.setVisible(focus is not None)
+        for part in (self.where, self.value, self._tabs):
+            part.setVisible(focus is not None)
         if focus is None:
             self.title.setText("Nothing selected")
             return
@@ -161,56 +165,80 @@ class Inspector(QFrame):
             self.value.setText("…")
         self.where.setText(f"row {index[1]}, column {index[2]}" if len(index) == 3 else "")
 
-    def _show_map(self) -> None:
-        focus = self._focus
-        if focus is None:
-            self.map_page.set_focus(None, None, ())
-        else:
-            self.map_page.set_focus(focus, self._rows.get(focus.layer), self._shape(focus.layer))
-
-    def _show_layer(self) -> None:
-        if self._focus is not None and self._state is not None:
-            missing = untrained(self._state.network, self._state.kept)
-            self.layer.show_layer(self._state.network, self._focus.layer, self._focus.layer in missing)
-
-    def _show_kernel(self) -> None:
-        focus, state = self._focus, self._state
-        view = kernel_view(state, focus.layer, focus.index[0]) if focus and state else None
-        marks: frozenset[str] = frozenset()
-        if view is not None and state is not None:
-            names = ("muted", "solo", "frozen")
-            marks = frozenset(m for m in names if (view.layer, view.channel) in getattr(state.channels, m))
-        self.kernel.show_kernel(view, marks)
-
     def _show_page(self) -> None:
         """Brings the page on screen up to date; the others wait until they are seen."""
-        focus, page = self._focus, self._chosen
-        row = self._rows.get(focus.layer) if focus is not None else None
-        has_kernel = row is not None and channels_of(row.layer) > 0
-        self.tabs["kernel"].setEnabled(has_kernel)
-        if focus is None:
-            page = "map"
-        elif page == "kernel" and not has_kernel:
-            page = "layer"
+        page = self._chosen if self._focus is not None else HINT_PAGE
+        seen = self.page != page
         self._stack.setCurrentIndex(PAGES.index(page))
-        if page in self._stale:
+        self._tabs.show_page(page)
+        self.trail_line.setVisible(self._focus is not None and page in TRACED)
+        if self._state is not None and (seen or page in self._stale):
             self._stale.discard(page)
-            {"kernel": self._show_kernel, "layer": self._show_layer, "map": self._show_map}[page]()
-        for name, tab in self.tabs.items():
-            tab.setVisible(self._focus is not None)
-            tab.setChecked(name == page)
-        self._show_values()
+            self._pages[page].show_state(self._state)
+            if page == "gradient":
+                self.gradient_page.kernel.choose_slice(self.kernel.chosen_slice)
+            if self._frame is not None:
+                self._pages[page].show_frame(self._frame)
+        self._show_value()
+        if self._needs() != self._asked:
+            QTimer.singleShot(0, self, self._ask)  # not while others still hear of this State
 
-    def _show_values(self) -> None:
-        focus = self._focus
-        if focus is None:
+    def _show_value(self) -> None:
+        focus, state = self._focus, self._state
+        values = self._frame.maps.get(focus.layer) if self._frame is not None and focus is not None else None
+        if focus is None or state is None or values is None:
             return
-        values = self._frame.maps.get(focus.layer) if self._frame is not None else None
-        if values is None or values.shape != self._shape(focus.layer):
-            return  # a frame is on its way
-        self.value.setText(exact(float(values[focus.index])))
-        if self.page == "map":
-            self.map_page.show_values(values, per_map=self._per_map)
+        if values.shape == shape_of(state.network, focus.layer):  # else a frame is on its way
+            self.value.setText(exact(float(values[focus.index])))
+
+    # --- what the pages need --------------------------------------------------------------------------------------
+
+    def _want_effective(self, wanted: bool) -> None:
+        self._effective = wanted
+        self._ask()
+
+    def _needs(self) -> tuple[bool, bool]:
+        """What the page on screen needs of frames: gradients, the effective field."""
+        seen = self.isVisible()
+        gradients = any(spec.gradients for spec in SPECS if spec.name == self.page)
+        return seen and gradients, seen and self.page == "field" and self._effective
+
+    def _ask(self) -> None:
+        asked = self._needs()
+        if asked != self._asked:
+            self._asked = asked
+            self.probe_wanted.emit(*asked)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._ask()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._ask()
+
+    # --- the trail --------------------------------------------------------------------------------------------
+
+    def back(self) -> None:
+        """Goes one back on the trail."""
+        if len(self.trail.crumbs) > 1:
+            self.back_to(len(self.trail.crumbs) - 2)
+
+    def back_to(self, at: int) -> None:
+        """Goes back to a crumb; the trail is cut there."""
+        self.unit_traced.emit(self.trail.cut(at))
+
+    def _follow(self, layer: str, index: tuple[int, ...]) -> None:
+        focus = Focus(layer, index)
+        self.trail.follow(focus)
+        self.unit_traced.emit(focus)
+
+    def _scroll_to(self, widget: QWidget, place: QRect) -> None:
+        scroll = self._stack.currentWidget()
+        inside = scroll.widget() if isinstance(scroll, QScrollArea) else None
+        if isinstance(scroll, QScrollArea) and inside is not None:
+            top = widget.mapTo(inside, place.topLeft())
+            scroll.ensureVisible(top.x(), top.y() + place.height() // 2, 0, place.height() // 2 + 8)
 
 
 def _label(role: str, name: str) -> QLabel:

@@ -189,16 +189,13 @@ def test_bars_say_the_sign(shown: Shown, pixel: Pixel) -> None:
         "Σ",
         0.0,
         0.0,
-        "",
-        "x",
-        values,
-        np.ones((2, 1, 1)),
-        None,
-        (0, 1),
-        (0,),
-        (0,),
-        None,
-        ("a", "b"),
+        source="x",
+        values=values,
+        weights=np.ones((2, 1, 1)),
+        channels=(0, 1),
+        rows=(0,),
+        columns=(0,),
+        labels=("a", "b"),
     )
     shown.view.show_explanation(found)
     for part, colour in ((0, theme.DARK.positive), (1, theme.DARK.negative)):

@@ -17,7 +17,7 @@ from convviz.session.outbox import Frame
 from convviz.spec.geometry import describe
 from convviz.spec.presets import lecture
 from convviz.ui.look.numbers import exact
-from convviz.ui.network.inspector import Inspector
+from convviz.ui.network.inspector import PAGES, Inspector
 
 MakeState = Callable[..., State]
 MakeFrame = Callable[..., Frame]
@@ -188,22 +188,81 @@ def test_every_enlarged_map_fits_the_panel(inspector: Shown, make_state: MakeSta
 # --- pages --------------------------------------------------------------------------------------------------------
 
 
-def test_a_map_shows_its_kernel_and_a_layer_without_one_its_settings(inspector: Shown) -> None:
-    inspector.widget.choose("kernel")
-    inspector.set_focus(Focus("conv2", (21, 1, 2)))
-    assert inspector.widget.page == "kernel"
-    inspector.set_focus(Focus("pool2", (21, 1, 1)))
-    assert inspector.widget.page == "layer"
-    assert not inspector.widget.tabs["kernel"].isEnabled()
-    inspector.set_focus(Focus("fc1", (21,)))
-    assert inspector.widget.page == "kernel"
-    inspector.set_focus(None)
-    assert inspector.widget.page == "map"
+def test_the_page_that_was_chosen_stays_whatever_is_selected(inspector: Shown) -> None:
+    for page in PAGES:
+        inspector.widget.choose(page)
+        for focus in (Focus("conv2", (21, 1, 2)), Focus("pool2", (21, 1, 1)), Focus("fc1", (21,)), Focus("fc2", (1,))):
+            inspector.set_focus(focus)
+            assert inspector.widget.page == page
+            assert inspector.widget.kernel.isVisible() == (page == "value" and focus.layer != "pool2")
+        inspector.set_focus(None)
+        assert inspector.widget.page == "map"
 
 
 def test_a_click_on_a_tab_chooses_its_page(inspector: Shown, qtbot: QtBot) -> None:
     inspector.set_focus(Focus("conv2", (21, 1, 2)))
-    for page in ("kernel", "layer", "map"):
+    for page in PAGES:
         qtbot.mouseClick(inspector.widget.tabs[page], Qt.MouseButton.LeftButton)
         assert inspector.widget.page == page
         assert [name for name, tab in inspector.widget.tabs.items() if tab.isChecked()] == [page]
+
+
+def test_no_title_of_a_page_is_cut(show: Callable[..., Any], make_state: MakeState) -> None:
+    narrow = show(Inspector(), 280, 700)
+    narrow.show_state(None, make_state())
+    for button in narrow.tabs.values():
+        assert button.isVisible()
+        assert button.fontMetrics().horizontalAdvance(button.text()) <= button.width() - 2
+        assert button.mapTo(narrow, button.rect().topRight()).x() < narrow.width() - 10
+
+
+def test_only_the_page_on_screen_follows_and_the_others_catch_up(
+    inspector: Shown, make_state: MakeState, frame_of: Callable[..., Frame]
+) -> None:
+    widget = inspector.widget
+    inspector.set_focus(Focus("conv2", (3, 1, 1)))
+    frame = frame_of(inspector.state)
+    inspector.show_frame(frame)
+    assert widget.value_page.sum.explanation is None, "the map is on screen"
+    widget.choose("value")
+    found = widget.value_page.sum.explanation
+    assert found is not None
+    assert (found.layer, found.index, found.shown) == ("conv2", (3, 1, 1), float(frame.maps["conv2"][3, 1, 1]))
+    inspector.set_focus(Focus("conv2", (4, 2, 2)))
+    widget.choose("layer")
+    inspector.set_focus(Focus("conv1", (5, 3, 3)))
+    assert widget.value_page.sum.explanation is not None
+    assert widget.value_page.sum.explanation.layer == "conv2", "it waits until it is seen"
+    widget.choose("value")
+    assert widget.value_page.sum.explanation.layer == "conv1"
+
+
+@pytest.mark.parametrize(
+    ("page", "needs"), [("value", False), ("gradient", True), ("field", False), ("why", True), ("layer", False)]
+)
+def test_a_page_asks_for_gradients_while_it_is_on_screen(
+    inspector: Shown, qtbot: QtBot, page: str, needs: bool
+) -> None:
+    heard: list[tuple[bool, bool]] = []
+    inspector.widget.probe_wanted.connect(lambda *wanted: heard.append(wanted))
+    inspector.set_focus(Focus("conv2", (3, 1, 1)))
+    inspector.widget.choose(page)
+    qtbot.wait(1)
+    assert heard == ([(True, False)] if needs else [])
+    inspector.widget.hide()
+    assert heard == ([(True, False), (False, False)] if needs else [])
+    inspector.widget.show()
+    assert heard[-1:] == ([(True, False)] if needs else [])
+    inspector.widget.choose("map")
+    qtbot.wait(1)
+    assert heard[-1:] == ([(False, False)] if needs else [])
+
+
+def test_the_effective_field_is_asked_for_while_it_is_on_screen(inspector: Shown, qtbot: QtBot) -> None:
+    heard: list[tuple[bool, bool]] = []
+    inspector.widget.probe_wanted.connect(lambda *wanted: heard.append(wanted))
+    inspector.widget.choose("field")
+    inspector.widget.field_page.effective_wanted.emit(True)
+    inspector.widget.choose("layer")
+    qtbot.wait(1)
+    assert heard == [(False, True), (False, False)]
