@@ -45,7 +45,7 @@ class ChainTable(QWidget):
             self._edges = []
             lines = ("; ".join(f"{n} {c}" for n, c in zip(COLUMNS, row.cells, strict=True)) for row in rows)
             self.setAccessibleName("The field along the layers: " + ". ".join(lines))
-            if self.height() != (len(rows) + 1) * ROW_PX:
+            if self.height() < (len(rows) + 1) * ROW_PX:  # it only grows: a new layout costs more than all the rest
                 self.setFixedHeight((len(rows) + 1) * ROW_PX)
             self.update()
 
