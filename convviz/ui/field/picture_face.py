@@ -53,9 +53,10 @@ class PictureFace(QWidget):
     def show_outline(self, shown: Outline | None) -> None:
         """The field of a unit; it must be one of this input's."""
         if shown != self._outline:
-            self._outline, self._image = shown, None
-            sparse = shown is not None and shown.seen.sparse
-            self._taps = shown.taps(*self._picture.shape[1:]) if sparse and shown is not None else None
+            had, self._outline = self._taps, shown
+            self._taps = shown.taps(*self._picture.shape[1:]) if shown is not None and shown.seen.sparse else None
+            if had is not None or self._taps is not None:
+                self._image = None
             self.update()
 
     def set_dimmed(self, dimmed: bool, note: str = "") -> None:
