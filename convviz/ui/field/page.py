@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
 from ...session.outbox import Frame
 from ...spec.errors import InputError
@@ -70,12 +70,14 @@ class FieldPage(QWidget):
         self.result = TextLine("effective_size", RESULT_PX, bold=True)
         self.result.setToolTip(effect.MEANING)
         self.note = Note("effective_note", 5)
-        self.again = QPushButton("Average again")
+        self.again = QToolButton()
         self._ask = QTimer(self, singleShot=True, interval=ASK_MS)
         self._build()
         self._connect()
 
     def _build(self) -> None:
+        self.again.setText("Average again")
+        self.again.setProperty("role", "toggle")
         self.again.setObjectName("average_again")
         self.again.setAccessibleName("Average again")
         self.again.setToolTip("Computes the average once more, with the weights as they are now")
