@@ -29,6 +29,7 @@ from .input.intake import Intake
 from .intents import Intents
 from .look import theme
 from .network_intents import NetworkIntents
+from .probe_wires import ProbeWires
 from .report import ReportDialog
 from .settings import Settings
 from .status import StatusLine
@@ -62,6 +63,8 @@ class Desk(QWidget):
         self.header = Header(self.actions_by_name, NAMES)
         self.workspace = NetworkWorkspace(self.actions_by_name, self)
         self.wires = EditingWires(self.workspace.inspector, self.network_intents, self.experiment)
+        pages = self.workspace.inspector
+        self.probes = ProbeWires(pages.field_page, pages.why_page, self.experiment, self.engine, self.bridge, self)
         self.status = StatusLine()
         self._build()
         self._connect_views()

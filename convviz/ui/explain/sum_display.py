@@ -138,7 +138,7 @@ class SumDisplay(QWidget):
             paint_line(painter, QRectF(0, number * LINE_HIGH, self.width(), LINE_HIGH), text, theme, style)
         self._paint_parts(painter, composed, event.rect())
         if composed.layout.table is not None:
-            self._paint_table(painter, composed)
+            self._paint_table(painter, composed, event.rect())
         for name in composed.layout.tail:
             text, style = composed.text_of(name)
             high = HEIGHTS.get(name, LINE_HIGH)
@@ -159,7 +159,7 @@ class SumDisplay(QWidget):
         for rank, part in zip(ranks, parts, strict=True):
             rows.paint(painter, part, layout.row_top(rank), layout.row_high)
 
-    def _paint_table(self, painter: QPainter, composed: Composed) -> None:
+    def _paint_table(self, painter: QPainter, composed: Composed, clip: QRect) -> None:
         layout, theme, explanation = composed.layout, theme_of(self), composed.explanation
         table, part = layout.table, composed.opened
         assert table is not None
@@ -168,7 +168,8 @@ class SumDisplay(QWidget):
         painter.save()
         painter.translate(0, layout.table_top)
         extremes = (scale.value, scale.weight, table_paint.strongest(explanation.products[part]))
-        table_paint.paint_table(painter, table, table_paint.grids(explanation, part), extremes, theme)
+        seen = QRectF(clip.translated(0, -layout.table_top))
+        table_paint.paint_table(painter, table, table_paint.grids(explanation, part), extremes, theme, seen)
         table_paint.paint_padding(painter, table, explanation, part, theme)
         if explanation.chosen is not None:
             table_paint.paint_ring(painter, table, explanation.chosen, QColor(theme.accent))

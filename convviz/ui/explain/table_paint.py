@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -11,7 +11,7 @@ from PySide6.QtGui import QBrush, QColor, QPainter, QPen
 from ...spec.arithmetic.explanation import Doubles, Explanation
 from ..kernel.cell_text import fitted
 from ..kernel.grid_paint import look
-from ..look.colours import Floats, Indices, image, indices, table
+from ..look.colours import Floats, image, indices, table
 from ..look.theme import CAPTION_PX, Theme, font
 from .cell_table import CAPTION_HIGH, Cell, CellTable
 
@@ -47,11 +47,14 @@ def paint_table(
     shown: tuple[tuple[str, Floats], ...],
     extremes: Sequence[float],
     theme: Theme,
+    seen: QRectF,
 ) -> None:
-    """All grids with captions, colours and numbers, from the painter's origin on."""
+    """The grids that are ``seen``, with captions, colours and numbers, from the painter's origin on."""
     drawn = look(theme)
     for number, (caption, values) in enumerate(shown):
         x, y, wide, high = layout.grid(number)
+        if y - CAPTION_HIGH > seen.bottom() or y + high < seen.top():
+            continue
         painter.setFont(font(CAPTION_PX - 1))
         painter.setPen(QColor(theme.dim))
         painter.drawText(QPointF(x, y - CAPTION_HIGH + 11), caption)
@@ -65,12 +68,21 @@ def paint_table(
 
 def _write(painter: QPainter, layout: CellTable, number: int, values: Floats, inks: list[list[QColor]]) -> None:
     painter.setFont(font(CAPTION_PX - 1 if layout.cell[1] >= 36 else CAPTION_PX - 2))
-    advance = painter.fontMetrics().horizontalAdvance
+    x, y, _, _ = layout.grid(number)
+    high, wide = layout.cell
+    width = _measure(painter.fontMetrics().horizontalAdvance, wide - 1)
     for row, line in enumerate(values.tolist()):
         for column, value in enumerate(line):
-            rect = QRectF(*layout.rect(number, (row, column)))
             painter.setPen(inks[row][column])
-            painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, fitted(value, rect.width() - 1, advance))
+            text = fitted(value, wide - 1, width)
+            painter.drawText(QRectF(x + column * wide, y + row * high, wide, high), Qt.AlignmentFlag.AlignCenter, text)
+
+
+def _measure(advance: Callable[[str], int], room: float) -> Callable[[str], float]:
+    """How wide a number is; a short one is not measured where each fits, as that takes as long as drawing it."""
+    if advance("+0.00") > room:
+        return advance
+    return lambda text: 0.0 if len(text) <= 5 else advance(text)
 
 
 def paint_padding(painter: QPainter, layout: CellTable, explanation: Explanation, part: int, theme: Theme) -> None:
@@ -93,8 +105,3 @@ def paint_ring(painter: QPainter, layout: CellTable, cell: Cell, colour: QColor,
     painter.setPen(QPen(colour, pen_px, j=Qt.PenJoinStyle.MiterJoin))
     for number in range(layout.grids):
         painter.drawRect(QRectF(*layout.rect(number, cell)).adjusted(half, half, -half, -half))
-
-
-def coloured(values: Doubles, extreme: float) -> Indices:
-    """Colour indices."""
-    return indices(narrow(values), extreme)
