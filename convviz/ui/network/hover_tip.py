@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
@@ -55,9 +55,8 @@ class HoverTip(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme, painter = theme_of(self), QPainter(self)
-        painter.setPen(QColor(theme.line))
-        painter.setBrush(QColor(theme.raised))
-        painter.drawRect(QRect(0, 0, self.width() - 1, self.height() - 1))
+        painter.fillRect(self.rect(), QColor(theme.line))
+        painter.fillRect(self.rect().adjusted(1, 1, -1, -1), QColor(theme.raised))
         painter.setPen(QColor(theme.text))
         painter.setFont(font(VALUE_PX))
         painter.drawText(self.rect().adjusted(INSIDE, UNIT, 0, 0), Qt.AlignmentFlag.AlignLeft, self._text)
