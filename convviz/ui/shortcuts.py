@@ -14,6 +14,7 @@ ELSEWHERE = (
     ("Arrow keys", "Walk the values of the selected map"),
     ("Page Up, Page Down", "Previous, next map"),
     ("Tab, Shift+Tab", "Next, previous control or layer"),
+    ("Arrow keys, Enter in a sum", "Walk its terms, open or follow one"),
     ("Right button", "Erase on the pad"),
     ("Digits, Enter, F2", "Type a value into the selected kernel cell"),
     ("Alt+Up, Alt+Down", "Nudge the selected kernel cell"),

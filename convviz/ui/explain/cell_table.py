@@ -9,7 +9,7 @@ GRID_GAP = 4  # below a grid; between grids side by side it is GAP_WIDE
 GAP_WIDE = 14
 NUMBER_WIDE, NUMBER_HIGH = 29, 17  # a cell with room for its number
 WIDEST, LARGEST = 58, 14  # of a cell with and without a number
-SMALLEST = 3  # px of a cell in a grid beside others
+SMALLEST = 2.5  # px of a cell in a grid beside others
 TALLEST = 150  # of a grid that stands alone
 Cell = tuple[int, int]
 
@@ -26,7 +26,7 @@ class CellTable:
     @property
     def _share(self) -> float:
         """The room of each grid, side by side."""
-        return (self.width - (self.grids - 1) * GAP_WIDE) / self.grids
+        return (self.width - 1 - (self.grids - 1) * GAP_WIDE) / self.grids
 
     @property
     def numbers(self) -> bool:

@@ -118,7 +118,7 @@ def _says_more(explanation: Explanation) -> bool:
 
 def _tail(explanation: Explanation, count: int) -> tuple[str, ...]:
     names = ["more"] if count > AT_FIRST else []
-    names += ["bias"] if explanation.bias is not None else []
+    names += ["bias"] if explanation.bias is not None and not names else []  # else it ends the line before
     names += ["note"] if words.note(explanation) else []
     names.append("result")
     return (*names, "torch") if explanation.kind != "picture" else tuple(names)

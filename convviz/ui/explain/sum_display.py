@@ -13,7 +13,7 @@ from .cell_table import Cell
 from .compose import Composed, compose, first_opened
 from .cursor import Cursor
 from .sum_layout import HEIGHTS, LINE_HIGH, NOWHERE
-from .sum_paint import Rows, paint_line
+from .sum_paint import RIGHT, Rows, paint_line
 
 FADED = 0.4  # of what waits for its frame
 
@@ -142,7 +142,10 @@ class SumDisplay(QWidget):
         for name in composed.layout.tail:
             text, style = composed.text_of(name)
             high = HEIGHTS.get(name, LINE_HIGH)
-            paint_line(painter, QRectF(0, composed.layout.line_top(name), self.width(), high), text, theme, style)
+            line = QRectF(0, composed.layout.line_top(name), self.width(), high)
+            paint_line(painter, line, text, theme, style)
+            if name == "more" and composed.explanation.bias is not None:
+                paint_line(painter, line, words.bias(composed.explanation), theme, "dim", RIGHT)
         if self.hasFocus():
             self._paint_cursor(painter, composed)
 

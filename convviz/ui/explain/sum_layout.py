@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from .cell_table import Cell, CellTable
 
-PART_HIGH, TERM_HIGH, LINE_HIGH, RESULT_HIGH = 24, 19, 17, 24
+PART_HIGH, TERM_HIGH, LINE_HIGH, RESULT_HIGH = 22, 19, 17, 24
 AT_FIRST = 7  # parts that are shown before all are wanted
 HEIGHTS = {"cell": 2 * LINE_HIGH, "more": LINE_HIGH + 3, "bias": LINE_HIGH, "result": RESULT_HIGH, "torch": LINE_HIGH}
 
@@ -81,7 +81,7 @@ class SumLayout:
     def at(self, x: float, y: float) -> Spot:
         """What lies at a point.
 
-        >>> layout = SumLayout(1, 3, 24, None, None, ("result",))
+        >>> layout = SumLayout(1, 3, 22, None, None, ("result",))
         >>> layout.at(5, 50), layout.at(5, 95).what, layout.at(5, 2).what
         (Spot(what='part', rank=1, cell=None), 'result', '')
         """

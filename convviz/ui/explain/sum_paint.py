@@ -14,7 +14,7 @@ from ..look.colours import image, indices, table
 from ..look.theme import CAPTION_PX, RESULT_PX, Theme, font
 from .table_paint import narrow, strongest
 
-PICTURE = 20  # px: the side of a small picture
+PICTURE = 18  # px: the side of a small picture
 BAR_HIGH = 6
 NUMBER_ROOM = 56
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -124,12 +124,19 @@ class Rows:
         painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
-def paint_line(painter: QPainter, rect: QRectF, text: str, theme: Theme, style: str = "text") -> None:
+def paint_line(
+    painter: QPainter,
+    rect: QRectF,
+    text: str,
+    theme: Theme,
+    style: str = "text",
+    align: Qt.AlignmentFlag = LEFT,
+) -> None:
     """A line; ``style`` is "text", "dim", "link", "warning" or "result"."""
     colours = {"dim": theme.dim, "link": theme.accent, "warning": theme.warning}
     painter.setFont(font(RESULT_PX, bold=True) if style == "result" else font(CAPTION_PX))
     painter.setPen(QColor(colours.get(style, theme.text)))
-    painter.drawText(rect, LEFT, text)
+    painter.drawText(rect, align, text)
 
 
 def wrapped(text: str, width: int) -> list[str]:

@@ -18,9 +18,9 @@ def crumb(focus: Focus) -> str:
     """A unit in a trail.
 
     >>> crumb(Focus("relu1", (18, 2, 3))), crumb(Focus("fc2", (3,)))
-    ('relu1[18, 2, 3]', 'fc2[3]')
+    ('relu1[18,2,3]', 'fc2[3]')
     """
-    return f"{focus.layer}[{', '.join(map(str, focus.index))}]"
+    return f"{focus.layer}[{','.join(map(str, focus.index))}]"
 
 
 def result(explanation: Explanation) -> str:

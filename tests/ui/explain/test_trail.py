@@ -78,7 +78,7 @@ def test_it_fits_and_the_last_crumb_is_always_there(line: TrailLine, state: Stat
     line.show_trail(walked(state, DOWN))
     for width in (60, 120, 256, 700):
         line.resize(width, 18)
-        assert line.text.endswith("conv2[18, 1, 1]")
+        assert line.text.endswith("conv2[18,1,1]")
         room = max(width, 110)  # one crumb is there in any case
         assert QFontMetrics(font(CAPTION_PX)).horizontalAdvance(line.text) <= room
     assert line.text.startswith("fc2[3] › relu3[17]")
