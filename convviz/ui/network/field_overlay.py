@@ -10,7 +10,7 @@ from math import ceil
 
 import numpy as np
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from ...spec.footprint import Footprint
 from ..look.colours import image
@@ -29,14 +29,16 @@ class FieldOverlay:
 
     def __init__(self, layout: MosaicLayout, seen: Footprint, colour: QColor, ratio: float, *, forwards: bool) -> None:
         self._layout, self._seen, self._colour = layout, seen, colour
-        self._lines: list[QRect] = []
+        self._pen = max(round(ratio), 1)
+        self._boxes: list[QRect] = []  # outlined as a whole, which is a quarter of the work
+        self._lines: list[QRect] = []  # sides of those that are cut off
         self._fills: list[QRect] = []
         self._image: QImage | None = None
         self._opacity = FILL
         if not _fits(seen, layout):
             return
         if not forwards:
-            self._outline(max(round(ratio), 1))
+            self._outline()
         if forwards or seen.sparse:
             whole = len(seen) == layout.count * layout.height * layout.width
             self._opacity = TAP if not forwards else WHOLE if whole else FILL
@@ -46,33 +48,31 @@ class FieldOverlay:
         """Paints in device pixels."""
         if self._image is not None:
             painter.drawImage(0, 0, self._image)
-        painter.setPen(Qt.PenStyle.NoPen)
-        if self._fills:
-            painter.setBrush(_shade(self._colour, self._opacity))
-            painter.drawRects(self._fills)
-        if self._lines:
-            painter.setBrush(self._colour)
-            painter.drawRects(self._lines)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
+        if self._fills or self._lines:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(_shade(self._colour, self._opacity) if self._fills else self._colour)
+            painter.drawRects(self._fills or self._lines)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+        if self._boxes:
+            join = Qt.PenJoinStyle.MiterJoin
+            painter.setPen(QPen(self._colour, self._pen, Qt.PenStyle.SolidLine, Qt.PenCapStyle.SquareCap, join))
+            painter.drawRects(self._boxes)
 
-    def _outline(self, pen: int) -> None:
-        layout, seen = self._layout, self._seen
+    def _outline(self) -> None:
+        layout, seen, pen = self._layout, self._seen, self._pen
+        high, wide = layout.size
+        whole = QRect(0, 0, wide, high)
         if layout.height == layout.width == 1 and len(seen) > 1:  # a flat layer of which all is seen
-            high, wide = layout.size
-            self._lines = _frame(QRect(0, 0, wide, high), pen, (wide, high), (False,) * 4)
+            self._boxes = [_middle(whole, pen)]
             return
         box = seen.box
-        inside = _cell(layout, max(box.top, 0), max(box.left, 0), box.bottom, box.right)
         cut = box.top < 0, box.left < 0, box.bottom > layout.height, box.right > layout.width
-        high, wide = layout.size
-        within = QRect(pen, pen, wide - 2 * pen, high - 2 * pen)
-        frame = _frame(inside, pen, None, cut)
-        for x, y in _corners(layout, seen.channels):
-            there = inside.translated(x, y)
-            if within.contains(there):
-                self._lines += [line.translated(x, y) for line in frame]
-            else:
-                self._lines += _frame(there, pen, (wide, high), cut)
+        around = _cell(layout, max(box.top, 0), max(box.left, 0), box.bottom, box.right).adjusted(-pen, -pen, pen, pen)
+        places = [around.translated(x, y) & whole for x, y in _corners(layout, seen.channels)]  # the rim moves inside
+        if any(cut):
+            self._lines = [line for place in places for line in _sides(place, pen, cut)]
+        else:
+            self._boxes = [_middle(place, pen) for place in places]
 
     def _fill(self) -> None:
         layout, seen = self._layout, self._seen
@@ -106,12 +106,14 @@ def _cell(layout: MosaicLayout, top: int, left: int, bottom: int, right: int) ->
     return QRect(x, y, max(side - x, 1), max(end - y, 1))
 
 
-def _frame(rect: QRect, pen: int, size: tuple[int, int] | None, cut: tuple[bool, ...]) -> list[QRect]:
-    """The lines around a rectangle, outside of it but within ``size`` (width, height); none where it is ``cut``."""
-    around = rect.adjusted(-pen, -pen, pen, pen)
-    if size is not None:
-        around &= QRect(0, 0, *size)
-    x, y, wide, high = around.x(), around.y(), around.width(), around.height()
+def _middle(rect: QRect, pen: int) -> QRect:
+    """Where a pen of that width goes along to paint the rim of a rectangle."""
+    return rect.adjusted(pen // 2, pen // 2, pen // 2 - pen, pen // 2 - pen)
+
+
+def _sides(rect: QRect, pen: int, cut: tuple[bool, ...]) -> list[QRect]:
+    """The rim of a rectangle, without the sides that are ``cut``: (top, left, bottom, right)."""
+    x, y, wide, high = rect.x(), rect.y(), rect.width(), rect.height()
     lines = (
         QRect(x, y, wide, pen),
         QRect(x, y, pen, high),

@@ -35,9 +35,11 @@ class LayerCard(QFrame):
         super().__init__(parent)
         self.layer = layer
         self._setting = self._shape = ""
+        self._gradients = False
         self.setObjectName(f"card_{layer}")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # spares repainting all that it stands on
         self.mosaic = Mosaic(self)
         self.mosaic.setObjectName(f"maps_{layer}")
         self.mosaic.setAccessibleName(f"Maps of {layer}")
@@ -62,8 +64,11 @@ class LayerCard(QFrame):
         self.mosaic.move((place.width - self.mosaic.width()) // 2, HEADER)
         self.bar.setGeometry(INSIDE, place.height - FOOTER + 3, place.width - 2 * INSIDE, FOOTER - 8)
 
-    def set_values(self, values: Floats) -> None:
-        """New values of the layer; the same ones again, before an edited layer, cost nothing."""
+    def set_values(self, values: Floats, *, gradients: bool = False) -> None:
+        """New values of the layer, or their gradients; the same ones again, before an edited layer, cost nothing."""
+        if gradients != self._gradients:
+            self._gradients = gradients
+            self.update()
         if np.array_equal(values, self.mosaic.values):
             return
         self.mosaic.set_values(values)
@@ -129,6 +134,7 @@ class LayerCard(QFrame):
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = theme_of(self)
         painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(theme.window))  # beside the round corners
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(QColor(theme.accent if self.hasFocus() else theme.line), 1))
         painter.setBrush(QColor(theme.card))  # by itself: a style sheet takes several times as long
@@ -155,8 +161,9 @@ class LayerCard(QFrame):
         middle = Qt.AlignmentFlag.AlignVCenter
         painter.setPen(QColor(theme.text))
         painter.setFont(font(TITLE_PX, bold=True))
-        painter.drawText(line, middle | Qt.AlignmentFlag.AlignLeft, self.layer)
-        used = painter.fontMetrics().horizontalAdvance(self.layer) + 8
+        name = f"∂ {self.layer}" if self._gradients else self.layer
+        painter.drawText(line, middle | Qt.AlignmentFlag.AlignLeft, name)
+        used = painter.fontMetrics().horizontalAdvance(name) + 8
         painter.setPen(QColor(theme.dim))
         painter.setFont(font(CAPTION_PX))
         metrics = painter.fontMetrics()
