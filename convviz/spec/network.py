@@ -231,6 +231,10 @@ class NetworkSpec:
     def __contains__(self, layer_id: object) -> bool:
         return any(layer.id == layer_id for layer in self.layers)
 
+    def class_name(self, output: int) -> str:
+        """What an output is called: its class, or its number where it has no name."""
+        return self.classes[output] if output < len(self.classes) else str(output)
+
     def with_layer(self, layer: Layer) -> NetworkSpec:
         """The same network with the layer of that id replaced."""
         return replace(self, layers=tuple(layer if old.id == layer.id else old for old in self.layers))

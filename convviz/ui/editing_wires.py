@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
-from typing import Any
 
 from PySide6.QtGui import QAction
 
@@ -28,18 +26,10 @@ class EditingWires:
 
     def _connect_pages(self) -> None:
         """What is looked at, which no undo takes back."""
-        inspector, change = self._inspector, self._change_probe
-        inspector.unit_traced.connect(self._trace)
-        inspector.target_chosen.connect(lambda target: change(target=target))
-        inspector.probe_wanted.connect(lambda gradients, field: change(gradients=gradients, effective=field))
+        self._inspector.unit_traced.connect(self._trace)
 
     def _trace(self, focus: Focus) -> None:
         self._experiment.change(focus=nearest(self._experiment.state.network, focus))
-
-    def _change_probe(self, **values: Any) -> None:
-        probe = replace(self._experiment.state.probe, **values)
-        if probe != self._experiment.state.probe:
-            self._experiment.change(probe=probe)
 
     def _connect_kernel(self) -> None:
         page, intents = self._inspector.kernel, self._intents

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction
 
 from ..session.engine import Engine, Job
 from ..session.experiment import Experiment
@@ -14,14 +15,12 @@ from ..session.probing import AveragedField, OcclusionRead, average_field, occlu
 from ..spec.probe import Patch
 from .bridge import Bridge
 from .field.page import FieldPage
+from .network.inspector import Inspector
 from .why.page import WhyPage
 
 
 class ProbeWires(QObject):
-    """Changes the State's probe, and runs the jobs: at most one sweep and one average at a time, the newest.
-
-    What the inspector decides itself, that frames hold gradients while a page needs them, is none of its business.
-    """
+    """Changes the State's probe, and runs the jobs: at most one sweep and one average at a time, the newest."""
 
     def __init__(
         self, field: FieldPage, why: WhyPage, experiment: Experiment, engine: Engine, bridge: Bridge, parent: QObject
@@ -36,6 +35,24 @@ class ProbeWires(QObject):
         why.cancel_wanted.connect(lambda: self._cancel("sweep"))
         field.average_wanted.connect(self._average)
         bridge.progressed.connect(self._progressed)
+        self._page_needs = False  # gradients
+        self._cards_need = False
+
+    def connect_views(self, inspector: Inspector, gradients: QAction) -> None:
+        """Frames hold what the page on screen needs, and gradients while the cards show them."""
+        inspector.target_chosen.connect(lambda target: self._change(target=target))
+        inspector.probe_wanted.connect(self._want)
+        gradients.toggled.connect(self._want_on_cards)
+        gradients.toggled.connect(self._why.cards.setChecked)
+        self._why.cards_wanted.connect(gradients.setChecked)
+
+    def _want(self, gradients: bool, effective: bool) -> None:
+        self._page_needs = gradients
+        self._change(gradients=gradients or self._cards_need, effective=effective)
+
+    def _want_on_cards(self, wanted: bool) -> None:
+        self._cards_need = wanted
+        self._change(gradients=wanted or self._page_needs)
 
     def _change(self, **values: Any) -> None:
         probe = replace(self._experiment.state.probe, **values)

@@ -37,21 +37,23 @@ class NetworkWorkspace(QSplitter):
         self._over = parent  # a splitter would take the tip for one of its panes
         self._tip = HoverTip(self._over)
         self.input = InputPanel(tools)
-        self.layers = NetworkView(tools["per_map"])
+        self.layers = NetworkView(tools["per_map"], tools["gradients"])
         self.table = LayerTable()
         self.inspector = Inspector()
         self._frame: Frame | None = None
         self._newest: State | None = None
         self._shown: State | None = None  # what the cards show
         self._hovered: tuple[str, Index] | None = None
+        self._on_card = False  # the mouse is over a card, which may show gradients
         self._fields = tools["fields"]
         self._fields.setChecked(True)
         self._fields.toggled.connect(lambda _on: self._show_fields())
+        tools["gradients"].toggled.connect(self._show_gradients)
         self._build()
         self.layers.unit_hovered.connect(self._hover)
         self.layers.unit_selected.connect(self.unit_selected)
         self.inspector.unit_selected.connect(self.unit_selected)
-        self.inspector.unit_hovered.connect(self._hover)
+        self.inspector.unit_hovered.connect(self._hover_value)
         self.hovered.connect(self.inspector.show_hover)
         self.input.pad.pixel_hovered.connect(self._hover_pixel)
         self.table.layer_chosen.connect(self._layer_chosen)
@@ -126,6 +128,12 @@ class NetworkWorkspace(QSplitter):
         at = ids.index(layer)
         self.layers.set_unused(ids[at - 1], *unused(describe(state.network)[at - 1]))
 
+    def _show_gradients(self, wanted: bool) -> None:
+        self.layers.set_gradients(wanted)
+        if self._frame is not None:
+            self.layers.show_frame(self._frame)
+            self._point()
+
     def set_per_map(self, per_map: bool) -> None:
         self.layers.set_per_map(per_map)
         self.inspector.set_per_map(per_map)
@@ -133,12 +141,20 @@ class NetworkWorkspace(QSplitter):
     # --- what the user points at ------------------------------------------------------------------------------
 
     def _hover(self, layer: str, index: Index | None) -> None:
+        self._on_card = True
+        self._hover_unit(layer, index)
+
+    def _hover_value(self, layer: str, index: Index | None) -> None:
+        self._on_card = False
+        self._hover_unit(layer, index)
+
+    def _hover_unit(self, layer: str, index: Index | None) -> None:
         self._set_hovered(None if index is None else (layer, index))
         self._show_fields()
         self._point()
 
     def _hover_pixel(self, pixel: tuple[int, int] | None) -> None:
-        self._hover("input", None if pixel is None else (0, *pixel))
+        self._hover_value("input", None if pixel is None else (0, *pixel))
 
     def _set_hovered(self, unit: tuple[str, Index] | None) -> None:
         if unit != self._hovered:
@@ -146,7 +162,10 @@ class NetworkWorkspace(QSplitter):
             self.hovered.emit(unit)
 
     def _show_fields(self) -> None:
-        """What the unit under the mouse, else the selected one, sees and is seen by: in the network on screen."""
+        """What the unit under the mouse sees and is seen by, else what the selected one sees: in the network on screen.
+
+        Who sees the selected one is shown of pixels only: that light stays, and would change the colours of all layers.
+        """
         state = self._shown
         unit = self._hovered
         if unit is None and state is not None and state.focus is not None:
@@ -156,7 +175,8 @@ class NetworkWorkspace(QSplitter):
             self.input.pad.set_field(None)
             return
         seen = fields(state.network, *unit)
-        self.layers.set_fields(seen, seen_by(state.network, *unit))
+        both = self._hovered is not None or unit[0] == "input"
+        self.layers.set_fields(seen, seen_by(state.network, *unit) if both else {})
         self.input.pad.set_field(seen["input"])
 
     def _has(self, layer: str, index: Index) -> bool:
@@ -165,13 +185,17 @@ class NetworkWorkspace(QSplitter):
         return len(index) == len(shape) > 0 and all(i < n for i, n in zip(index, shape, strict=True))
 
     def _point(self) -> None:
-        values = self._frame.maps.get(self._hovered[0]) if self._hovered and self._frame else None
-        if self._hovered is None or values is None or not self._has(*self._hovered):
+        frame, unit = self._frame, self._hovered
+        if frame is None or unit is None or unit[0] not in frame.maps or not self._has(*unit):
             self.pointed_at.emit("")
             self._tip.hide()
             return
-        name, value = unit_name(*self._hovered), exact(float(values[self._hovered[1]]))
-        self.pointed_at.emit(f"{name} = {value}{self._sees(*self._hovered)}")
+        shown = self.layers.shown(frame) if self._on_card else frame.maps
+        name, value = unit_name(*unit), exact(float(shown[unit[0]][unit[1]]))
+        gradients = frame.gradients
+        if gradients is not None and shown is gradients.maps:
+            name = f"∂ score of {frame.state.network.class_name(gradients.target)} / ∂ {name}"
+        self.pointed_at.emit(f"{name} = {value}{self._sees(*unit)}")
         if self.input.pad.pixel is not None:
             self._tip.hide()  # it would lie where one wants to draw
             return

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QAction
@@ -14,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from convviz.session import editing
 from convviz.session.experiment import Focus, State
-from convviz.session.outbox import Frame, PixelGrid
+from convviz.session.outbox import Frame, Gradients, PixelGrid
 from convviz.spec.footprint import Footprint, fields, seen_by
 from convviz.spec.state import Origin
 from convviz.ui.look.numbers import exact
@@ -226,7 +227,7 @@ def test_fields_of_the_unit_under_the_mouse_else_of_the_selected_one(
     workspace.show_state(None, state)
     workspace.show_frame(make_frame(state))
     network = state.network
-    assert shown(workspace) == (fields(network, "conv1", (0, 14, 14)), seen_by(network, "conv1", (0, 14, 14)))
+    assert shown(workspace) == (fields(network, "conv1", (0, 14, 14)), {}), "light that stays would hide the colours"
     heard: list[object] = []
     workspace.hovered.connect(heard.append)
     mosaic = workspace.layers.cards["conv2"].mosaic
@@ -235,8 +236,7 @@ def test_fields_of_the_unit_under_the_mouse_else_of_the_selected_one(
     assert shown(workspace) == (fields(network, "conv2", (5, 1, 2)), seen_by(network, "conv2", (5, 1, 2)))
     QApplication.sendEvent(mosaic, QEvent(QEvent.Type.Leave))
     assert heard[-1] is None
-    assert "input" in shown(workspace)[0]
-    assert "conv2" in shown(workspace)[1]
+    assert shown(workspace) == (fields(network, "conv1", (0, 14, 14)), {})
 
 
 def test_a_pixel_of_the_pad_lights_up_all_that_see_it(
@@ -288,7 +288,7 @@ def test_fields_change_with_the_frame_of_an_edited_network(
     workspace.show_state(old, new)
     assert shown(workspace) == before, "as long as the old maps are on screen"
     workspace.show_frame(make_frame(new))
-    assert shown(workspace) == (fields(new.network, "conv2", (0, 3, 3)), seen_by(new.network, "conv2", (0, 3, 3)))
+    assert shown(workspace) == (fields(new.network, "conv2", (0, 3, 3)), {})
 
 
 def test_no_fields_of_a_unit_that_is_gone_nor_when_they_are_switched_off(
@@ -307,3 +307,34 @@ def test_no_fields_of_a_unit_that_is_gone_nor_when_they_are_switched_off(
     assert "input" in shown(workspace)[0]
     workspace.show_state(old, replace(old, focus=None))
     assert shown(workspace) == ({}, {})
+
+
+def test_who_sees_a_selected_pixel_stays_lit(
+    workspace: NetworkWorkspace, make_state: MakeState, make_frame: MakeFrame
+) -> None:
+    state = make_state(focus=Focus("input", (0, 4, 9)))
+    workspace.show_state(None, state)
+    workspace.show_frame(make_frame(state))
+    assert shown(workspace)[1] == seen_by(state.network, "input", (0, 4, 9))
+
+
+def test_cards_show_gradients_and_say_so(
+    workspace: NetworkWorkspace, tools: dict[str, QAction], make_state: MakeState, make_frame: MakeFrame, qtbot: QtBot
+) -> None:
+    state = make_state(focus=Focus("conv2", (0, 3, 3)))
+    workspace.show_state(None, state)
+    plain = make_frame(state)
+    workspace.show_frame(plain)
+    mosaic = workspace.layers.cards["conv2"].mosaic
+    said: list[str] = []
+    workspace.pointed_at.connect(said.append)
+    tools["gradients"].setChecked(True)
+    assert np.array_equal(mosaic.values, plain.maps["conv2"]), "until there are gradients, the values stay"
+    slopes = {layer: np.full_like(values, 0.25) for layer, values in plain.maps.items()}
+    workspace.show_frame(replace(plain, gradients=Gradients(7, slopes, {})))
+    assert np.array_equal(mosaic.values, slopes["conv2"])
+    qtbot.mouseMove(mosaic, mosaic.unit_center((5, 1, 2)))
+    assert said[-1].startswith("∂ score of 7 / ∂ conv2[5] row 1, column 2 = 0.25")
+    tools["gradients"].setChecked(False)
+    assert np.array_equal(mosaic.values, plain.maps["conv2"])
+    assert said[-1].startswith("conv2[5] row 1, column 2 = ")

@@ -14,10 +14,13 @@ from ...spec.channels import Channels
 from ...spec.footprint import Footprint
 from ...spec.geometry import describe
 from ...spec.network import NetworkSpec, times
+from ..look.colours import Floats
 from ..look.theme import GAP
 from .arrange import arrange, columns_of
 from .layer_card import LayerCard
 from .mosaic_layout import Index, as_maps
+
+TOGGLE_PX = 26
 
 
 class NetworkView(QScrollArea):
@@ -26,9 +29,8 @@ class NetworkView(QScrollArea):
     unit_hovered = Signal(str, object)  # layer id, Index or None
     unit_selected = Signal(object)  # Focus
 
-    def __init__(self, per_map: QAction, parent: QWidget | None = None) -> None:
+    def __init__(self, per_map: QAction, gradients: QAction, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._per_map_action = per_map
         self.setObjectName("network_view")
         self.setAccessibleName("Layers of the network")
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -41,7 +43,8 @@ class NetworkView(QScrollArea):
         self._body = QWidget()
         self._body.setObjectName("cards")
         self.setWidget(self._body)
-        self._range_button = self._make_range_button()
+        self._toggles = self._toggle(per_map, "Colour range per map"), self._toggle(gradients, "Gradients in all maps")
+        self._gradients = False
 
     # --- what to show -----------------------------------------------------------------------------------------
 
@@ -61,7 +64,7 @@ class NetworkView(QScrollArea):
             card.hide()
             card.deleteLater()
         self.lay_out()
-        for widget in (*self.cards.values(), self._range_button):
+        for widget in (*self.cards.values(), *self._toggles):
             widget.show()
         if had_keys in known:
             self.cards["input"].setFocus(Qt.FocusReason.OtherFocusReason)
@@ -75,19 +78,28 @@ class NetworkView(QScrollArea):
         card.set_per_map(self._per_map)
         return card
 
-    def _make_range_button(self) -> QToolButton:
+    def _toggle(self, action: QAction, name: str) -> QToolButton:
         button = QToolButton(self._body)
-        button.setDefaultAction(self._per_map_action)
-        button.setObjectName("per_map_button")
+        button.setDefaultAction(action)
+        button.setObjectName(f"{action.objectName().removeprefix('action_')}_button")
         button.setProperty("role", "toggle")
-        button.setAccessibleName("Colour range per map")
+        button.setAccessibleName(name)
         return button
 
     def show_frame(self, frame: Frame) -> None:
-        """New maps for every card."""
-        for layer, values in frame.maps.items():
+        """New maps for every card; gradients, where these are wanted and there are any."""
+        gradients = self._gradients and frame.gradients is not None
+        for layer, values in self.shown(frame).items():
             if layer in self.cards:
-                self.cards[layer].set_values(values)
+                self.cards[layer].set_values(values, gradients=gradients)
+
+    def set_gradients(self, wanted: bool) -> None:
+        """Whether the frames to come are shown as gradients."""
+        self._gradients = wanted
+
+    def shown(self, frame: Frame) -> Mapping[str, Floats]:
+        """What the cards show of a frame."""
+        return frame.gradients.maps if self._gradients and frame.gradients is not None else frame.maps
 
     def set_focus(self, focus: Focus | None) -> None:
         """The selected unit; None selects nothing."""
@@ -136,7 +148,8 @@ class NetworkView(QScrollArea):
         for place in places:
             self.cards[place.layer].set_place(place, ratio)
         below = places[0]
-        self._range_button.setGeometry(below.x, below.y + below.height + GAP, below.width, 26)
+        for i, toggle in enumerate(self._toggles):
+            toggle.setGeometry(below.x, below.y + below.height + GAP + i * (TOGGLE_PX + GAP), below.width, TOGGLE_PX)
         bottom = max(place.y + place.height for place in places)
         self._body.resize(needed, bottom)
 

@@ -43,7 +43,7 @@ class Follower:
 
 @pytest.fixture
 def view(show: Callable[..., Any], tools: dict[str, QAction]) -> NetworkView:
-    made = NetworkView(tools["per_map"])
+    made = NetworkView(tools["per_map"], tools["gradients"])
     made.set_network(lecture())
     return show(made, 760, 460)  # type: ignore[no-any-return]
 
