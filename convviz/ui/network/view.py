@@ -43,7 +43,10 @@ class NetworkView(QScrollArea):
         self._body = QWidget()
         self._body.setObjectName("cards")
         self.setWidget(self._body)
-        self._toggles = self._toggle(per_map, "Colour range per map"), self._toggle(gradients, "Gradients in all maps")
+        self._toggles = (
+            self._toggle(per_map, "Per map", "Colour range per map"),
+            self._toggle(gradients, "Gradients", "Gradients in all maps"),
+        )
         self._gradients = False
 
     # --- what to show -----------------------------------------------------------------------------------------
@@ -78,9 +81,10 @@ class NetworkView(QScrollArea):
         card.set_per_map(self._per_map)
         return card
 
-    def _toggle(self, action: QAction, name: str) -> QToolButton:
+    def _toggle(self, action: QAction, text: str, name: str) -> QToolButton:
         button = QToolButton(self._body)
         button.setDefaultAction(action)
+        button.setText(text)
         button.setObjectName(f"{action.objectName().removeprefix('action_')}_button")
         button.setProperty("role", "toggle")
         button.setAccessibleName(name)
