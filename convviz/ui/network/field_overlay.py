@@ -17,14 +17,14 @@ from ..look.colours import image
 from .mosaic_layout import MosaicLayout
 
 FILL, TAP = 110, 90  # opacity, of 255
-WHOLE = 48  # of a layer that lights up as a whole, whose colours must stay legible
 
 
 class FieldOverlay:
     """One footprint on one layout; ``forwards`` if its units see the one that is pointed at.
 
     Backwards a box around the footprint is outlined in each of its maps. Where the box reaches into the padding, it is
-    cut off at the map's edge and has no line there. Taps with holes between them are filled as well.
+    cut off at the map's edge and has no line there. Taps with holes between them are filled as well. A layer that is
+    seen, or sees, as a whole has one line around it: more would hide what it shows.
     """
 
     def __init__(self, layout: MosaicLayout, seen: Footprint, colour: QColor, ratio: float, *, forwards: bool) -> None:
@@ -37,11 +37,14 @@ class FieldOverlay:
         self._opacity = FILL
         if not _fits(seen, layout):
             return
+        if len(seen) == layout.count * layout.height * layout.width > 1:
+            high, wide = layout.size
+            self._boxes = [_middle(QRect(0, 0, wide, high), self._pen)]
+            return
         if not forwards:
             self._outline()
         if forwards or seen.sparse:
-            whole = len(seen) == layout.count * layout.height * layout.width
-            self._opacity = TAP if not forwards else WHOLE if whole else FILL
+            self._opacity = FILL if forwards else TAP
             self._fill()
 
     def paint(self, painter: QPainter) -> None:
@@ -62,9 +65,6 @@ class FieldOverlay:
         layout, seen, pen = self._layout, self._seen, self._pen
         high, wide = layout.size
         whole = QRect(0, 0, wide, high)
-        if layout.height == layout.width == 1 and len(seen) > 1:  # a flat layer of which all is seen
-            self._boxes = [_middle(whole, pen)]
-            return
         box = seen.box
         cut = box.top < 0, box.left < 0, box.bottom > layout.height, box.right > layout.width
         around = _cell(layout, max(box.top, 0), max(box.left, 0), box.bottom, box.right).adjusted(-pen, -pen, pen, pen)
