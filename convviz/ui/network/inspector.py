@@ -175,10 +175,10 @@ class Inspector(QFrame):
         if self._state is not None and (seen or page in self._stale):
             self._stale.discard(page)
             self._pages[page].show_state(self._state)
-            if page == "gradient":
-                self.gradient_page.kernel.choose_slice(self.kernel.chosen_slice)
-            if self._frame is not None:
-                self._pages[page].show_frame(self._frame)
+        if seen and page == "gradient":
+            self.gradient_page.kernel.choose_slice(self.kernel.chosen_slice)
+        if seen and self._frame is not None:
+            self._pages[page].show_frame(self._frame)
         self._show_value()
         if self._needs() != self._asked:
             QTimer.singleShot(0, self, self._ask)  # not while others still hear of this State

@@ -70,6 +70,7 @@ class MapFollower:
     def __init__(self, page: MapPage) -> None:
         self._page = page
         self._focus: Focus | None = None
+        self._frame: Frame | None = None
         self.per_map = False
 
     def show_state(self, state: State) -> None:
@@ -81,8 +82,11 @@ class MapFollower:
         else:
             row = next((row for row in describe(state.network) if row.layer.id == focus.layer), None)
             self._page.set_focus(focus, row, shape)
+            if self._frame is not None and self._frame.state.network is state.network:
+                self.show_frame(self._frame)
 
     def show_frame(self, frame: Frame) -> None:
+        self._frame = frame
         values = frame.maps.get(self._focus.layer) if self._focus is not None else None
         if values is not None:
             self._page.show_values(values, per_map=self.per_map)

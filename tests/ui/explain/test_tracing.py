@@ -10,12 +10,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from pytestqt.qtbot import QtBot
 
+from convviz.session.engine import Engine
 from convviz.session.experiment import Experiment, Focus, State
 from convviz.session.outbox import Frame
+from convviz.ui.bridge import Bridge
 from convviz.ui.editing_wires import EditingWires
 from convviz.ui.explain.sum_view import SumView
 from convviz.ui.network.inspector import Inspector
 from convviz.ui.network_intents import NetworkIntents
+from convviz.ui.probe_wires import ProbeWires
 from convviz.ui.undo import History
 
 LEFT = Qt.MouseButton.LeftButton
@@ -31,6 +34,16 @@ class Desk:
         self.intents = NetworkIntents(self.experiment, History(self.experiment))
         self.wires = EditingWires(inspector, self.intents, self.experiment)
         self.wires.connect_actions(tools)
+        engine = Engine()  # not started: nothing is computed on another thread
+        self.probes = ProbeWires(
+            inspector.field_page,
+            inspector.why_page,
+            self.experiment,
+            engine,
+            Bridge(engine.outbox, inspector),
+            inspector,
+        )
+        self.probes.connect_views(inspector, tools["gradients"])
         self.experiment.changed.connect(inspector.show_state)
         inspector.unit_selected.connect(lambda focus: self.experiment.change(focus=focus))
         self.frame_of = frame_of
