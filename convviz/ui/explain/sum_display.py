@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -35,6 +35,9 @@ class SumDisplay(QWidget):
         self._cursor = Cursor()
         self._hovered = NOWHERE
         self._composed: Composed | None = None
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.timeout.connect(self.update)
         self.setFixedHeight(LINE_HIGH)
 
     # --- what to show -----------------------------------------------------------------------------------------
@@ -49,7 +52,7 @@ class SumDisplay(QWidget):
             self._opened = first_opened(explanation)
             self._hovered = NOWHERE
         keeps = same and self.underMouse() and self._composed is not None
-        self._compose(keep_order=keeps)
+        self._compose(keep_order=keeps, soon=same)
         if not same:
             self.setAccessibleDescription(words.spoken(explanation))
 
@@ -111,7 +114,8 @@ class SumDisplay(QWidget):
         assert self._composed is not None
         return self._composed.text_of(name)[0] if name in self._composed.layout.tail else ""
 
-    def _compose(self, *, keep_order: bool = False) -> None:
+    def _compose(self, *, keep_order: bool = False, soon: bool = False) -> None:
+        """``soon`` is after the maps and classes of the same frame are painted, which eyes follow while one draws."""
         if self._explanation is None:
             return
         order = None
@@ -122,7 +126,10 @@ class SumDisplay(QWidget):
         )
         if self._composed.layout.height != self.height():
             self.setFixedHeight(self._composed.layout.height)
-        self.update()
+        if soon:
+            self._soon.start()
+        else:
+            self.update()
 
     # --- painting ---------------------------------------------------------------------------------------------
 
