@@ -7,21 +7,31 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint
-from PySide6.QtGui import QAction, QColor
-from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QAction, QColor, QKeySequence, QMouseEvent
+from PySide6.QtWidgets import QAbstractButton, QApplication, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
+from convviz.session.engine import Engine
 from convviz.session.experiment import Focus, State
 from convviz.session.outbox import Frame
+from convviz.spec.channels import effective
 from convviz.spec.geometry import describe
 from convviz.spec.network import NetworkSpec
-from convviz.spec.preparation import Preparation
+from convviz.spec.preparation import Preparation, prepare
 from convviz.spec.presets import NETWORKS
-from convviz.spec.strokes import Drawing, Stroke
+from convviz.spec.state import differs
+from convviz.spec.strokes import Canvas, Drawing, Stroke
 from convviz.spec.weights import initial
 from convviz.ui.actions import make_actions
+from convviz.ui.desk import COMPUTED, Desk
 from convviz.ui.look import theme
+from convviz.ui.main_window import MainWindow
+from convviz.ui.network.inspector import PAGES
+from convviz.ui.settings import Settings
+
+LEFT, NONE = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
+PRESS, MOVE, RELEASE = QEvent.Type.MouseButtonPress, QEvent.Type.MouseMove, QEvent.Type.MouseButtonRelease
 
 
 @pytest.fixture(autouse=True)
@@ -113,3 +123,128 @@ def show(qtbot: QtBot) -> Callable[..., Any]:
 def pixel() -> Callable[[QWidget, QPoint], QColor]:
     """The colour on screen at a point of a widget."""
     return lambda widget, point: QColor(widget.grab().toImage().pixelColor(point * widget.devicePixelRatio()))
+
+
+class Story:
+    """A window with a running engine, and hands on mouse and keys."""
+
+    def __init__(self, state: State, qtbot: QtBot) -> None:
+        self.qtbot = qtbot
+        self.window = MainWindow(Settings())
+        self.desk: Desk = self.window.furnish(state, Engine())
+        self.frame: Frame | None = None
+        self.desk.bridge.frame_arrived.connect(lambda frame: setattr(self, "frame", frame))
+        with qtbot.waitExposed(self.window):
+            self.window.show()
+        self.window.activateWindow()
+        qtbot.waitUntil(self.window.isActiveWindow)
+        self.desk.engine.start()
+
+    @property
+    def state(self) -> State:
+        return self.desk.experiment.state
+
+    @property
+    def texts(self) -> list[str]:
+        stack = self.desk.history.stack
+        return [stack.text(i) for i in range(stack.count())]
+
+    # --- what is on screen ------------------------------------------------------------------------------------
+
+    def until(self, true: Callable[[], object]) -> None:
+        self.qtbot.waitUntil(lambda: bool(true()), timeout=30_000)
+
+    def arrived(self) -> Frame:
+        """The frame of the present State; it is on screen."""
+
+        def arrived() -> bool:
+            frame, state = self.frame, self.state
+            if frame is None or differs(frame.state, state, *COMPUTED):
+                return False
+            return not state.probe.effective or frame.state.focus == state.focus
+
+        self.until(arrived)
+        assert self.frame is not None
+        return self.frame
+
+    def settled(self) -> Frame:
+        """The frame of the present State; everything on screen is what a fresh torch network makes of it."""
+        from convviz.core.network import build
+        from convviz.core.trace import softmax, trace
+
+        frame, state, workspace = self.arrived(), self.state, self.desk.workspace
+        ink = Canvas().show(state.drawing)
+        picture = prepare(ink, state.preparation, state.network.input_shape[1]).result[None]
+        if state.probe.patch is not None:
+            picture = state.probe.patch.over(picture)
+        weights = effective(state.network, state.weights, state.channels)
+        expected = trace(build(state.network, weights), picture)
+        assert list(workspace.layers.cards) == ["input", *expected.maps]
+        for layer, values in expected.maps.items():
+            shown = workspace.layers.cards[layer].mosaic.values
+            assert shown.shape == values.shape
+            assert np.abs(shown - values).max(initial=0) <= 1e-5 * max(float(np.abs(values).max(initial=0)), 1e-3)
+        probabilities = softmax(expected.scores.ravel())
+        assert np.allclose(frame.probabilities, probabilities, atol=1e-5)
+        if state.drawing and picture.any():
+            assert workspace.input.bars.best == int(frame.probabilities.argmax())
+        return frame
+
+    # --- hands ------------------------------------------------------------------------------------------------
+
+    def select(self, layer: str, *index: int, page: str) -> None:
+        self.desk.intents.select(Focus(layer, index))
+        self.page(page)
+
+    def page(self, name: str) -> None:
+        self.keys(f"Alt+{PAGES.index(name) + 1}")
+
+    def keys(self, keys: str) -> None:
+        self.qtbot.keySequence(self.window, QKeySequence(keys))
+
+    def part(self, kind: type[QWidget], name: str) -> Any:
+        found = self.window.findChild(kind, name)
+        assert isinstance(found, kind), name
+        return found
+
+    def click(self, kind: type[QAbstractButton], name: str) -> None:
+        self.qtbot.mouseClick(self.part(kind, name), LEFT)
+
+    def cell(self, cell: tuple[int, int], *up: int, release: bool = True) -> None:
+        """Drags a cell of the kernel page up by each distance in turn, in pixels."""
+        grid = self.desk.workspace.inspector.kernel.grid
+        at = grid.cell_center(cell)
+        self.mouse(grid, PRESS, at)
+        for distance in up:
+            self.mouse(grid, MOVE, at - QPoint(0, distance))
+        if release:
+            self.mouse(grid, RELEASE, at - QPoint(0, up[-1]))
+
+    def mouse(self, widget: QWidget, kind: QEvent.Type, at: QPoint) -> None:
+        """One event of a mouse whose left button is down."""
+        button, buttons = (NONE if kind == MOVE else LEFT), (NONE if kind == RELEASE else LEFT)
+        place, held = QPointF(at), Qt.KeyboardModifier.NoModifier
+        QApplication.sendEvent(widget, QMouseEvent(kind, place, widget.mapToGlobal(place), button, buttons, held))
+
+    def close(self) -> None:
+        self.window.close()
+        self.window.deleteLater()
+
+
+@pytest.fixture
+def open_story(qtbot: QtBot, make_state: Callable[..., State]) -> Iterator[Callable[..., Story]]:
+    """Opens a window whose State has these fields, with the real engine."""
+    made: list[Story] = []
+
+    def make(**values: Any) -> Story:
+        made.append(Story(make_state(**values), qtbot))
+        return made[-1]
+
+    yield make
+    for story in made:
+        story.close()
+
+
+@pytest.fixture
+def story(open_story: Callable[..., Story]) -> Story:
+    return open_story()

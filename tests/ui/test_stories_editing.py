@@ -6,129 +6,33 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QKeySequence, QMouseEvent
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
-    QApplication,
     QFileDialog,
     QMessageBox,
     QPlainTextEdit,
     QPushButton,
-    QWidget,
 )
-from pytestqt.qtbot import QtBot
 
-from convviz.core.network import build
-from convviz.core.trace import softmax, trace
-from convviz.session.engine import Engine
-from convviz.session.experiment import Focus, State
-from convviz.session.outbox import Frame
-from convviz.spec.channels import effective
-from convviz.spec.preparation import prepare
+from convviz.session.experiment import State
 from convviz.spec.state import differs
-from convviz.spec.strokes import Canvas
 from convviz.spec.weight_edit import same
 from convviz.spec.weights import Weights, initial
-from convviz.ui.desk import COMPUTED, Desk
+from convviz.ui.desk import COMPUTED
 from convviz.ui.layer.value_box import STEP_PX
-from convviz.ui.main_window import MainWindow
 from convviz.ui.recovery import Recovery
-from convviz.ui.settings import Settings
 
-LEFT, NONE = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
+LEFT = Qt.MouseButton.LeftButton
 PRESS, MOVE, RELEASE = QEvent.Type.MouseButtonPress, QEvent.Type.MouseMove, QEvent.Type.MouseButtonRelease
 Button = QMessageBox.StandardButton
-
-
-class Story:
-    """A window with a running engine, and hands on mouse and keys."""
-
-    def __init__(self, state: State, qtbot: QtBot) -> None:
-        self.qtbot = qtbot
-        self.window = MainWindow(Settings())
-        self.desk: Desk = self.window.furnish(state, Engine())
-        self.frame: Frame | None = None
-        self.desk.bridge.frame_arrived.connect(lambda frame: setattr(self, "frame", frame))
-        with qtbot.waitExposed(self.window):
-            self.window.show()
-        self.window.activateWindow()
-        qtbot.waitUntil(self.window.isActiveWindow)
-        self.desk.engine.start()
-
-    @property
-    def state(self) -> State:
-        return self.desk.experiment.state
-
-    @property
-    def texts(self) -> list[str]:
-        stack = self.desk.history.stack
-        return [stack.text(i) for i in range(stack.count())]
-
-    def settled(self) -> Frame:
-        """The frame of the present State; everything on screen is what a fresh torch network makes of it."""
-
-        def arrived() -> bool:
-            return self.frame is not None and not differs(self.frame.state, self.state, *COMPUTED)
-
-        self.qtbot.waitUntil(arrived, timeout=30_000)
-        frame, state, workspace = self.frame, self.state, self.desk.workspace
-        assert frame is not None
-        ink = Canvas().show(state.drawing)
-        picture = prepare(ink, state.preparation, state.network.input_shape[1]).result[None]
-        weights = effective(state.network, state.weights, state.channels)
-        expected = trace(build(state.network, weights), picture)
-        assert list(workspace.layers.cards) == ["input", *expected.maps]
-        for layer, values in expected.maps.items():
-            shown = workspace.layers.cards[layer].mosaic.values
-            assert shown.shape == values.shape
-            assert np.abs(shown - values).max(initial=0) <= 1e-5 * max(float(np.abs(values).max(initial=0)), 1e-3)
-        probabilities = softmax(expected.scores.ravel())
-        assert np.allclose(frame.probabilities, probabilities, atol=1e-5)
-        if state.drawing and picture.any():
-            assert workspace.input.bars.best == int(frame.probabilities.argmax())
-        return frame
-
-    def select(self, layer: str, *index: int, page: str) -> None:
-        self.desk.intents.select(Focus(layer, index))
-        self.qtbot.keySequence(self.window, QKeySequence({"value": "Alt+1", "layer": "Alt+5", "map": "Alt+6"}[page]))
-
-    def keys(self, keys: str) -> None:
-        self.qtbot.keySequence(self.window, QKeySequence(keys))
-
-    def part(self, kind: type[QWidget], name: str) -> Any:
-        found = self.window.findChild(kind, name)
-        assert isinstance(found, kind), name
-        return found
-
-    def click(self, kind: type[QAbstractButton], name: str) -> None:
-        self.qtbot.mouseClick(self.part(kind, name), LEFT)
-
-    def cell(self, cell: tuple[int, int], *up: int, release: bool = True) -> None:
-        """Drags a cell of the kernel page up by each distance in turn, in pixels."""
-        grid = self.desk.workspace.inspector.kernel.grid
-        at = grid.cell_center(cell)
-        mouse(grid, PRESS, at)
-        for distance in up:
-            mouse(grid, MOVE, at - QPoint(0, distance))
-        if release:
-            mouse(grid, RELEASE, at - QPoint(0, up[-1]))
-
-    def close(self) -> None:
-        self.window.close()
-        self.window.deleteLater()
-
-
-def mouse(widget: QWidget, kind: QEvent.Type, at: QPoint) -> None:
-    button, buttons = (NONE if kind == MOVE else LEFT), (NONE if kind == RELEASE else LEFT)
-    place, held = QPointF(at), Qt.KeyboardModifier.NoModifier
-    QApplication.sendEvent(widget, QMouseEvent(kind, place, widget.mapToGlobal(place), button, buttons, held))
+Story = Any  # the window of conftest.py
 
 
 def same_network(one: State, other: State) -> bool:
@@ -140,24 +44,6 @@ def same_network(one: State, other: State) -> bool:
         and one.channels == other.channels
         and one.kept.keys() == other.kept.keys()
     )
-
-
-@pytest.fixture
-def open_story(qtbot: QtBot, make_state: Callable[..., State]) -> Iterator[Callable[..., Story]]:
-    made: list[Story] = []
-
-    def make(**values: Any) -> Story:
-        made.append(Story(make_state(**values), qtbot))
-        return made[-1]
-
-    yield make
-    for story in made:
-        story.close()
-
-
-@pytest.fixture
-def story(open_story: Callable[..., Story]) -> Story:
-    return open_story()
 
 
 @pytest.fixture
@@ -204,10 +90,10 @@ def test_a_dragged_cell_moves_everything_after_it(story: Story) -> None:
     assert np.allclose(during.score_changes, during.scores - before.scores, atol=1e-4)
     assert story.texts == []
     grid = story.desk.workspace.inspector.kernel.grid
-    mouse(grid, MOVE, grid.cell_center((2, 2)) - QPoint(0, 60))
+    story.mouse(grid, MOVE, grid.cell_center((2, 2)) - QPoint(0, 60))
     further = story.settled()
     assert not np.array_equal(further.scores, during.scores), "each move is followed"
-    mouse(grid, RELEASE, grid.cell_center((2, 2)) - QPoint(0, 60))
+    story.mouse(grid, RELEASE, grid.cell_center((2, 2)) - QPoint(0, 60))
     assert story.texts == ["kernel cell (2, 2), conv1[4]"]
     story.keys("Ctrl+Z")
     assert same_network(story.state, start)
@@ -224,16 +110,16 @@ def test_a_setting_dragged_there_and_back_leaves_no_trace(story: Story, layer: s
     story.select(layer, 0, 1, 1, page="layer")
     box = story.desk.workspace.inspector.layer.settings.numbers[setting].boxes[0]
     at, value = QPoint(box.width() // 2, box.height() // 2), box.value
-    mouse(box, PRESS, at)
+    story.mouse(box, PRESS, at)
     seen = {value}
     for steps in (-2, -1, 1, 2, 1):
-        mouse(box, MOVE, at + QPoint(2 * steps * STEP_PX, 0))
+        story.mouse(box, MOVE, at + QPoint(2 * steps * STEP_PX, 0))
         seen.add(box.value)
         frame = story.settled()
         assert list(frame.maps) == list(before.maps)
     assert len(seen) > 1
-    mouse(box, MOVE, at)
-    mouse(box, RELEASE, at)
+    story.mouse(box, MOVE, at)
+    story.mouse(box, RELEASE, at)
     assert box.value == value
     assert story.texts == []
     assert not differs(story.state, start, *COMPUTED)
@@ -556,8 +442,8 @@ def test_a_key_in_the_midst_of_a_drag_loses_nothing(story: Story, tmp_path: Path
     story.cell((2, 2), 30, release=False)
     story.keys(keys)
     grid = story.desk.workspace.inspector.kernel.grid
-    mouse(grid, MOVE, grid.cell_center((2, 2)) - QPoint(0, 40))
-    mouse(grid, RELEASE, grid.cell_center((2, 2)) - QPoint(0, 40))
+    story.mouse(grid, MOVE, grid.cell_center((2, 2)) - QPoint(0, 40))
+    story.mouse(grid, RELEASE, grid.cell_center((2, 2)) - QPoint(0, 40))
     assert all("conv1[4]" in text or text == "clear" for text in story.texts), story.texts
     story.desk.history.finish()
     assert len(story.texts) >= (keys != "Ctrl+Z")
