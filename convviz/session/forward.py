@@ -202,7 +202,9 @@ def _with_gradients(
     seen = None if unit is None else UnitGradient(unit, recorded.of_unit(unit.layer, unit.index))
     if not state.probe.gradients:
         return recorded.trace, None, seen
-    of = recorded.of_score(state.probe.class_of(recorded.trace.scores.ravel()))
+    layer = state.focus.layer if state.focus is not None else ""
+    weights = [f"{layer}.{part}" for part in ("weight", "bias")]  # those of all layers may take gigabytes
+    of = recorded.of_score(state.probe.class_of(recorded.trace.scores.ravel()), weights)
     return recorded.trace, Gradients(of.target, of.maps, of.weights), seen
 
 

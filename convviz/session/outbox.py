@@ -22,7 +22,7 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Gradients:
-    """∂score/∂… of one class: of every unit, by layer as ``Frame.maps``, and of every weight, by name."""
+    """∂score/∂… of one class: of all units, by layer as ``Frame.maps``, and of the weights of the selected layer."""
 
     target: int
     maps: dict[str, Floats]

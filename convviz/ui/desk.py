@@ -156,8 +156,7 @@ class Desk(QWidget):
             tell_jobs(self.engine, old, new)
             if differs(old, new, "network", "weights", "channels"):
                 self.banner.settle()
-        moved = old is not None and new.probe.effective and differs(old, new, "focus")
-        if old is None or moved or differs(old, new, *COMPUTED):
+        if old is None or differs(old, new, *COMPUTED) or _asks_elsewhere(old, new):
             self.engine.show(new)  # last: from now on its thread takes turns with this one
 
     def _show_frame(self, frame: Frame) -> None:
@@ -217,3 +216,9 @@ class Desk(QWidget):
         self.reader.stop()
         self.files.end(keep=keep)
         self.engine.stop()
+
+
+def _asks_elsewhere(old: State, new: State) -> bool:
+    """Whether the selection moved to where the last frame does not hold what the probe asks for."""
+    layers = [state.focus.layer if state.focus is not None else "" for state in (old, new)]
+    return (new.probe.effective and differs(old, new, "focus")) or (new.probe.gradients and layers[0] != layers[1])

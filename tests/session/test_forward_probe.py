@@ -44,13 +44,13 @@ def test_nothing_asked_nothing_given(make_state: MakeState) -> None:
 
 @pytest.mark.parametrize("target", [None, 0, 7])
 def test_gradients_of_the_score(make_state: MakeState, target: int | None) -> None:
-    state = make_state(seed=2, probe=Probe(target=target, gradients=True))
+    state = make_state(seed=2, probe=Probe(target=target, gradients=True), focus=Focus("fc2", (3,)))
     frame = Forward().frame(state, "cpu")
     plain = Forward().frame(replace(state, probe=Probe()), "cpu")
     assert frame.gradients is not None
     assert frame.gradients.target == (int(frame.scores.argmax()) if target is None else target)
     assert list(frame.gradients.maps) == list(frame.maps) == list(plain.maps)
-    assert set(frame.gradients.weights) == set(state.weights)
+    assert set(frame.gradients.weights) == {"fc2.weight", "fc2.bias"}
     for name, values in plain.maps.items():
         assert np.allclose(frame.maps[name], values, rtol=1e-5, atol=1e-6), name
         assert frame.gradients.maps[name].shape == values.shape
@@ -215,3 +215,15 @@ def test_a_frame_is_not_touched_by_later_ones(make_state: MakeState) -> None:
     kept = [array.copy() for array in arrays]
     forward.frame(make_state(seed=2, probe=probe, focus=Focus("conv2", (1, 1, 1))), "cpu")
     assert all(np.array_equal(a, b) for a, b in zip(arrays, kept, strict=True))
+
+
+def test_gradients_of_weights_are_those_of_the_selected_layer(make_state: MakeState) -> None:
+    """All of them may take gigabytes; only the selected layer's are looked at."""
+    state = make_state(probe=Probe(gradients=True), focus=Focus("conv2", (0, 0, 0)))
+    found = Forward().frame(state, "cpu").gradients
+    assert found is not None
+    assert {name: array.shape for name, array in found.weights.items()} == {
+        "conv2.weight": (64, 32, 5, 5),
+        "conv2.bias": (64,),
+    }
+    assert set(found.maps) == {"input", *(layer.id for layer in state.network)}

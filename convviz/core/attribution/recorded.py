@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -53,19 +53,18 @@ class Recorded:
         """What the network put out, flat."""
         return _numbers(self._output[0].flatten())
 
-    def of_score(self, target: int) -> ScoreGradients:
-        """∂ output[target] / ∂ everything; zeros where it does not depend on it.
+    def of_score(self, target: int, weights: Collection[str] | None = None) -> ScoreGradients:
+        """∂ output[target] / ∂ all values and ``weights``, all by default; zeros where it does not depend on them.
 
         Raises:
             InputError: there is no such output.
         """
         index = self._score(target)
         places = {"input": self._input} | self._outputs
-        found = [
-            _numbers(values) for values in _gradient(self._output, index, [*places.values(), *self._weights.values()])
-        ]
+        asked = {name: weight for name, weight in self._weights.items() if weights is None or name in weights}
+        found = [_numbers(values) for values in _gradient(self._output, index, [*places.values(), *asked.values()])]
         maps = {name: values[0] for name, values in zip(places, found, strict=False)}
-        return ScoreGradients(target, maps, dict(zip(self._weights, found[len(places) :], strict=True)))
+        return ScoreGradients(target, maps, dict(zip(asked, found[len(places) :], strict=True)))
 
     def of_score_at(self, layer: str, target: int) -> Floats:
         """∂ output[target] / ∂ the values of one layer, or of "input"; shaped as they are.

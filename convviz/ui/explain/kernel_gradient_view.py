@@ -50,6 +50,7 @@ class KernelGradientView(QWidget):
         self._frame: Frame | None = None
         self._view: KernelView | None = None
         self._values: Floats | None = None  # (S, h, w)
+        self._values_of = ("", 0)  # the layer and channel that they are of
         self._slice = 0
         self._build()
         self.grid.cell_chosen.connect(lambda _: self._show_cell(again=True))
@@ -100,13 +101,16 @@ class KernelGradientView(QWidget):
         assert view is not None
         gradients = frame.gradients if frame is not None else None
         known = self._state is not None and frame is not None and frame.state.network is self._state.network
-        if known and gradients is not None:
-            row = gradients.weights[f"{view.layer}.weight"][view.channel]  # (C, h, w) or (F,)
+        array = gradients.weights.get(f"{view.layer}.weight") if known and gradients is not None else None
+        if array is not None:
+            row = array[view.channel]  # (C, h, w) or (F,)
             values = np.zeros(view.values.size, np.float32)
             values[: row.size] = row.ravel()
-            self._values = values.reshape(view.values.shape)
-        elif self._values is not None and self._values.shape != view.values.shape:
-            self._values = None
+            self._values, self._values_of = values.reshape(view.values.shape), (view.layer, view.channel)
+        elif self._values is not None and (
+            self._values_of != (view.layer, view.channel) or self._values.shape != view.values.shape
+        ):
+            self._values = None  # those of the selected kernel are on their way
         self._show_values()
 
     def choose_slice(self, number: int) -> None:
@@ -144,9 +148,9 @@ class KernelGradientView(QWidget):
 
     def _explain(self, frame: Frame, focus: Focus) -> Explanation | None:
         view, gradients = self._view, frame.gradients
-        if view is None or gradients is None:
-            return None
-        name = f"{view.layer}.weight"
+        name = f"{view.layer}.weight" if view is not None else ""
+        if view is None or gradients is None or name not in gradients.weights:
+            return None  # of another layer
         array = gradients.weights[name]
         row, column = self.grid.selected
         flat = (self._slice * view.values.shape[1] + row) * view.values.shape[2] + column

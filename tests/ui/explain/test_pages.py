@@ -152,9 +152,10 @@ def test_without_gradients_it_waits(gradient: GradientPage, state: State, frame_
 def test_every_cell_of_the_kernel_is_explained(
     gradient: GradientPage, state: State, frame_of: FrameOf, qtbot: QtBot, unit: tuple[str, tuple[int, ...]]
 ) -> None:
+    state = replace(state, focus=Focus(*unit))
     frame = frame_of(state)
     assert frame.gradients is not None
-    gradient.show_state(replace(state, focus=Focus(*unit)))
+    gradient.show_state(state)
     gradient.show_frame(frame)
     weights = frame.gradients.weights[f"{unit[0]}.weight"][unit[1][0]]
     kernel = gradient.kernel
@@ -185,12 +186,15 @@ def test_arrows_walk_the_kernel(gradient: GradientPage, state: State, frame_of: 
 
 
 def test_another_channel_shows_its_own_gradients(gradient: GradientPage, state: State, frame_of: FrameOf) -> None:
-    frame = frame_of(state)
-    assert frame.gradients is not None
     gradient.show_state(state)
-    gradient.show_frame(frame)
+    gradient.show_frame(frame_of(state))
     for layer, index in (("conv2", (5, 0, 0)), ("conv1", (7, 3, 3)), ("fc1", (9,))):
-        gradient.show_state(replace(state, focus=Focus(layer, index)))
+        now = replace(state, focus=Focus(layer, index))
+        gradient.show_state(now)
+        assert gradient.kernel.grid.isVisible() == (layer == "conv2"), "no gradients of another layer"
+        frame = frame_of(now)
+        assert frame.gradients is not None
+        gradient.show_frame(frame)
         shown = gradient.kernel.grid.values
         row = frame.gradients.weights[f"{layer}.weight"][index[0]]
         assert np.array_equal(shown.ravel(), row.ravel()[: shown.size])
