@@ -69,7 +69,8 @@ def compose(
 ) -> Composed:
     """What to show in ``width`` pixels; ``order`` is that of the parts, by default the strongest first."""
     count, rows, columns = explanation.values.shape
-    ranks = (explanation.order if order is None else order)[: count if everything else AT_FIRST]
+    count = count if rows * columns else 0  # no window reads the unit: there is no term, and no line for one
+    ranks = (explanation.order if order is None else order)[: count if everything else min(count, AT_FIRST)]
     bare = explanation.kind in ("max", "mean") and count == 1
     if bare:
         opened = 0

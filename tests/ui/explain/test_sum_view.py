@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from convviz.session.experiment import State
 from convviz.session.outbox import Frame
-from convviz.spec.arithmetic import Explanation, explain
+from convviz.spec.arithmetic import Explanation, explain, explain_gradient
 from convviz.spec.geometry import describe
 from convviz.spec.network import AvgPool2d, Conv2d, Flatten, Linear, MaxPool2d, NetworkSpec
 from convviz.spec.weights import initial
@@ -276,3 +276,19 @@ def test_a_sentence_instead_of_a_number(shown: Shown, frame: Frame) -> None:
     shown.show(frame, "input", 0, 3, 3)
     assert "the trace ends" in shown.view.line("note")
     assert shown.view.line("torch") == ""
+
+
+def test_a_unit_that_no_window_reads_is_painted(shown: Shown) -> None:
+    """A stride larger than the kernel leaves lines out; the sum of nothing is 0, and no key or click finds a term."""
+    layers = (MaxPool2d("pool1", (2, 2), stride=(3, 3)), Conv2d("conv1", 2, (1, 1)), Flatten("flatten"))
+    network = NetworkSpec("gaps", (1, 6, 6), layers)
+    maps = {"input": np.ones((1, 6, 6), np.float32)}
+    gradients = {"input": np.zeros((1, 6, 6), np.float32), "pool1": np.ones((1, 2, 2), np.float32)}
+    found = explain_gradient(network, initial(network), maps, gradients, "input", (0, 2, 0))
+    shown.view.show_explanation(found)
+    shown.view.grab()
+    assert shown.view.parts == []
+    assert shown.view.line("result") == "= 0"
+    shown.key(Qt.Key.Key_Down, Qt.Key.Key_Right, Qt.Key.Key_Return)
+    shown.click(line="result")
+    assert shown.chosen == []
