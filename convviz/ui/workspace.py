@@ -47,7 +47,7 @@ class NetworkWorkspace(QSplitter):
         self._on_card = False  # the mouse is over a card, which may show gradients
         self._fields = tools["fields"]
         self._fields.setChecked(True)
-        self._fields.toggled.connect(lambda _on: self._show_fields())
+        self._fields.toggled.connect(self._fields_wanted)
         tools["gradients"].toggled.connect(self._show_gradients)
         self._build()
         self.layers.unit_hovered.connect(self._hover)
@@ -178,6 +178,11 @@ class NetworkWorkspace(QSplitter):
         both = self._hovered is not None or unit[0] == "input"
         self.layers.set_fields(seen, seen_by(state.network, *unit) if both else {})
         self.input.pad.set_field(seen["input"])
+
+    def _fields_wanted(self, _on: bool) -> None:
+        self._show_fields()
+        if self._hovered is not None:
+            self._point()  # the line says what is drawn
 
     def _has(self, layer: str, index: Index) -> bool:
         """Whether the network on screen has such a unit."""

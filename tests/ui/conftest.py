@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QAction, QColor, QKeySequence, QMouseEvent
-from PySide6.QtWidgets import QAbstractButton, QApplication, QMessageBox, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QMessageBox, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from convviz.session.engine import Engine
@@ -134,6 +134,7 @@ class Story:
         self.desk: Desk = self.window.furnish(state, Engine())
         self.frame: Frame | None = None
         self.desk.bridge.frame_arrived.connect(lambda frame: setattr(self, "frame", frame))
+        self.window.resize(1280, 800)
         with qtbot.waitExposed(self.window):
             self.window.show()
         self.window.activateWindow()
@@ -209,6 +210,38 @@ class Story:
 
     def click(self, kind: type[QAbstractButton], name: str) -> None:
         self.qtbot.mouseClick(self.part(kind, name), LEFT)
+
+    def reach(self, widget: QWidget, at: QPoint) -> None:
+        """Scrolls to a place of a widget that is on screen; nothing may lie over it."""
+        parent = widget.parentWidget()
+        while parent is not None:
+            if isinstance(parent, QScrollArea):
+                inside = widget.mapTo(parent.widget(), at)
+                parent.ensureVisible(inside.x(), inside.y(), 8, 8)
+            parent = parent.parentWidget()
+        QApplication.processEvents()
+        assert self.window.childAt(widget.mapTo(self.window, at)) is widget, f"{at} of {widget} cannot be clicked"
+
+    def press(self, widget: QWidget, at: QPoint | QPointF) -> None:
+        """A click where a widget can be seen."""
+        place = at if isinstance(at, QPoint) else at.toPoint()
+        self.reach(widget, place)
+        self.qtbot.mouseClick(widget, LEFT, pos=place)
+
+    def point(self, layer: str, *index: int) -> None:
+        """Rests the mouse on a value of a card."""
+        mosaic = self.desk.workspace.layers.cards[layer].mosaic
+        self.reach(mosaic, mosaic.unit_center(index))
+        self.qtbot.mouseMove(mosaic, mosaic.unit_center(index))
+
+    def leave(self, layer: str) -> None:
+        """Takes the mouse from a card."""
+        QApplication.sendEvent(self.desk.workspace.layers.cards[layer].mosaic, QEvent(QEvent.Type.Leave))
+
+    def choose(self, layer: str, *index: int) -> None:
+        """Clicks on a value of a card."""
+        mosaic = self.desk.workspace.layers.cards[layer].mosaic
+        self.press(mosaic, mosaic.unit_center(index))
 
     def cell(self, cell: tuple[int, int], *up: int, release: bool = True) -> None:
         """Drags a cell of the kernel page up by each distance in turn, in pixels."""

@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QFocusEvent, QFontMetrics, QKeyEvent, QMouseEv
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ...session.experiment import Focus, State, nearest
+from ...spec.network import NetworkSpec
 from ..look.theme import CAPTION_PX, font, theme_of
 from .words import crumb
 
@@ -18,12 +19,14 @@ HINT = "Click a term to follow it to the pixels"
 class Trail:
     """The units from where the trace began to the selected one.
 
-    Whoever follows a term says so first; a unit that is selected in any other way begins a new trail.
+    Whoever follows a term says so first; a unit that is selected in any other way begins a new trail, and so does
+    another network, in which units of the same names have nothing to do with each other.
     """
 
     def __init__(self) -> None:
         self.crumbs: tuple[Focus, ...] = ()
         self._expected: tuple[Focus, ...] | None = None
+        self._origin: NetworkSpec | None = None
 
     def follow(self, focus: Focus) -> None:
         """A term is followed: the State will select this unit."""
@@ -37,6 +40,8 @@ class Trail:
     def show_state(self, state: State) -> None:
         """Follows what is selected; units that the network no longer has fall away."""
         expected, self._expected = self._expected, None
+        if state.origin.network is not self._origin:
+            self._origin, self.crumbs, expected = state.origin.network, (), None
         if state.focus is None:
             self.crumbs = ()
             return

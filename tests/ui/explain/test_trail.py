@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
 from pytestqt.qtbot import QtBot
 
-from convviz.session.experiment import Focus, State
+from convviz.session.experiment import Focus, State, nearest
 from convviz.spec.network import NetworkSpec
 from convviz.ui.explain.trail import Trail, TrailLine
 from convviz.ui.look.theme import CAPTION_PX, font
@@ -65,6 +65,13 @@ def test_units_that_are_gone_fall_away(state: State) -> None:
     smaller = NetworkSpec("", state.network.input_shape, state.network.layers[:6])
     trail.show_state(replace(state, network=smaller, focus=DOWN[-1]))
     assert trail.crumbs == DOWN[4:]
+
+
+def test_another_network_begins_a_new_one(state: State, make_state: Callable[..., State]) -> None:
+    trail = walked(state)
+    assert nearest(make_state("lenet5").network, WAY[1]) == WAY[1], "it has a unit of that name"
+    trail.show_state(make_state("lenet5", focus=WAY[-1]))
+    assert trail.crumbs == WAY[-1:]
 
 
 @pytest.fixture
