@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QPointF, QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QMenu, QMenuBar, QToolButton, QWidget
 
 from .actions import fill_menus
+from .look.choice import Choice
 from .look.icons import icon
 from .look.theme import HEADER_PX, theme_of
 
@@ -114,21 +115,6 @@ class Header(QFrame):
     def colour_icons(self) -> None:
         for name in ("undo", "redo", "history"):
             self._actions[name].setIcon(icon(name, theme_of(self)))
-
-
-class Choice(QComboBox):
-    """A combo box that draws its own arrow in the colour of the theme; a style sheet could only show a file."""
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(QColor(theme_of(self).dim), 1.5))
-        x, y = self.width() - 13, self.height() / 2 - 1.5
-        painter.drawPolyline([QPointF(x - 3.5, y), QPointF(x, y + 3.5), QPointF(x + 3.5, y)])
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        event.ignore()  # a wheel that passes by must not change the network
 
 
 def _combo(name: str, accessible: str, width: int) -> QComboBox:

@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from ...session.outbox import Frame
 from ...spec.arithmetic import Explanation, explain_gradient
 from ...spec.state import Focus, State
+from ..class_choice import ClassChoice
 from ..look.numbers import unit_name
 from ..look.text_line import TextLine
 from ..look.theme import TITLE_PX, UNIT, VALUE_PX
-from .class_chooser import ClassChooser
 from .follower import Follower
 from .kernel_gradient_view import KernelGradientView
 from .sum_view import SumView
@@ -33,8 +33,7 @@ class GradientPage(QWidget):
         super().__init__(parent)
         self.setObjectName("gradient_page")
         self._state: State | None = None
-        self.chooser = ClassChooser()
-        self.chooser.setObjectName("gradient_class")
+        self.chooser = ClassChoice("gradient_class")
         self.about = TextLine("gradient_about", VALUE_PX)
         self.about.setToolTip(TOLD)
         self.heading = TextLine("gradient_title", TITLE_PX, bold=True)
@@ -75,8 +74,9 @@ class GradientPage(QWidget):
     def show_frame(self, frame: Frame) -> None:
         state = self._state
         if state is not None and frame.state.network is state.network and frame.scores.size:
-            predicted = replace(state.probe, target=None).class_of(frame.scores)
-            self.chooser.show_classes(state.probe.target, predicted, frame.scores.size)
+            self.chooser.set_classes(state.network, frame.scores.size)
+            self.chooser.show_predicted(replace(state.probe, target=None).class_of(frame.scores))
+            self.chooser.show_target(state.probe.target)
         self._follower.show_frame(frame)
         self.kernel.show_frame(frame)
 

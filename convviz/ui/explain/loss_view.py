@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from ...spec.arithmetic import CrossEntropy, cross_entropy
 from ...spec.arithmetic.written import written
+from ...spec.network import NetworkSpec
+from ...spec.probe import Floats, Probe
+from ..class_choice import ClassChoice
 from ..look.numbers import percent
 from ..look.theme import CAPTION_PX, UNIT, font, theme_of
-from .class_chooser import ClassChooser
 from .sum_layout import LINE_HIGH
 from .sum_paint import LEFT, RIGHT, paint_line, wrapped
 
@@ -99,8 +103,7 @@ class LossView(QWidget):
         self.setObjectName("loss_view")
         self.title = QLabel("Softmax and cross-entropy")
         self.title.setProperty("role", "title")
-        self.chooser = ClassChooser()
-        self.chooser.setObjectName("loss_class")
+        self.chooser = ClassChoice("loss_class")
         self.lines = LossLines()
         against = QLabel("against class")
         against.setProperty("role", "caption")
@@ -115,8 +118,10 @@ class LossView(QWidget):
         column.addWidget(self.lines)
         self.chooser.target_chosen.connect(self.target_chosen)
 
-    def show_scores(self, scores: object, target: int | None, explained: int, predicted: int) -> None:
-        """Scores (classes,), the class that was asked for (None: the predicted one), and the one it comes to."""
-        loss = cross_entropy(scores, explained)  # type: ignore[arg-type]
-        self.chooser.show_classes(target, predicted, len(loss.terms))
+    def show_scores(self, network: NetworkSpec, scores: Floats, probe: Probe) -> None:
+        """The scores (classes,) that a network put out, against the class that the probe is about."""
+        self.chooser.set_classes(network, scores.size)
+        self.chooser.show_predicted(replace(probe, target=None).class_of(scores))
+        self.chooser.show_target(probe.target)
+        loss = cross_entropy(scores, probe.class_of(scores))
         self.lines.show_loss(loss)

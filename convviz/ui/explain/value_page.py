@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -86,6 +84,4 @@ class ValuePage(QWidget):
         last = state.focus is not None and state.focus.layer == state.network.layers[-1].id
         self.loss.setVisible(last and frame is not None)
         if last and frame is not None and frame.state.network is state.network:
-            probe = state.probe
-            predicted = replace(probe, target=None).class_of(frame.scores)
-            self.loss.show_scores(frame.scores, probe.target, probe.class_of(frame.scores), predicted)
+            self.loss.show_scores(state.network, frame.scores, state.probe)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QVBoxLayout, QWidget
 from ...spec.errors import InputError
 from ...spec.limits import share
 from ...spec.network import AvgPool2d, Conv2d, Dropout, Layer, LeakyReLU, Linear, MaxPool2d
-from ..header import Choice
+from ..look.choice import Choice
 from ..look.theme import VALUE_PX, font, theme_of
 from .number_face import HEIGHT_PX
 

@@ -12,8 +12,8 @@ from ...spec.limits import Range
 from ...spec.probe import Patch
 from ...spec.state import State
 from ..field.picture_layout import Pixel
-from ..header import Choice
 from ..layer.size_field import SizeField
+from ..look.choice import Choice
 from ..look.numbers import signed
 from ..look.text_line import TextLine
 from ..look.theme import CAPTION_PX

@@ -14,14 +14,14 @@ from ...spec.cam import grad_cam
 from ...spec.geometry import describe
 from ...spec.network import Conv2d, NetworkSpec
 from ...spec.state import State
-from ..header import Choice
+from ..class_choice import ClassChoice
 from ..layer.choices import Tick
 from ..layer.note import Note
+from ..look.choice import Choice
 from ..look.colours import Floats
 from ..look.numbers import percent
 from ..look.text_line import TextLine
 from ..look.theme import VALUE_PX
-from .class_choice import ClassChoice
 from .occlusion import Occlusion
 from .section import Section
 

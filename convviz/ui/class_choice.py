@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QComboBox, QWidget
 
-from ...spec.network import NetworkSpec
-from ..header import Choice
+from ..spec.network import NetworkSpec
+from .look.choice import Choice
 
 
 class ClassChoice(Choice):
@@ -21,12 +21,16 @@ class ClassChoice(Choice):
         self.setToolTip("The class whose score is explained")
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(10)
+        self._of: tuple[NetworkSpec | None, int] = (None, 0)
         self._names: tuple[str, ...] = ()
         self.activated.connect(lambda at: self.target_chosen.emit(at - 1 if at else None))
 
     def set_classes(self, network: NetworkSpec, outputs: int) -> None:
-        """The classes of a network; where it does not name them all, their numbers."""
-        names = network.classes if len(network.classes) == outputs else tuple(str(i) for i in range(outputs))
+        """The classes of a network with so many outputs; those without a name are numbers."""
+        if (network, outputs) == self._of:
+            return
+        self._of = network, outputs
+        names = tuple(network.class_name(i) for i in range(outputs))
         if names != self._names:
             self._names = names
             with QSignalBlocker(self):
@@ -42,7 +46,7 @@ class ClassChoice(Choice):
     def show_target(self, target: int | None) -> None:
         """What is chosen."""
         with QSignalBlocker(self):
-            self.setCurrentIndex(0 if target is None else target + 1)
+            self.setCurrentIndex(0 if target is None or target >= len(self._names) else target + 1)
 
     def show_predicted(self, target: int) -> None:
         """Which class the network answers at present."""
