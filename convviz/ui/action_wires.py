@@ -62,6 +62,7 @@ class ActionWires:
         desk = self._desk
         self._actions["eraser"].toggled.connect(desk.workspace.input.set_erasing)
         self._actions["per_map"].toggled.connect(self._set_per_map)
+        self._actions["fields"].toggled.connect(lambda on: setattr(desk.settings, "fields", on))
         self._actions["history"].toggled.connect(desk.edits.set_shown)
         desk.edits.left.connect(lambda: self._actions["history"].setChecked(False))
         self._actions["full_screen"].toggled.connect(

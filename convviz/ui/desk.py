@@ -141,6 +141,7 @@ class Desk(QWidget):
         if self.settings.pen_width is not None:
             self.workspace.input.set_pen_width(self.settings.pen_width)
         self.actions_by_name["per_map"].setChecked(self.settings.per_map)
+        self.actions_by_name["fields"].setChecked(self.settings.fields)
         self.header.colour_icons()
         self.workspace.input.colour_icons()
 

@@ -45,6 +45,15 @@ class Settings:
         self._store.setValue("look/range_per_map", "true" if value else "false")
 
     @property
+    def fields(self) -> bool:
+        """Whether receptive fields are drawn."""
+        return str(self._store.value("look/fields", "true")) == "true"
+
+    @fields.setter
+    def fields(self, value: bool) -> None:
+        self._store.setValue("look/fields", "true" if value else "false")
+
+    @property
     def pen_width(self) -> float | None:
         try:
             width = float(str(self._store.value("input/pen_width", "")))

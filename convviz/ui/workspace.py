@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from math import prod
+
+import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QCursor
 from PySide6.QtWidgets import QFrame, QSplitter, QVBoxLayout, QWidget
@@ -57,6 +60,7 @@ class NetworkWorkspace(QSplitter):
         self.hovered.connect(self.inspector.show_hover)
         self.input.pad.pixel_hovered.connect(self._hover_pixel)
         self.table.layer_chosen.connect(self._layer_chosen)
+        self.input.bars.class_chosen.connect(self._class_chosen)
 
     def _build(self) -> None:
         card = QFrame()
@@ -216,3 +220,14 @@ class NetworkWorkspace(QSplitter):
         shape = self.layers.shape_of(layer)
         if shape is not None:
             self.unit_selected.emit(Focus(layer, tuple(0 for _ in shape)))
+
+    def _class_chosen(self, output: int) -> None:
+        """Selects what the network put out for a class, and shows how that came about."""
+        state = self._shown
+        if state is None or not state.network.layers:
+            return
+        layer = state.network.layers[-1].id
+        shape = self.layers.shape_of(layer) or ()
+        if output < prod(shape):
+            self.inspector.choose("value")
+            self.unit_selected.emit(Focus(layer, tuple(int(i) for i in np.unravel_index(output, shape))))

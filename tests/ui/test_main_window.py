@@ -310,6 +310,7 @@ def test_layout_pen_and_range_come_back(qtbot: QtBot, make_state: Callable[..., 
     first.resize(first.minimumWidth(), 700)  # Qt restores nothing wider than the screen, and this one's is small
     first.desk.workspace.input.pen.setValue(33)
     first.desk.actions_by_name["per_map"].trigger()
+    first.desk.actions_by_name["fields"].trigger()
     first.desk.actions_by_name["theme_light"].trigger()
     first.close()
     second = opened()
@@ -317,6 +318,7 @@ def test_layout_pen_and_range_come_back(qtbot: QtBot, make_state: Callable[..., 
     assert second.size().toTuple() == (second.minimumWidth(), 700)
     assert second.desk.workspace.input.pad.pen_width == 33
     assert second.desk.actions_by_name["per_map"].isChecked()
+    assert not second.desk.actions_by_name["fields"].isChecked()
     assert second.desk.actions_by_name["theme_light"].isChecked()
     assert theme.theme_of(second) is theme.LIGHT
     assert not second.desk.history.stack.count()

@@ -17,6 +17,7 @@ def test_defaults_without_a_file() -> None:
     settings = Settings()
     assert settings.theme == "system"
     assert settings.per_map is False
+    assert settings.fields is True
     assert settings.pen_width is None
     assert settings.layout("window") is None
     assert settings.problem() == ""
@@ -24,13 +25,13 @@ def test_defaults_without_a_file() -> None:
 
 def test_remembered() -> None:
     settings = Settings()
-    settings.theme, settings.per_map, settings.pen_width = "light", True, 23.0
+    settings.theme, settings.per_map, settings.pen_width, settings.fields = "light", True, 23.0, False
     settings.set_layout("window", QByteArray(bytes(range(256))))
     settings.save()
     again = Settings()
     assert again.file == settings.file
     assert again.file.is_file()
-    assert (again.theme, again.per_map, again.pen_width) == ("light", True, 23.0)
+    assert (again.theme, again.per_map, again.pen_width, again.fields) == ("light", True, 23.0, False)
     assert again.layout("window") == QByteArray(bytes(range(256)))
     assert again.problem() == ""
 
@@ -58,6 +59,7 @@ def test_damaged(kind: str) -> None:
     settings = Settings()
     assert settings.theme in ("system", "dark")
     assert settings.per_map is False
+    assert settings.fields is True
     assert settings.pen_width is None
     layout = settings.layout("window")
     assert layout is None or isinstance(layout, QByteArray)

@@ -338,3 +338,17 @@ def test_cards_show_gradients_and_say_so(
     tools["gradients"].setChecked(False)
     assert np.array_equal(mosaic.values, plain.maps["conv2"])
     assert said[-1].startswith("conv2[5] row 1, column 2 = ")
+
+
+def test_a_click_on_a_class_asks_how_its_score_came_about(
+    workspace: NetworkWorkspace, make_state: MakeState, make_frame: MakeFrame, qtbot: QtBot
+) -> None:
+    state = make_state(focus=Focus("conv2", (0, 3, 3)))
+    workspace.show_state(None, state)
+    workspace.show_frame(make_frame(state))
+    workspace.inspector.choose("layer")
+    bars = workspace.input.bars
+    with qtbot.waitSignal(workspace.unit_selected) as heard:
+        qtbot.mouseClick(bars, Qt.MouseButton.LeftButton, pos=QPoint(60, round(7.5 * bars.height() / 10)))
+    assert heard.args == [Focus("fc2", (7,))]
+    assert workspace.inspector.page == "value"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from ...session.outbox import Frame
@@ -21,7 +21,9 @@ MOST_ROWS = 20  # of a network with many classes, the most probable
 
 
 class ClassBars(QWidget):
-    """Shows probabilities (classes,); the winner is bold."""
+    """Shows probabilities (classes,); the winner is bold. A click asks how a class's score came about."""
+
+    class_chosen = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -29,6 +31,7 @@ class ClassBars(QWidget):
         self.setAccessibleName("Class probabilities")
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # it stands on a card; that need not repaint
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._classes: tuple[str, ...] = ()
         self._probabilities: Floats | None = None
         self._scores: Floats | None = None
@@ -123,6 +126,14 @@ class ClassBars(QWidget):
         painter.setPen(QColor(colour))
         painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, signed(change))
 
+    def _class_at(self, point: QPoint) -> int | None:
+        return next((index for place, index in enumerate(self.shown) if self._row(place).contains(point)), None)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        row = self._class_at(event.position().toPoint())
+        if row is not None and event.button() == Qt.MouseButton.LeftButton:
+            self.class_chosen.emit(row)
+
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             QToolTip.showText(event.globalPos(), self.explanation(event.pos()), self)
@@ -131,7 +142,7 @@ class ClassBars(QWidget):
 
     def explanation(self, point: QPoint) -> str:
         """How the bar at ``point`` came about: softmax with the numbers put in."""
-        row = next((index for place, index in enumerate(self.shown) if self._row(place).contains(point)), None)
+        row = self._class_at(point)
         if row is None or self._probabilities is None or self._scores is None:
             return ""
         score, share = float(self._scores[row]), float(self._probabilities[row])
@@ -144,7 +155,7 @@ class ClassBars(QWidget):
         return (
             f"class {self._classes[row]}\nsoftmax: exp({exact(score)} − m) / Σ exp(score − m) = {own:.4g} / {total:.4g}"
             f" = {exact(share)}\nm = {exact(most)} is the highest score; the scores are the last layer's values."
-            f"{self._comparison(row, score)}"
+            f"{self._comparison(row, score)}\nClick to see how the score came about."
         )
 
     def _comparison(self, index: int, score: float) -> str:
