@@ -43,13 +43,14 @@ class MosaicLayout:
         return _gather(self)
 
     def unit_at(self, x: int, y: int) -> tuple[int, int, int] | None:
-        """(map, row, column) of the value at a pixel, None in a gap or outside."""
+        """(map, row, column) of the value at a pixel, None outside; a gap belongs to the map before it."""
         grid_column, dx = divmod(x, self.cell[1] + self.gap)
         grid_row, dy = divmod(y, self.cell[0] + self.gap)
         channel = grid_row * self.columns + grid_column
-        inside = 0 <= grid_column < self.columns and dx < self.cell[1] and dy < self.cell[0]
-        if not inside or not 0 <= channel < self.count or x < 0 or y < 0:
+        high, wide = self.size
+        if not (0 <= x < wide and 0 <= y < high and channel < self.count):
             return None
+        dx, dy = min(dx, self.cell[1] - 1), min(dy, self.cell[0] - 1)
         return channel, dy * self.height // self.cell[0], dx * self.width // self.cell[1]
 
     def map_rect(self, channel: int) -> tuple[int, int, int, int]:

@@ -86,7 +86,7 @@ def test_hover_tells_each_unit_once(mosaic: Mosaic, qtbot: QtBot) -> None:
     for index in [(0, 0, 0), (0, 0, 0), (3, 2, 1), (1, 1, 0)]:
         qtbot.mouseMove(mosaic, mosaic.unit_center(index))
     assert heard == [(0, 0, 0), (3, 2, 1), (1, 1, 0)]
-    qtbot.mouseMove(mosaic, QPoint(13, 5))
+    QApplication.sendEvent(mosaic, QEvent(QEvent.Type.Leave))
     assert heard[-1] is None
     assert mosaic.hovered is None
 
@@ -99,8 +99,16 @@ def test_click_means_the_unit_under_it(mosaic: Mosaic, qtbot: QtBot) -> None:
         qtbot.mouseClick(mosaic, Qt.MouseButton.LeftButton, pos=mosaic.unit_center(index))
     assert heard == indices
     qtbot.mouseClick(mosaic, Qt.MouseButton.RightButton, pos=mosaic.unit_center((0, 0, 0)))
-    qtbot.mouseClick(mosaic, Qt.MouseButton.LeftButton, pos=QPoint(13, 5))
     assert len(heard) == len(indices)
+
+
+def test_a_gap_belongs_to_the_map_before_it(mosaic: Mosaic, qtbot: QtBot) -> None:
+    """A click between two maps, which are a pixel apart, must not do nothing."""
+    heard: list[object] = []
+    mosaic.unit_clicked.connect(heard.append)
+    beside = mosaic.unit_center((0, 1, 1))
+    qtbot.mouseClick(mosaic, Qt.MouseButton.LeftButton, pos=QPoint(13, beside.y()))
+    assert heard == [(0, 1, 1)]
 
 
 @pytest.mark.parametrize("ratio", [1.25, 1.5, 2.0])

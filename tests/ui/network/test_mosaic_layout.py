@@ -48,8 +48,13 @@ def test_gather_agrees_with_unit_at(layout: MosaicLayout, x: int, y: int) -> Non
         assert unit is None
         return
     flat = int(layout.gather()[y, x])
+    nothing = layout.count * layout.height * layout.width
     if unit is None:
-        assert flat == layout.count * layout.height * layout.width
+        assert flat == nothing
+    elif flat == nothing:  # a gap: the nearest value before it
+        left, top, width, height = layout.unit_rect(*unit)
+        assert 0 <= x - left < width + layout.gap
+        assert 0 <= y - top < height + layout.gap
     else:
         assert flat == np.ravel_multi_index(unit, (layout.count, layout.height, layout.width))
 
