@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -18,6 +19,7 @@ from convviz.session.outbox import Failure
 from convviz.spec.probe import Patch
 from convviz.ui.bridge import Bridge
 from convviz.ui.field.page import ASK_MS, FieldPage
+from convviz.ui.network.inspector import PAGES, Inspector
 from convviz.ui.probe_wires import ProbeWires
 from convviz.ui.why.page import WhyPage
 
@@ -148,3 +150,112 @@ def test_progress_of_other_jobs_is_left_alone(table: Table) -> None:
     table.turn()
     assert table.why.occlusion.progress.share is None
     assert isinstance(table.wires, QObject)
+
+
+# --- what the page on screen and the cards need -------------------------------------------------------------------
+
+
+class Views:
+    """An inspector and the action of the cards, wired as in the window; frames never come."""
+
+    def __init__(self, state: State, inspector: Inspector, gradients: QAction) -> None:
+        self.experiment, self.engine = Experiment(state), Engine()
+        self.bridge = Bridge(self.engine.outbox, inspector)
+        self.inspector, self.gradients = inspector, gradients
+        pages = inspector.field_page, inspector.why_page
+        self.wires = ProbeWires(*pages, self.experiment, self.engine, self.bridge, inspector)
+        self.wires.connect_views(inspector, gradients)
+        self.experiment.changed.connect(inspector.show_state)
+        inspector.show_state(None, state)
+
+    def page(self, name: str) -> None:
+        self.inspector.choose(name)
+        QApplication.processEvents()
+
+    @property
+    def wanted(self) -> tuple[bool, bool]:
+        """Gradients, and the field in effect."""
+        return self.experiment.state.probe.gradients, self.experiment.state.probe.effective
+
+
+@pytest.fixture
+def views(make_state: Callable[..., State], show: Callable[..., Any], tools: dict[str, QAction]) -> Iterator[Views]:
+    made = Views(make_state(focus=Focus("conv2", (3, 1, 1))), show(Inspector(), 280, 700), tools["gradients"])
+    yield made
+    made.bridge.close()
+    made.engine.stop()
+
+
+@pytest.mark.parametrize("shown", [False, True])
+def test_gradients_are_wanted_by_the_page_or_the_cards(views: Views, shown: bool) -> None:
+    views.gradients.setChecked(shown)
+    for page in (*PAGES, "gradient", "value", "why", "map"):
+        views.page(page)
+        assert views.wanted == (shown or page in ("gradient", "why"), False), page
+
+
+def test_the_cards_come_and_go_beside_a_page(views: Views) -> None:
+    for page, wanted in (("gradient", True), ("value", False), ("why", True), ("layer", False)):
+        views.page(page)
+        views.gradients.trigger()
+        assert views.wanted == (True, False), page
+        views.gradients.trigger()
+        assert views.wanted == (wanted, False), page
+
+
+def test_the_button_of_the_reasons_and_the_action_are_one(views: Views, qtbot: QtBot) -> None:
+    views.page("why")
+    button = views.inspector.why_page.cards
+    qtbot.mouseClick(button, LEFT)
+    assert views.gradients.isChecked()
+    views.page("map")
+    assert views.wanted == (True, False)
+    views.gradients.trigger()
+    assert not button.isChecked()
+    assert views.wanted == (False, False)
+
+
+def test_the_field_in_effect_is_wanted_while_it_is_seen(views: Views, qtbot: QtBot) -> None:
+    field = views.inspector.field_page
+    views.gradients.setChecked(True)
+    views.page("field")
+    assert views.wanted == (True, False)
+    qtbot.mouseClick(field.views.buttons["effective"], LEFT)
+    assert views.wanted == (True, True)
+    for page in ("value", "why", "layer"):
+        views.page(page)
+        assert views.wanted == (True, False), page
+        views.page("field")
+        assert views.wanted == (True, True)
+    views.gradients.setChecked(False)
+    assert views.wanted == (False, True)
+    qtbot.mouseClick(field.samples.buttons["average"], LEFT)
+    assert views.wanted == (False, False), "an average needs no frame"
+    qtbot.mouseClick(field.samples.buttons["input"], LEFT)
+    qtbot.mouseClick(field.views.buttons["field"], LEFT)
+    assert views.wanted == (False, False)
+
+
+def test_a_hidden_inspector_wants_nothing(views: Views) -> None:
+    views.page("why")
+    views.inspector.hide()
+    assert views.wanted == (False, False)
+    views.gradients.trigger()
+    assert views.wanted == (True, False), "the cards are still there"
+    views.inspector.show()
+    views.gradients.trigger()
+    assert views.wanted == (True, False)
+
+
+def test_what_is_wanted_leaves_class_and_patch_alone(views: Views) -> None:
+    views.page("gradient")
+    views.inspector.target_chosen.emit(4)
+    views.inspector.why_page.patch_moved.emit(Patch(1, 2, 5, 5))
+    views.gradients.trigger()
+    views.page("value")
+    probe = views.experiment.state.probe
+    assert (probe.target, probe.patch, probe.gradients) == (4, Patch(1, 2, 5, 5), True)
+    changes: list[object] = []
+    views.experiment.changed.connect(lambda _old, new: changes.append(new))
+    views.page("why")
+    assert changes == [], "frames hold them already"

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, QPoint
 
+from convviz.core.data import finish, written
+from convviz.core.training import train
+from convviz.session import editing
 from convviz.session.experiment import Focus
 from convviz.session.outbox import Frame
 from convviz.spec.footprint import Box
+from convviz.spec.training import TrainingSettings
 from convviz.ui.explain.words import crumb
 from convviz.ui.look.numbers import exact
 
@@ -67,9 +72,9 @@ def follow(story: Story) -> float:
 def test_a_score_is_followed_to_the_pixels_and_back(story: Story) -> None:
     frame = story.settled()
     story.choose("fc2", 3)
-    for number_, layer in enumerate(DOWN):
+    for at, layer in enumerate(DOWN):
         inspector = story.desk.workspace.inspector
-        assert [focus.layer for focus in inspector.trail.crumbs] == DOWN[: number_ + 1]
+        assert [focus.layer for focus in inspector.trail.crumbs] == DOWN[: at + 1]
         check_sum(story, frame)
         marked = [name for name, card in story.desk.workspace.layers.cards.items() if card.mosaic._selected]
         assert marked == [layer]
@@ -156,12 +161,46 @@ def test_another_network_in_the_middle_of_a_trace(story: Story) -> None:
     check_sum(story, story.settled())
 
 
+# --- while it trains --------------------------------------------------------------------------------------------------
+
+
+def test_drawing_beside_a_training_with_the_sum_on_screen(story: Story) -> None:
+    story.settled()
+    story.choose("fc2", 3)
+    story.keys("Alt+1")
+    desk, news, frames = story.desk, [], []
+    desk.bridge.progressed.connect(news.append)
+    desk.bridge.frame_arrived.connect(frames.append)
+    digits, settings = finish(written(40, seed=4)), TrainingSettings(1000, 10, 0.001, "adamw")
+    number = desk.engine.run(lambda: train(story.state.network, digits, settings))
+    story.until(lambda: len(news) > 2)
+    pad, view = desk.workspace.input.pad, desk.workspace.inspector.value_page.sum
+    before, totals = len(news), set()
+    side = pad.width()
+    story.mouse(pad, PRESS, QPoint(side // 4, side // 4))
+    for step in range(1, 13):
+        story.mouse(pad, MOVE, QPoint(side // 4 + 6 * step, side // 4 + 9 * step))
+        frame = story.arrived()
+        assert frame.state.drawing is story.state.drawing
+        assert view.fresh
+        value = float(frame.maps["fc2"][3])
+        assert view.explanation.shown == value
+        assert desk.workspace.inspector.value.text() == exact(value)
+        totals.add(value)
+    story.mouse(pad, RELEASE, QPoint(side // 4 + 72, side // 4 + 108))
+    assert len(frames) >= 12
+    assert len(totals) >= 10, "each of them has a sum of its own"
+    story.until(lambda: len(news) > before)
+    desk.engine.cancel(number)
+    story.until(lambda: news[-1].cancelled)
+    assert story.texts == ["stroke"]
+    story.settled()
+
+
 # --- what is no number, and what is gone ------------------------------------------------------------------------------
 
 
 def test_weights_that_are_no_numbers_are_shown_on_every_page(story: Story) -> None:
-    from convviz.session import editing
-
     story.settled()
     values = story.state.weights["conv1.weight"][4].copy()
     values[0, 1, 1] = np.nan
@@ -201,7 +240,7 @@ def test_a_unit_that_vanishes_gives_way_to_the_nearest(story: Story, page: str) 
     story.choose("conv1", 31, 23, 23)
     story.page(page)
     network = story.state.network
-    story.desk.network_intents.edit_layer(_with(network["conv1"], out_channels=20, kernel=(7, 7)), "smaller maps")
+    story.desk.network_intents.edit_layer(replace(network["conv1"], out_channels=20, kernel=(7, 7)), "smaller maps")
     story.desk.network_intents.finish()
     assert story.state.focus == Focus("conv1", (19, 21, 21))
     story.until(lambda: story.state.probe.gradients == (page in ("gradient", "why")))
@@ -223,9 +262,3 @@ def test_a_unit_that_vanishes_gives_way_to_the_nearest(story: Story, page: str) 
     story.settled()
     assert story.state.network == network
     story.window.grab()
-
-
-def _with(layer: Any, **values: Any) -> Any:
-    from dataclasses import replace
-
-    return replace(layer, **values)
