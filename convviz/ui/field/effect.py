@@ -55,8 +55,9 @@ def fits(average: AveragedField | None, state: State) -> str:
     """Why an average is not that of ``state``; "" where it is."""
     if average is None or average.unit != state.focus or average.state.network is not state.network:
         return "computing…"
-    fresh = average.state.weights is state.weights and average.state.channels == state.channels
-    return "" if fresh else "of earlier weights"
+    if average.state.weights is not state.weights or average.state.channels != state.channels:
+        return "of earlier weights"
+    return "" if average.state.preparation == state.preparation else "prepared otherwise"  # the digits, as drawings are
 
 
 def _effect(values: Floats, state: State, focus: Focus, note: str, nothing: str) -> Effect:

@@ -204,8 +204,9 @@ class FieldPage(QWidget):
         found: effect.Effect | None = None
         if focus is not None and self.averaging:
             late = effect.fits(self._average, self._state)
-            if late == "computing…" and not self._ask.isActive():
-                self._ask.start()
+            if late == "computing…":
+                if not self._ask.isActive():
+                    self._ask.start()
             elif self._average is not None:
                 found = effect.of_average(self._average)
         elif focus is not None:

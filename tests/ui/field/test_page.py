@@ -8,14 +8,16 @@ from typing import Any
 
 import numpy as np
 import pytest
-from convviz.session.probing import AveragedField
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from convviz.session.editing import with_layer
 from convviz.session.experiment import Focus, State
 from convviz.session.outbox import Frame, UnitGradient
-from convviz.spec.network import MaxPool2d
+from convviz.session.probing import AveragedField
+from convviz.spec.network import Conv2d, MaxPool2d, NetworkSpec
+from convviz.spec.preparation import Preparation
+from convviz.spec.weights import initial
 from convviz.ui.field.page import ASK_MS, FieldPage
 
 LEFT = Qt.MouseButton.LeftButton
@@ -239,6 +241,36 @@ def test_an_average_of_earlier_weights_is_dimmed(
     page.average_wanted.connect(lambda: asked.append(1))
     qtbot.mouseClick(page.again, LEFT)
     assert asked == [1]
+
+
+def test_an_average_of_digits_prepared_otherwise_is_dimmed(
+    page: FieldPage, state: State, make_frame: Callable[..., Frame], qtbot: QtBot
+) -> None:
+    page.show_state(state)
+    page.show_frame(make_frame(state))
+    effective(page, qtbot)
+    qtbot.mouseClick(page.samples.buttons["average"], LEFT)
+    page.show_average(average(state, np.abs(gradient(state).values[0]), 64, 1.0))
+    assert not page.picture.dimmed
+    page.show_state(replace(state, preparation=Preparation(centre=False)))
+    assert (page.picture.dimmed, page.picture.note) == (True, "prepared otherwise")
+
+
+def test_an_average_of_another_network_is_never_shown(
+    page: FieldPage, state: State, make_state: Callable[..., State], make_frame: Callable[..., Frame], qtbot: QtBot
+) -> None:
+    page.show_state(state)
+    page.show_frame(make_frame(state))
+    effective(page, qtbot)
+    qtbot.mouseClick(page.samples.buttons["average"], LEFT)
+    page.show_average(average(state, np.abs(gradient(state).values[0]), 64, 1.0))
+    small = NetworkSpec("small", (1, 12, 12), (Conv2d("conv2", 22, (3, 3)),))
+    other = make_state(network=small, weights=initial(small), focus=UNIT)
+    page.show_state(other)
+    for _ in range(3):  # also while it waits until the selection rests
+        page.show_frame(make_frame(other))
+        assert (page.result.text(), page.picture.note) == ("…", "computing…")
+        page.picture.grab()
 
 
 def average(state: State, values: Any, samples: int, done: float) -> AveragedField:
