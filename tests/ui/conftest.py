@@ -162,7 +162,10 @@ class Story:
             frame, state = self.frame, self.state
             if frame is None or differs(frame.state, state, *COMPUTED):
                 return False
-            return not state.probe.effective or frame.state.focus == state.focus
+            shown, focus = frame.state.focus, state.focus
+            if state.probe.gradients and shown is not None and focus is not None and shown.layer != focus.layer:
+                return False  # it holds the gradients of another layer's kernels
+            return not state.probe.effective or shown == focus
 
         self.until(arrived)
         assert self.frame is not None
