@@ -59,8 +59,9 @@ class History(QObject):
         """One edit that leads to ``after``, made from the present State; its focus is taken along."""
         self.finish()
         self._push(Edit.between(text, self._experiment.state, after))
-        if after.focus is not None:
-            self._experiment.change(focus=nearest(after.network, after.focus))
+        focus = nearest(after.network, after.focus) if after.focus is not None else None
+        if focus is not None:  # else its layer is gone, and the experiment has found the one nearest to it
+            self._experiment.change(focus=focus)
 
     def preview(self, text: str, **values: Any) -> None:
         """A drag goes on: shown at once, recorded when it finishes."""

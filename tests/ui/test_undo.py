@@ -14,6 +14,7 @@ from convviz.session import editing
 from convviz.session.edits import UNDOABLE
 from convviz.session.experiment import Experiment, Focus, State
 from convviz.spec.preparation import Preparation
+from convviz.spec.state import opened
 from convviz.spec.strokes import Drawing, Stroke
 from convviz.spec.weights import Weights
 from convviz.ui.undo import LIMIT, History
@@ -193,6 +194,18 @@ def test_an_edit_takes_its_selection_along(experiment: Experiment) -> None:
     history.undo()
     assert experiment.state.focus is not None
     assert experiment.state.focus.layer in experiment.state.network
+
+
+@pytest.mark.usefixtures("qapp")
+def test_an_edit_without_the_selected_layer_selects_the_nearest(
+    experiment: Experiment, make_state: Callable[..., State]
+) -> None:
+    history = History(experiment)
+    history.do_state("insert Tanh", editing.with_inserted(experiment.state, 1, "Tanh"))
+    other = make_state("lenet5")
+    history.do_state("switch", opened(experiment.state, other.network, other.weights))
+    assert experiment.state.focus is not None
+    assert experiment.state.focus.layer == other.network.layers[1].id
 
 
 @pytest.mark.parametrize("dirty", [False, True])

@@ -125,7 +125,8 @@ class KernelPanel(QWidget):
         self._show_values()
 
     def choose_slice(self, number: int) -> None:
-        """The slice that is shown as cells."""
+        """The slice that is shown as cells; another page that chooses may know a kernel with more of them."""
+        number = min(number, len(self._view.values) - 1) if self._view is not None else 0
         if self._view is not None and number != self._chosen:
             self._chosen = number
             self.grid.give_up()

@@ -56,7 +56,7 @@ class WhyPage(QWidget):
         self._state: State | None = None
         self._frame: Frame | None = None
         self._network: NetworkSpec | None = None
-        self._target = 0  # of the last frame without a patch
+        self._target = 0  # the chosen class, else that which the last frame without a patch answers
         self.classes = ClassChoice("why_class")
         self.score = TextLine("why_score", VALUE_PX, bold=True)
         self.saliency = Section("saliency", "Saliency", "How much each pixel moves the score.", SALIENCY)
@@ -131,8 +131,9 @@ class WhyPage(QWidget):
         self._frame = frame
         if self._state is None:
             self.show_state(frame.state)
-        if frame.state.probe.patch is None and frame.state.network is self._network:
-            self._target = frame.state.probe.class_of(frame.scores)
+        probe = frame.state.probe
+        if (probe.patch is None or probe.target is not None) and frame.state.network is self._network:
+            self._target = probe.class_of(frame.scores)
         self._show_score()
         self._show_gradients()
         self.occlusion.show_frame(frame, self._target, self.classes.name_of(self._target))

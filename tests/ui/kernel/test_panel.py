@@ -133,6 +133,16 @@ def test_the_chosen_slice_and_cell_stay_with_the_kernel(desk: Desk, qtbot: QtBot
     assert desk.said == []
 
 
+def test_a_slice_that_the_kernel_does_not_have_is_its_last(desk: Desk) -> None:
+    """The page of gradients may know a wider kernel than this one, which waits until it is seen."""
+    desk.show(view_of((2, 3, 3)))
+    desk.panel.choose_slice(9)
+    assert desk.panel.chosen_slice == 1
+    desk.show(view_of((4, 3, 3)))
+    desk.panel.choose_slice(3)
+    assert desk.panel.chosen_slice == 3
+
+
 def test_marks_are_shown_and_toggled(desk: Desk, qtbot: QtBot) -> None:
     buttons = desk.panel.marks.buttons
     desk.marks = frozenset({"solo"})

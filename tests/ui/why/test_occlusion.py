@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from convviz.session.probing import OcclusionRead
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
@@ -16,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from convviz.session.experiment import State
 from convviz.session.outbox import Frame
+from convviz.session.probing import OcclusionRead
 from convviz.spec.probe import Patch, Probe
 from convviz.spec.strokes import Drawing
 from convviz.spec.weights import initial
@@ -179,6 +179,18 @@ def test_no_change_is_claimed_against_an_earlier_drawing(page: WhyPage, frame: F
     page.show_state(covered)
     page.show_frame(make_frame(covered, seed=3))
     assert "(" not in page.occlusion.by_hand.text()
+
+
+def test_the_score_with_the_patch_is_that_of_a_class_chosen_meanwhile(
+    page: WhyPage, frame: Frame, make_frame: Frames
+) -> None:
+    chosen = (int(frame.scores.argmax()) + 1) % 10
+    covered = make_frame(replace(frame.state, probe=Probe(target=chosen, patch=Patch(0, 0, 5, 5))), seed=3)
+    page.show_state(covered.state)
+    page.show_frame(covered)
+    change = float(covered.scores[chosen]) - float(frame.scores[chosen])
+    text = f"{chosen} with the patch: {covered.scores[chosen]:.2f} ({change:+.2f})".replace("-", "−")
+    assert page.occlusion.by_hand.text() == text
 
 
 def test_keys_lay_the_patch(page: WhyPage, frame: Frame, qtbot: QtBot) -> None:
