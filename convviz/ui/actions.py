@@ -61,15 +61,15 @@ PAGES = tuple(
 )
 NETWORK = (
     *PAGES,
-    ActionSpec("trail_back", "Network", "One &back on the trail", ("Backspace",), "Back to the unit traced from"),
+    ActionSpec("trail_back", "Network", "One &back on the trail", ("Backspace", "Alt+Left"), "Back to the unit traced from"),
     ActionSpec("muted", "Network", "&Mute the channel", ("U",), "The channel puts out zeros", separator=True),
     ActionSpec("solo", "Network", "&Solo the channel", ("S",), "Of its layer, only soloed channels sound"),
     ActionSpec("frozen", "Network", "&Freeze the channel", ("F",), "Training leaves its kernel alone"),
     ActionSpec("reset_kernel", "Network", "Rese&t the kernel", ("Ctrl+R",), "As it was opened", separator=True),
     ActionSpec("reset_layer", "Network", "Reset the la&yer", ("Ctrl+Shift+R",), "Settings and weights as opened"),
     ActionSpec("reset_network", "Network", "Reset the &whole network", (), "As it was opened"),
-    ActionSpec("move_earlier", "Network", "Move the layer &earlier", ("Alt+Left",), separator=True),
-    ActionSpec("move_later", "Network", "Move the layer l&ater", ("Alt+Right",)),
+    ActionSpec("move_earlier", "Network", "Move the layer &earlier", ("Ctrl+Shift+Left",), separator=True),
+    ActionSpec("move_later", "Network", "Move the layer l&ater", ("Ctrl+Shift+Right",)),
     ActionSpec("remove_layer", "Network", "&Remove the layer", ("Ctrl+Delete",)),
     ActionSpec("code", "Network", "PyTorch &code…", ("Ctrl+P",), "The network as a program", separator=True),
     ActionSpec("copy_code", "Network", "C&opy as PyTorch", ("Ctrl+Shift+C",), "The program and its weights"),

@@ -16,7 +16,7 @@ from ...spec.footprint import Footprint
 from ..look.colours import image
 from .mosaic_layout import MosaicLayout
 
-FILL, TAP = 110, 90  # opacity, of 255
+FILL, TAP = 80, 80  # opacity, of 255: the colours below stay legible
 
 
 class FieldOverlay:

@@ -169,6 +169,6 @@ class LayerCard(QFrame):
         metrics = painter.fontMetrics()
         room = line.width() - used
         full = "   ".join(part for part in (self._shape, self._setting) if part)
-        text = full if metrics.horizontalAdvance(full) <= room else self._shape
-        text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+        # what does not fit is left to the tool tip: half a shape would be another one
+        text = next((t for t in (full, self._shape) if metrics.horizontalAdvance(t) <= room), "")
         painter.drawText(line, middle | Qt.AlignmentFlag.AlignRight, text)

@@ -83,8 +83,8 @@ class NetworkView(QScrollArea):
 
     def _toggle(self, action: QAction, text: str, name: str) -> QToolButton:
         button = QToolButton(self._body)
+        action.setIconText(text)  # what a button shows, however often the action is switched
         button.setDefaultAction(action)
-        button.setText(text)
         button.setObjectName(f"{action.objectName().removeprefix('action_')}_button")
         button.setProperty("role", "toggle")
         button.setAccessibleName(name)
