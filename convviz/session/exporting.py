@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ from ..spec.weights import write_atomically
 from .outbox import Floats, Frame
 
 COPIES_KEPT = 20  # files of weights that copied programs load
+HIDDEN = sys.stdlib_module_names | {"torch", "numpy", "safetensors"}  # Python looks beside the script first
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,9 +79,13 @@ def scripted(frame: Frame, layer: str | None, script: Path) -> Exported:
     """Writes the program to ``script`` and, beside it, NAME.safetensors. Whoever asks for it may replace ``script``.
 
     Raises:
-        InputError: a file of weights that is no program's has that name, or one of the two cannot be written.
+        InputError: a file of weights that is no program's has that name, one of the two cannot be written, or the
+            script would hide a module that it needs.
     """
     tensors = script.with_suffix(".safetensors")
+    if script.stem in HIDDEN or tensors == script:
+        why = "is a name for its weights" if tensors == script else f"would hide the module {script.stem} from PyTorch"
+        raise InputError(f"a script called {script.name} {why}; choose another name")
     try:
         str(script).encode()
     except UnicodeEncodeError:  # safetensors could not open it

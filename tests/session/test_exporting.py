@@ -94,6 +94,14 @@ def test_a_script_and_its_weights_lie_beside_each_other(frame: Frame, tmp_path: 
     assert set(load_file(again.tensors)) == {"conv1.weight", "conv1.bias", "input"}
 
 
+@pytest.mark.parametrize("name", ["torch.py", "random.py", "numpy.py", "net.safetensors"])
+def test_a_name_that_would_break_the_script(frame: Frame, tmp_path: Path, name: str) -> None:
+    """Python looks for modules beside the script first, and torch imports many."""
+    with pytest.raises(InputError, match="choose another name"):
+        scripted(frame, None, tmp_path / name)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_weights_that_are_no_programs_are_not_replaced(frame: Frame, tmp_path: Path) -> None:
     save_file({"conv1.weight": np.ones(3, np.float32)}, tmp_path / "lecture.safetensors")
     before = (tmp_path / "lecture.safetensors").read_bytes()
