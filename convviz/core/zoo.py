@@ -19,7 +19,7 @@ from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
 from ..spec.errors import InputError
-from ..spec.geometry import MAX_VALUES
+from ..spec.fitting import MAX_VALUES
 from ..spec.network import times
 from ..spec.picture import Picture
 from .graph import Row, follow, row_json

@@ -11,6 +11,7 @@ from math import prod
 from typing import Any
 
 from .errors import InputError
+from .fitting import check_size, check_window, check_windows, too_large
 from .network import (
     AvgPool2d,
     BatchNorm2d,
@@ -25,8 +26,6 @@ from .network import (
     times,
 )
 from .receptive_field import ReceptiveField, one_or_pair, per_axis
-
-MAX_VALUES = 2**28  # of one output or one weight: 1 GiB of float32, more than a laptop should be asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +62,14 @@ def describe(spec: NetworkSpec) -> tuple[LayerGeometry, ...]:
     shape: Shape = spec.input_shape
     if len(shape) != 3 or min(shape) < 1:
         raise InputError(f"the input of {spec.name!r} must be channels × height × width, each at least 1")
-    _check_size(shape, f"the input of {spec.name!r}")
+    check_size(shape, f"the input of {spec.name!r}")
     field: ReceptiveField | None = ReceptiveField()
     rows, values = [], 0
     for layer in spec:
         row = _row(layer, shape, field)
         rows.append(row)
         values += prod(row.output_shape)
-        _check_size((values,), f"{spec.name!r} up to {layer.id}")
+        check_size((values,), f"{spec.name!r} up to {layer.id}")
         shape, field = row.output_shape, row.receptive_field
     return tuple(rows)
 
@@ -139,7 +138,7 @@ def _linear(layer: Linear, shape: Shape) -> LayerGeometry:
     if layer.out_features < 1:
         raise InputError(f"{layer.id}: it needs at least 1 output, not {layer.out_features}")
     n_in, n_out = shape[0], layer.out_features
-    _check_size((n_out, n_in), layer.id)
+    check_size((n_out, n_in), layer.id)
     params, products = n_out * (n_in + layer.bias), n_in * n_out
     formulas = {
         "output": f"{n_out}: one sum a row of the weight matrix",
@@ -155,18 +154,19 @@ def _sliding(layer: Conv2d | MaxPool2d | AvgPool2d, shape: Shape, field: Recepti
     _maps(layer, shape)
     settings = window(layer)
     assert settings is not None
-    _check_window(layer, shape, *settings)
+    check_window(layer, shape, *settings)
     ceil = not isinstance(layer, Conv2d) and layer.ceil_mode
     size = per_axis(lambda a: output_size(shape[1 + a], *(s[a] for s in settings), ceil=ceil))
     if min(size) < 1:
-        raise InputError(_too_large(layer, shape, *settings))
+        kernel, _, padding, dilation = settings
+        raise InputError(too_large(layer, shape, kernel, padding, dilation))
     if isinstance(layer, MaxPool2d):
-        _check_windows(layer, shape, size, *settings)
+        check_windows(layer, shape, size, *settings)
     channels, params, products, counted = shape[0], 0, 0, dict(_FREE)
     if isinstance(layer, Conv2d):
         channels = layer.out_channels
         params, products, counted = _conv_counts(layer, shape[0], size)
-    _check_size((channels, *size), layer.id)
+    check_size((channels, *size), layer.id)
     formulas = {"output": _size_formula(channels, shape, size, settings, ceil), **counted, **_kept(field)}
     wider = field.through(*settings) if field else None
     if field and wider:
@@ -183,7 +183,7 @@ def _conv_counts(layer: Conv2d, channels: int, size: Pair) -> tuple[int, int, di
             "output channels without remainder"
         )
     seen, (h, w) = channels // layer.groups, layer.kernel
-    _check_size((layer.out_channels, seen, h, w), layer.id)
+    check_size((layer.out_channels, seen, h, w), layer.id)
     params = layer.out_channels * (seen * h * w + layer.bias)
     products = layer.out_channels * seen * h * w * prod(size)
     per_kernel = f"{seen} × {h} × {w}"
@@ -195,55 +195,6 @@ def _conv_counts(layer: Conv2d, channels: int, size: Pair) -> tuple[int, int, di
             "params": f"{layer.out_channels} × {inner} = {params:,}",
             "products": f"{seen} × {layer.out_channels} × {times(size)} × {times(layer.kernel)} = {products:,}",
         },
-    )
-
-
-def _check_window(layer: Layer, shape: Shape, kernel: Pair, stride: Pair, padding: Pair, dilation: Pair) -> None:
-    for word, pair, least in (
-        ("kernel", kernel, 1),
-        ("stride", stride, 1),
-        ("dilation", dilation, 1),
-        ("padding", padding, 0),
-    ):
-        if min(pair) < least:
-            raise InputError(f"{layer.id}: the {word} must be at least {least}, not {times(pair)}")
-    if not isinstance(layer, Conv2d) and any(2 * padding[a] > kernel[a] for a in (0, 1)):
-        raise InputError(
-            f"{layer.id}: a pooling's padding may be at most half its kernel, {kernel[0] // 2} × {kernel[1] // 2}"
-        )
-    if isinstance(layer, Conv2d) and any(padding[a] > 0 for a in (0, 1)):
-        limit = {"reflect": -1, "circular": 0}.get(layer.padding_mode)
-        if limit is not None and any(padding[a] > shape[1 + a] + limit for a in (0, 1)):
-            raise InputError(
-                f"{layer.id}: {layer.padding_mode} padding takes its values from the input, so it may be at most "
-                f"{shape[1] + limit} × {shape[2] + limit}"
-            )
-    _check_size((shape[0], shape[1] + 2 * padding[0], shape[2] + 2 * padding[1]), layer.id)
-
-
-def _check_windows(
-    layer: Layer, shape: Shape, size: Pair, kernel: Pair, stride: Pair, padding: Pair, dilation: Pair
-) -> None:
-    """A window of nothing but padding has no largest value: torch makes −∞ of it, and crashes on the way back."""
-    for a, name in ((0, "high"), (1, "wide")):
-        n = shape[1 + a]
-        if dilation[a] <= n or not padding[a]:
-            continue  # of two neighbouring taps around a map, one lies in it
-        for start in range(-padding[a], size[a] * stride[a] - padding[a], stride[a]):
-            if not any(0 <= start + i * dilation[a] < n for i in range(kernel[a])):
-                raise InputError(
-                    f"{layer.id}: with dilation {dilation[a]} a window steps over its input, which is {n} {name}, and "
-                    "holds nothing but padding; make the dilation or the padding smaller"
-                )
-
-
-def _too_large(layer: Layer, shape: Shape, kernel: Pair, stride: Pair, padding: Pair, dilation: Pair) -> str:
-    span = per_axis(lambda a: 1 + (kernel[a] - 1) * dilation[a])
-    room = per_axis(lambda a: shape[1 + a] + 2 * padding[a])
-    spread = f", which spans {times(span)} with dilation {times(dilation)}," if span != kernel else ""
-    return (
-        f"{layer.id}: its kernel {times(kernel)}{spread} does not fit into its "
-        f"{'padded ' if any(padding) else ''}input {times(room)}; make the kernel smaller or the padding larger"
     )
 
 
@@ -271,14 +222,6 @@ def _field_formulas(old: ReceptiveField, new: ReceptiveField, settings: tuple[Pa
 def _maps(layer: Layer, shape: Shape) -> None:
     if len(shape) != 3:
         raise InputError(f"{layer.id}: {layer.kind} needs maps (channels × height × width), not {times(shape)} values")
-
-
-def _check_size(shape: Shape, where: str) -> None:
-    if prod(shape) > MAX_VALUES:
-        gigabytes = min(prod(shape) * 4, 10**24) / 1e9
-        raise InputError(
-            f"{where}: {times(shape)[:60]} values would take {gigabytes:,.1f} GB; choose something smaller"
-        )
 
 
 def as_json(rows: tuple[LayerGeometry, ...]) -> dict[str, Any]:
