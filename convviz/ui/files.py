@@ -171,7 +171,7 @@ class Files(QObject):
         self._saving = None  # of the experiment that was here
         self._history.replace(replace(read.state, device=device), dirty=recovered)
         if recovered:
-            self.path, self._restored, self._worked = None, read.path, True
+            self.path, self._restored, self._worked = self.recovery.origin(read.path), read.path, True
             self._autosaved = self._experiment.state
         else:
             self._set_file(read.path, self._experiment.state)
@@ -205,7 +205,8 @@ class Files(QObject):
             self._autosaved = state
             self._writer.submit(self.recovery.drop)  # in its turn: an older autosave may still be waiting
         if self.unsaved and state is not self._autosaved and self.recovery.claim():
-            self._autosaved = state
+            self._autosaved, origin = state, self.path
+            self._writer.submit(lambda: self.recovery.note(origin))  # first: an autosave never lacks its name
             self._writer.autosave(self.recovery.file, state)
 
     def offer_recovery(self, offer: Callable[[str, dict[str, Callable[[], object]]], None]) -> None:
@@ -218,7 +219,9 @@ class Files(QObject):
             "Restore": lambda: self.restore_wanted.emit(path),
             "Discard": lambda: self.recovery.forget(path),
         }
-        offer("convviz did not end in order last time; the experiment can be restored", answers)
+        origin = self.recovery.origin(path)
+        what = "the experiment" if origin is None else f"{origin.name} with its unsaved changes"
+        offer(f"convviz did not end in order last time; {what} can be restored", answers)
 
     def end(self, *, keep: bool = False) -> None:
         """The window closes; ``keep`` leaves unsaved work to be offered next time."""

@@ -10,8 +10,11 @@ from time import time, time_ns
 from PySide6.QtCore import QLockFile
 
 from ..paths import recovery_folder
+from ..spec.errors import InputError
+from ..spec.weights import write_atomically
 
 STALE_S = 86_400
+ORIGIN = ".origin"  # behind an autosave's name: a file that names the experiment's own
 
 
 class Recovery:
@@ -34,6 +37,22 @@ class Recovery:
                 self._lock = None
         return self._lock is not None
 
+    def note(self, origin: Path | None) -> None:
+        """Writes down which file the experiment in this window's autosave is; None where it is none yet."""
+        with suppress(OSError, InputError):  # then only its name is lost
+            if origin is None:
+                _remove(_origin_of(self.file))
+            else:
+                write_atomically(_origin_of(self.file), os.fsencode(origin.absolute()))
+
+    def origin(self, orphan: Path) -> Path | None:
+        """Which file an orphan's experiment is. None where it was none, is gone, or was saved later than the orphan."""
+        with suppress(OSError, ValueError):
+            found = Path(os.fsdecode(_origin_of(orphan).read_bytes()))
+            if found.is_file() and found.stat().st_mtime_ns <= orphan.stat().st_mtime_ns:
+                return found
+        return None
+
     def orphans(self) -> list[Path]:
         """Autosaves whose windows are gone, the newest first; other windows will not offer them meanwhile."""
         _sweep(self.file.parent)
@@ -55,11 +74,11 @@ class Recovery:
 
     def drop(self) -> None:
         """This window's autosave is not needed: a file holds everything."""
-        _remove(self.file)
+        _remove_both(self.file)
 
     def forget(self, path: Path) -> None:
         """Removes an orphan: it was restored and saved again, or is not wanted."""
-        _remove(path)
+        _remove_both(path)
         lock = self._taken.pop(path, None)
         if lock is not None:
             lock.unlock()
@@ -70,7 +89,7 @@ class Recovery:
             lock.unlock()
         self._taken.clear()
         if not keep:
-            _remove(self.file)
+            _remove_both(self.file)
         if self._lock is not None:
             self._lock.unlock()
             self._lock = None
@@ -78,10 +97,20 @@ class Recovery:
 
 def _sweep(folder: Path) -> None:
     """Removes what a process killed in the midst of an autosave left, once nobody can still be writing it."""
-    for path in folder.glob(".convviz.*"):
+    alone = (path for path in folder.glob(f"*{ORIGIN}") if not path.with_suffix("").exists())
+    for path in (*folder.glob(".convviz.*"), *alone):
         with suppress(OSError):
             if time() - path.stat().st_mtime > STALE_S:
                 path.unlink()
+
+
+def _origin_of(autosave: Path) -> Path:
+    return autosave.with_name(autosave.name + ORIGIN)
+
+
+def _remove_both(autosave: Path) -> None:
+    _remove(autosave)
+    _remove(_origin_of(autosave))
 
 
 def _remove(path: Path) -> None:

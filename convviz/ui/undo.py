@@ -87,6 +87,8 @@ class History(QObject):
         self._experiment.commit(state)
         if dirty:
             self.stack.resetClean()
+        else:
+            self.stack.setClean()  # clear() does nothing to an empty stack, and a dirty one may be empty
 
     def undo(self) -> None:
         self.finish()

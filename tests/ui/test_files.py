@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -462,6 +463,75 @@ def test_discarded_it_is_gone(window: Window, crashed: Path, offer: Offer) -> No
     offer(window)["Discard"]()
     assert not crashed.exists()
     assert Recovery().orphans() == []
+
+
+@pytest.fixture
+def crashed_file(make_window: Callable[..., Window], tmp_path: Path, place: Any) -> Path:
+    """What a window left that had edited mine.convviz since it was saved."""
+    window = make_window()
+    place(tmp_path / "mine.convviz")
+    window.edit(6.0)
+    window.save()
+    window.edit(7.0)
+    window.files.end(keep=True)
+    return window.files.recovery.file
+
+
+def test_what_was_restored_is_still_the_file_it_was(
+    window: Window, crashed_file: Path, offer: Offer, tmp_path: Path
+) -> None:
+    said: list[str] = []
+    window.files.offer_recovery(lambda sentence, _answers: said.append(sentence))
+    assert "mine.convviz" in said[0]
+    window.open(crashed_file)
+    assert (window.files.path, window.files.unsaved) == (tmp_path / "mine.convviz", True)
+    assert window.state.weights["conv1.bias"][0] == 7.0
+    assert window.save(), "it knows where"
+    found = read(tmp_path / "mine.convviz")
+    assert isinstance(found, ExperimentRead)
+    assert found.state.weights["conv1.bias"][0] == 7.0
+    assert not window.files.unsaved
+    assert list(crashed_file.parent.glob(f"{crashed_file.name}*")) == []
+
+
+def test_a_file_that_went_or_was_saved_later_is_not_written_over(
+    window: Window, make_window: Callable[..., Window], crashed_file: Path, offer: Offer, tmp_path: Path
+) -> None:
+    later = crashed_file.stat().st_mtime_ns + 10**9
+    os.utime(tmp_path / "mine.convviz", ns=(later, later))
+    offer(window)
+    window.open(crashed_file)
+    assert (window.files.path, window.files.unsaved) == (None, True)
+    (tmp_path / "mine.convviz").unlink()
+    assert window.files.recovery.origin(crashed_file) is None
+
+
+def test_it_keeps_its_name_through_another_crash(
+    window: Window, make_window: Callable[..., Window], crashed_file: Path, offer: Offer, tmp_path: Path
+) -> None:
+    offer(window)
+    window.open(crashed_file)
+    window.edit(8.0)
+    window.files.end(keep=True)
+    third = make_window()
+    offer(third)
+    third.open(window.files.recovery.file)
+    assert third.files.path == tmp_path / "mine.convviz"
+    assert third.state.weights["conv1.bias"][0] == 8.0
+
+
+def test_a_file_opened_after_a_restoration_is_saved(
+    window: Window, crashed_file: Path, offer: Offer, tmp_path: Path, answer: Answers
+) -> None:
+    offer(window)
+    window.open(crashed_file)
+    answer(Button.Discard)
+    window.open(tmp_path / "mine.convviz")
+    assert (window.files.name, window.files.unsaved) == ("mine.convviz", False)
+    assert window.state.weights["conv1.bias"][0] == 6.0
+    asked = answer(Button.Cancel)
+    assert window.files.may_leave()
+    assert asked == []
 
 
 @pytest.mark.parametrize("edits", [0, 1])

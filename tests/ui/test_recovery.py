@@ -97,6 +97,37 @@ def test_dropping_removes_the_autosave_and_keeps_the_claim() -> None:
     assert left(recovery) == set()
 
 
+def test_an_orphan_knows_which_file_it_was(tmp_path: Path) -> None:
+    mine = tmp_path / "my # Übung.convviz"
+    mine.write_text("saved")
+    recovery = lived()
+    assert recovery.origin(recovery.file) is None
+    recovery.note(mine)
+    os.utime(recovery.file)  # autosaved after it
+    recovery.end(keep=True)
+    second = Recovery()
+    assert second.orphans() == [recovery.file]
+    assert second.origin(recovery.file) == mine
+    second.forget(recovery.file)
+    assert left(second) == set()
+    third = lived()
+    third.note(mine)
+    third.note(None)
+    assert third.origin(third.file) is None
+
+
+def test_a_name_without_an_autosave_is_swept_away(tmp_path: Path) -> None:
+    recovery = lived()
+    recovery.note(tmp_path / "mine.convviz")
+    recovery.file.unlink()
+    (name,) = recovery.file.parent.glob("*.origin")
+    Recovery().orphans()
+    assert name.exists(), "its autosave may come at any moment"
+    os.utime(name, (1, 1))
+    Recovery().orphans()
+    assert not name.exists()
+
+
 def test_forgetting_what_is_gone_already() -> None:
     path = abandoned()
     recovery = Recovery()
