@@ -15,7 +15,7 @@ from convviz.core.training import train
 from convviz.session import editing
 from convviz.session.experiment import Focus
 from convviz.session.outbox import Frame
-from convviz.spec.footprint import Box
+from convviz.spec.footprint import Box, fields
 from convviz.spec.training import TrainingSettings
 from convviz.ui.explain.words import crumb
 from convviz.ui.look.numbers import exact
@@ -161,6 +161,38 @@ def test_another_network_in_the_middle_of_a_trace(story: Story) -> None:
     check_sum(story, story.settled())
 
 
+@pytest.mark.parametrize("page", PAGES)
+def test_each_page_goes_along_to_another_network(story: Story, page: str) -> None:
+    story.settled()
+    story.choose("conv2", 3, 1, 1)
+    story.page(page)
+    story.until(lambda: story.state.probe.gradients == (page in ("gradient", "why")))
+    story.settled()
+    inspector = story.desk.workspace.inspector
+    for name in ("lenet5", "lecture"):
+        story.desk.intents.choose_network(name)
+        assert inspector.value.text() == "…"
+        sums = {"value": inspector.value_page.sum, "gradient": inspector.gradient_page.sum}
+        assert page not in sums or sums[page].explanation is None
+        assert page != "why" or inspector.why_page.saliency.picture.dimmed
+        frame = story.settled()
+        assert inspector.value.text() == exact(float(frame.maps["conv2"][3, 1, 1]))
+        if page == "value":
+            check_sum(story, frame)
+        elif page == "gradient":
+            assert inspector.gradient_page.sum.explanation.shown == frame.gradients.maps["conv2"][3, 1, 1]
+        elif page == "field":
+            seen = inspector.field_page.picture._outline.seen
+            assert seen == fields(story.state.network, "conv2", (3, 1, 1))["input"]
+        elif page == "why":
+            picture = inspector.why_page.saliency.picture
+            assert not picture.dimmed
+            assert np.array_equal(picture.heat, np.abs(frame.gradients.maps["input"]).max(axis=0))
+        elif page == "map":
+            assert np.array_equal(inspector.map_page.map.values[0], frame.maps["conv2"][3])
+        story.window.grab()
+
+
 # --- while it trains --------------------------------------------------------------------------------------------------
 
 
@@ -189,7 +221,7 @@ def test_drawing_beside_a_training_with_the_sum_on_screen(story: Story) -> None:
         totals.add(value)
     story.mouse(pad, RELEASE, QPoint(side // 4 + 72, side // 4 + 108))
     assert len(frames) >= 12
-    assert len(totals) >= 10, "each of them has a sum of its own"
+    assert len(totals) >= 10, "each has a sum of its own"
     story.until(lambda: len(news) > before)
     desk.engine.cancel(number)
     story.until(lambda: news[-1].cancelled)
@@ -222,11 +254,15 @@ def test_weights_that_are_no_numbers_are_shown_on_every_page(story: Story) -> No
     story.until(lambda: story.state.probe.effective)
     assert story.arrived().unit_gradient is not None
     story.window.grab()
-    for layer in ("fc2", "pool1", "input"):
-        story.choose(layer, *(0 for _ in frame.maps[layer].shape))
+    broken = {"fc2": (3,), "flatten": (0,), "pool1": (4, 3, 3), "relu1": (4, 3, 3)}
+    for layer, index in (broken | {"input": (0, 9, 9)}).items():
+        story.choose(layer, *index)
         for page in PAGES:
             story.page(page)
             story.arrived()
+            assert (inspector.value.text() == "NaN") == (layer != "input")
+            if page == "value" and layer != "input":
+                assert inspector.value_page.sum.line("result") == "= NaN"
             story.window.grab()
     assert story.desk.banner.isHidden()
     story.keys("Ctrl+Z")
