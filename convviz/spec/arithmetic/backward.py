@@ -115,7 +115,8 @@ def _largest(at: Step, before: Floats, after: Floats, index: Index, shown: float
     rows, columns = _readers(at, index)
     chose = _choices(at, before[index[0]], rows, columns)
     terms = map_terms(at.row.layer.id, after, index[0], 1, rows.outputs, columns.outputs)
-    found = _sum(at, index, shown, f"Σ ∂score/∂{at.row.layer.id} where it was the largest", *_gated(terms, chose[None]))
+    formula = f"Σ ∂score/∂{at.row.layer.id} where it was the largest"
+    found = _sum(at, index, shown, formula, *_gated(terms, chose[None]), weights="1 if largest")
     if not chose.size:
         return found
     windows = f"{int(chose.sum()) or 'none'} of {chose.size} window{'s' if chose.size > 1 else ''}"
@@ -142,17 +143,33 @@ def _mean(at: Step, after: Floats, index: Index, shown: float) -> Explanation:
     heights, widths = (counted(at.row, axis)[seen.outputs].sum(axis=1) for axis, seen in enumerate((rows, columns)))
     terms = map_terms(at.row.layer.id, after, index[0], 1, rows.outputs, columns.outputs)
     shares = 1.0 / (heights[:, None] * widths)[None]
-    return _sum(at, index, shown, f"Σ ∂score/∂{at.row.layer.id} / cells of the window", terms, shares)
+    return _sum(at, index, shown, f"Σ ∂score/∂{at.row.layer.id} / cells of the window", terms, shares, weights="shares")
 
 
 def _readers(at: Step, index: Index) -> tuple[Readers, Readers]:
     return readers(at.row, 0, index[1]), readers(at.row, 1, index[2])
 
 
-def _sum(at: Step, index: Index, shown: float, formula: str, terms: Terms, factors: NDArray[np.float64]) -> Explanation:
+def _sum(
+    at: Step,
+    index: Index,
+    shown: float,
+    formula: str,
+    terms: Terms,
+    factors: NDArray[np.float64],
+    *,
+    weights: str = "weights",
+) -> Explanation:
+    """Σ gradients × factors; ``weights`` is what the factors are."""
     total = float((terms.values * factors).sum())
     text = written(total) if terms.values.size else f"no unit of {at.row.layer.id} reads it: 0"
-    return explained(at.source, index, "sum", formula, total, shown, text, terms, weights=factors)
+    names = _gradients(at), weights
+    return explained(at.source, index, "sum", formula, total, shown, text, terms, weights=factors, names=names)
+
+
+def _gradients(at: Step) -> str:
+    """What the values are: the gradients of the layer that reads the unit."""
+    return f"gradients of {at.row.layer.id}"
 
 
 def _gated(terms: Terms, passed: NDArray[np.bool_]) -> tuple[Terms, NDArray[np.float64]]:
@@ -168,7 +185,8 @@ def _pointwise(at: Step, weights: Arrays, x: float, after: Floats, index: Index,
     terms = single(layer.id, place, float(after[place]))
     g = terms.values.item()
     if isinstance(layer, Flatten | Dropout):
-        return explained(at.source, index, "copy", f"∂score/∂{layer.id}, unchanged", g, shown, "", terms)
+        names = _gradients(at), ""
+        return explained(at.source, index, "copy", f"∂score/∂{layer.id}, unchanged", g, shown, "", terms, names=names)
     if isinstance(layer, ReLU):
         return _relu(at, x, terms, index, shown)
     if isinstance(layer, BatchNorm2d):
@@ -189,6 +207,7 @@ def _pointwise(at: Step, weights: Arrays, x: float, after: Floats, index: Index,
         f"{written(g)} · {text} = {written(total)}",
         terms,
         weights=np.full((1, 1, 1), derivative),
+        names=(_gradients(at), "derivative"),
     )
 
 
@@ -199,7 +218,10 @@ def _relu(at: Step, x: float, terms: Terms, index: Index, shown: float) -> Expla
     total = terms.values.item() if passed else 0.0
     formula = f"∂score/∂{at.row.layer.id} where x > 0, else 0"
     text = f"{'passed' if passed else 'stopped'}: the value was {written(x)}"
-    return explained(at.source, index, "function", formula, total, shown, text, open_terms, weights=factors)
+    names = _gradients(at), "1 if passed"
+    return explained(
+        at.source, index, "function", formula, total, shown, text, open_terms, weights=factors, names=names
+    )
 
 
 def _leaky_relu(layer: Layer, x: float) -> tuple[str, str, float]:

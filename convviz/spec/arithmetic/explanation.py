@@ -35,6 +35,7 @@ class Explanation:
     ``channels[n]``, ``rows[i]``, ``columns[j]``. None as a row or column is padding: nothing lies there, and the value
     is 0, or −∞ where the largest is sought. Other padding modes read the input elsewhere, and that place is named.
     labels: what each part is called ("relu1[18]").
+    names: what values and weights are; of a gradient ("gradients of conv2", "weights").
     """
 
     layer: str
@@ -54,6 +55,7 @@ class Explanation:
     features: NDArray[np.intp] | None = None  # (n, h, w)
     labels: tuple[str, ...] = ()
     chosen: tuple[int, int] | None = None  # (i, j)
+    names: tuple[str, str] = ("values", "weights")
 
     @property
     def difference(self) -> float:

@@ -39,7 +39,7 @@ def explained(
     terms: Terms,
     **more: Any,
 ) -> Explanation:
-    """The Explanation of these terms; ``more`` are its ``weights``, ``bias`` and ``chosen``."""
+    """The Explanation of these terms; ``more`` are its ``weights``, ``bias``, ``chosen`` and ``names``."""
     return Explanation(
         layer,
         index,

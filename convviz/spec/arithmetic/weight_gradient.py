@@ -101,20 +101,21 @@ def _scale(
     normalised = replace(terms, values=(terms.values - mean) / np.sqrt(variance + layer.eps))
     gradient = after[channel : channel + 1].astype(np.float64)
     found = _shared(name, index, shown, layer.id, normalised, gradient)
-    return replace(found, formula=f"Σ (x − mean) / √(variance + ε) · ∂score/∂{layer.id}")
+    names = f"normalised values of {at.source}", found.names[1]
+    return replace(found, formula=f"Σ (x − mean) / √(variance + ε) · ∂score/∂{layer.id}", names=names)
 
 
 def _bias(name: str, index: Index, shown: float, layer: str, after: Floats) -> Explanation:
+    names = f"gradients of {layer}", ""
     if after.ndim == 1:
         value = float(after[index])
-        return explained(
-            name, index, "copy", f"∂score/∂{layer}, unchanged", value, shown, "", single(layer, index, value)
-        )
+        terms, formula = single(layer, index, value), f"∂score/∂{layer}, unchanged"
+        return explained(name, index, "copy", formula, value, shown, "", terms, names=names)
     terms = _whole_map(layer, after, index[0])
     with np.errstate(invalid="ignore", over="ignore"):
         total = float(terms.values.sum())
     formula = f"Σ ∂score/∂{layer}, over {_positions(terms)}"
-    return explained(name, index, "sum", formula, total, shown, written(total), terms)
+    return explained(name, index, "sum", formula, total, shown, written(total), terms, names=names)
 
 
 def _shared(name: str, index: Index, shown: float, layer: str, terms: Terms, gradient: Doubles) -> Explanation:
@@ -125,7 +126,8 @@ def _shared(name: str, index: Index, shown: float, layer: str, terms: Terms, gra
     else:
         formula = f"Σ x · ∂score/∂{layer}, over {_positions(terms)}"
         text = written(total)
-    return explained(name, index, "sum", formula, total, shown, text, terms, weights=gradient)
+    names = f"values of {terms.source}", f"gradients of {layer}"
+    return explained(name, index, "sum", formula, total, shown, text, terms, weights=gradient, names=names)
 
 
 def _whole_map(source: str, maps: Floats, channel: int) -> Terms:

@@ -44,6 +44,8 @@ def test_sums_are_autograds_and_every_term_is_a_unit_of_the_layer_after(
                 assert found.shown == values[found.index]
                 run.explained(found)
                 assert len(found.labels) == found.values.shape[0]
+                if found.source:
+                    assert found.names[0] == f"gradients of {found.source}"
                 for part, i, j in product(*map(range, found.values.shape)):
                     after, place = found.source_of(part, i, j)
                     assert run.gradients[after][place] == found.values[part, i, j]

@@ -32,6 +32,10 @@ def test_sums_are_autograds_and_every_term_is_a_unit(part: int, drawing: Callabl
                 found = gradient(run, name, choosing(rng, values.shape))
                 assert (found.layer, found.shown) == (name, values[found.index])
                 run.explained(found)
+                kind = "gradients" if name.endswith("bias") else "values"
+                assert found.names[0].endswith(f"{kind} of {found.source}")
+                if found.weights is not None:
+                    assert found.names[1] == f"gradients of {name.rsplit('.', 1)[0]}"
                 if not isinstance(run.network[name.rsplit(".", 1)[0]], BatchNorm2d):
                     assert_terms_lie_in(run.gradients if name.endswith("bias") else run.maps, found)
 
