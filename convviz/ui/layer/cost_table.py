@@ -11,12 +11,15 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from ...spec.cost import Change
 from ..look.theme import CAPTION_PX, font, theme_of
 
-ROW_PX, NAME_PX, ROWS = 17, 74, 4
+ROW_PX, NAME_PX = 17, 74
+HEADS = {"layer": "This layer", "network": "The whole network"}
+ROWS = 7  # five figures under two heads
 MEANINGS = (
-    "parameters: numbers of the whole network that training changes",
-    "products: multiplications of a weight with a value, in the whole network",
-    "field: input pixels that a unit of the last layer with a receptive field can see, height × width",
-    "output: what this layer puts out, channels × height × width",
+    "This layer's field: input pixels that one of its units can see, height × width",
+    "This layer's output: what it puts out, channels × height × width",
+    "The network's field: that of its last layer whose units do not see the whole input",
+    "Parameters: numbers that training changes",
+    "Products: multiplications of a weight with a value",
 )
 
 
@@ -50,8 +53,13 @@ class CostTable(QWidget):
         theme = theme_of(self)
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(theme.card))
-        for row, line in enumerate(self._changes):
-            place = QRect(0, row * ROW_PX, self.width(), ROW_PX)
+        place, part = QRect(0, 0, self.width(), ROW_PX), ""
+        for line in self._changes:
+            place.setLeft(0)
+            if line.part != part:
+                part = line.part
+                self._text(painter, place, theme.dim, HEADS[part], bold=True)
+                place.translate(0, ROW_PX)
             self._text(painter, place, theme.dim, line.name)
             place.setLeft(NAME_PX)
             if line.changed:
@@ -59,6 +67,7 @@ class CostTable(QWidget):
                 self._text(painter, place, theme.accent, line.after, bold=True)
             else:
                 self._text(painter, place, theme.text, line.after)
+            place.translate(0, ROW_PX)
 
     @staticmethod
     def _text(painter: QPainter, place: QRect, colour: str, text: str, *, bold: bool = False) -> int:
@@ -69,4 +78,5 @@ class CostTable(QWidget):
 
 
 def _spoken(line: Change) -> str:
-    return f"{line.name} {line.before} before, {line.after} now" if line.changed else f"{line.name} {line.after}"
+    name = f"{line.part}'s {line.name}"
+    return f"{name} {line.before} before, {line.after} now" if line.changed else f"{name} {line.after}"

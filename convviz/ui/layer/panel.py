@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ...spec.cost import change, cost, cost_of
 from ...spec.geometry import describe
@@ -62,8 +62,6 @@ class LayerPanel(QWidget):
         top.setSpacing(4)
         top.addWidget(self.heading)
         top.addWidget(self.warning)
-        caption = QLabel("The network, and the last change")
-        caption.setProperty("role", "caption")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
@@ -71,7 +69,6 @@ class LayerPanel(QWidget):
         column.addWidget(self.meaning)
         column.addWidget(self.settings)
         column.addWidget(self.unused)
-        column.addWidget(caption)
         column.addWidget(self.costs)
         column.addSpacing(4)
         column.addWidget(self.chain)

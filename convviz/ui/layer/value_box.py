@@ -120,11 +120,11 @@ class ValueBox(NumberFace):
             return
         allowed = self._begin()
         reason = "" if allowed is None or wanted == self._value else allowed.why(wanted)
-        if reason:
-            self._changing = False
-            self._refuse_text(reason)
-            return
         self.editor.leave()
+        if reason:  # a number that was not taken must not stand there as if it had been
+            self._changing = False
+            self.refused.emit(reason)
+            return
         if allowed is not None and wanted != self._value:
             self.set_value(wanted)
             self.edited.emit(wanted)

@@ -18,11 +18,16 @@ def colours(image: QImage, row: int) -> set[str]:
 
 
 def test_what_changed_is_highlighted_and_said(show: Callable[..., Any]) -> None:
-    table = show(CostTable(), 242, 68)
-    table.show_changes([Change("parameters", "100", "MMMMM", True), Change("products", "MMMMM", "MMMMM", False)])
+    table = show(CostTable(), 242, 119)
+    table.show_changes(
+        [Change("layer", "output", "100", "MMMMM", True), Change("network", "products", "MMMMM", "MMMMM", False)]
+    )
     image = table.grab().toImage()
-    assert DARK.accent in colours(image, 0)
-    assert DARK.accent not in colours(image, 1)
-    assert DARK.text in colours(image, 1)
-    assert colours(image, 2) == {DARK.card}
-    assert table.accessibleName() == "Cost: parameters 100 before, MMMMM now, products MMMMM"
+    head, changed, other, kept, below = range(5)
+    for row in (head, other):
+        assert colours(image, row) & {DARK.dim, DARK.text, DARK.accent} == {DARK.dim}
+    assert DARK.accent in colours(image, changed)
+    assert DARK.accent not in colours(image, kept)
+    assert DARK.text in colours(image, kept)
+    assert colours(image, below) == {DARK.card}
+    assert table.accessibleName() == "Cost: layer's output 100 before, MMMMM now, network's products MMMMM"

@@ -124,7 +124,7 @@ def test_the_cost_of_a_layer_more_or_less(panel: LayerPanel) -> None:
     more, name = inserted(one, 1, "Conv2d")
     panel.show_layer(one, "conv1", False)
     panel.show_layer(more, name, True)
-    assert panel.costs.changes[0].changed
+    assert panel.costs.changes[3].changed
     fewer = removed(more, name)
     panel.show_layer(fewer, "conv1", False)
     assert list(panel.costs.changes) == change(cost(more, "conv1"), cost(fewer, "conv1"))

@@ -198,7 +198,23 @@ def test_a_typed_digit_starts_the_line(box: ValueBox, heard: Heard, qtbot: QtBot
 BLOCK = "\n".join("\t".join("0.5" for _ in range(100)) for _ in range(100))
 
 
-@pytest.mark.parametrize("text", ["", "1,5", "1e999", "abc", "1.5", "nan", "inf", "1e38", "99", "0", "-1", BLOCK])
+@pytest.mark.parametrize("text", ["99", "0", "-1"])
+def test_a_number_that_cannot_be_gives_way_to_the_one_that_is(
+    box: ValueBox, heard: Heard, qtbot: QtBot, text: str
+) -> None:
+    qtbot.mouseClick(box, LEFT, pos=QPoint(10, 8))
+    qtbot.keyClicks(box.editor, text)
+    qtbot.keyClick(box.editor, Qt.Key.Key_Return)
+    assert heard.of("refused") == [f"not {text}"]
+    assert heard.of("edited") == heard.of("finished") == []
+    assert not box.editor.isVisible(), "else it would look as if it had been taken"
+    assert box.value == 3
+    assert box.hasFocus()
+    qtbot.keyClick(box, Qt.Key.Key_Up)
+    assert heard.of("edited") == [4], "and it works as before"
+
+
+@pytest.mark.parametrize("text", ["", "1,5", "1e999", "abc", "1.5", "nan", "inf", "1e38", BLOCK])
 def test_what_cannot_be_is_refused_where_it_is_typed(
     box: ValueBox, heard: Heard, qtbot: QtBot, text: str, pixel: Callable[..., QColor]
 ) -> None:
