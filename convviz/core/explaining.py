@@ -8,20 +8,19 @@ from __future__ import annotations
 
 from typing import overload
 
-import numpy as np
-
 from ..spec import arithmetic
 from ..spec.arithmetic import Explanation
 from ..spec.errors import InputError
 from ..spec.footprint import Footprint, fields
 from ..spec.geometry import describe
+from ..spec.indices import indices
 from ..spec.network import NetworkSpec, times
 from ..spec.receptive_field import ReceptiveField
 from ..spec.weights import Weights
 from .attribution import gradients
 from .attribution.recorded import Index
 from .network import build
-from .trace import Floats, trace
+from .trace import Floats, as_numbers, trace
 
 
 def explain(network: NetworkSpec, weights: Weights, picture: Floats, layer: str, index: Index) -> Explanation:
@@ -37,6 +36,7 @@ def explain(network: NetworkSpec, weights: Weights, picture: Floats, layer: str,
     Raises:
         InputError: there is no such layer or unit, or the picture or the weights are not this network's.
 
+    >>> import numpy as np
     >>> from convviz.spec.presets import lecture
     >>> from convviz.spec.weights import initial
     >>> found = explain(lecture(), initial(lecture()), np.ones((1, 28, 28), np.float32), "conv2", (21, 1, 3))
@@ -64,6 +64,7 @@ def explain_gradient(
     Raises:
         InputError: there is no such layer, unit, cell or class, or the picture or the weights are not this network's.
 
+    >>> import numpy as np
     >>> from convviz.spec.presets import lecture
     >>> from convviz.spec.weights import initial
     >>> picture = np.random.default_rng(0).random((1, 28, 28), np.float32)
@@ -118,7 +119,7 @@ def receptive_field(
     (Box(top=3, left=9, bottom=22, right=28), 800)
     """
     if index is not None:
-        return dict(fields(network, layer, tuple(index)))
+        return dict(fields(network, layer, indices(index)))
     if layer == "input":
         return ReceptiveField()
     for row in describe(network):
@@ -130,7 +131,7 @@ def receptive_field(
 
 def _fitting(network: NetworkSpec, picture: Floats) -> Floats:
     """The picture as numbers that torch takes."""
-    values = np.asarray(picture, np.float32)
+    values = as_numbers(picture)
     if values.shape != network.input_shape:
         raise InputError(
             f"{network.name} takes pictures of {times(network.input_shape)} (channels × height × width), "

@@ -13,6 +13,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from ..spec.errors import InputError
+from ..spec.network import times
 from ..spec.softmax import softmax
 
 __all__ = ["Capture", "Trace", "capture", "scores", "softmax", "trace"]
@@ -99,6 +101,9 @@ class Trace:
 def trace(network: nn.Module, picture: Floats) -> Trace:
     """Runs ``picture`` (C, H, W) through ``network`` and returns copies of all its layers' values.
 
+    Raises:
+        InputError: the picture is none.
+
     >>> from convviz.core.network import build
     >>> from convviz.spec.presets import lecture
     >>> result = trace(build(lecture()), np.zeros((1, 28, 28), np.float32))
@@ -106,7 +111,7 @@ def trace(network: nn.Module, picture: Floats) -> Trace:
     ((32, 24, 24), (10,))
     """
     with torch.inference_mode(), capture(network) as seen:
-        network(torch.tensor(picture, device=device_of(network)).unsqueeze(0))
+        network(batch_of(network, picture))
     maps = {name: output[0].float().cpu().numpy() for name, output in seen.outputs.items()}
     return Trace(maps, seen.layer_ms)
 
@@ -120,8 +125,56 @@ def scores(network: nn.Module, picture: Floats) -> Floats:
     (10,)
     """
     with torch.inference_mode():
-        output: Tensor = network(torch.tensor(picture, device=device_of(network)).unsqueeze(0))
+        output: Tensor = network(batch_of(network, picture))
     return output[0].float().flatten().cpu().numpy()
+
+
+def as_numbers(values: object) -> Floats:
+    """Real numbers of numpy, torch or lists in single precision; not always a copy.
+
+    Raises:
+        InputError: they are something else.
+
+    >>> as_numbers(torch.ones(1, 2, 2, dtype=torch.int64)).dtype
+    dtype('float32')
+    """
+    if isinstance(values, Tensor):
+        tensor = values.detach().cpu()
+        values = (tensor.float() if tensor.is_floating_point() else tensor).numpy()  # numpy has no bfloat16
+    try:
+        found = np.asarray(values)
+    except ValueError:  # rows of different lengths
+        found = np.empty(0, object)
+    if found.dtype.kind not in "biuf":
+        what = "complex numbers" if found.dtype.kind == "c" else type(values).__name__
+        raise InputError(f"a picture is real numbers in channels × height × width, not {what}")
+    with np.errstate(over="ignore"):
+        return np.asarray(found, np.float32)
+
+
+def as_picture(values: object) -> Floats:
+    """As :func:`as_numbers`, but only (C, H, W).
+
+    Raises:
+        InputError: they are something else.
+    """
+    found = as_numbers(values)
+    if found.ndim != 3:
+        shape = times(found.shape) if found.ndim else "a single number"
+        raise InputError(f"a picture is real numbers in channels × height × width, not {shape}")
+    return found
+
+
+def batch_of(network: nn.Module, picture: object) -> Tensor:
+    """A picture (C, H, W) as ``network`` takes it: a copy (1, C, H, W) where the network is, in its precision.
+
+    Raises:
+        InputError: it is not a picture.
+    """
+    first = next(network.parameters(), None)
+    kind = first.dtype if first is not None and first.is_floating_point() else torch.float32
+    values = np.array(as_picture(picture), order="C")
+    return torch.from_numpy(values).to(device_of(network), kind).unsqueeze(0)
 
 
 def device_of(network: nn.Module) -> torch.device:

@@ -10,8 +10,9 @@ import numpy as np
 from torch import nn
 
 from ...spec import cam
+from ...spec.indices import whole
 from ...spec.probe import Probe
-from ..trace import Floats
+from ..trace import Floats, as_picture
 from .recorded import Recorded, ScoreGradients
 
 
@@ -69,9 +70,9 @@ def grad_cam(network: nn.Module, picture: Floats, layer: str, target: int | None
     """
     recorded = Recorded(network, picture)
     gradient = recorded.of_score_at(layer, _chosen(recorded, target))
-    values = np.asarray(picture, np.float32) if layer == "input" else recorded.trace.maps[layer]
+    values = as_picture(picture) if layer == "input" else recorded.trace.maps[layer]
     return cam.grad_cam(values, gradient)
 
 
 def _chosen(recorded: Recorded, target: int | None) -> int:
-    return Probe().class_of(recorded.output) if target is None else target
+    return Probe().class_of(recorded.output) if target is None else whole(target, "a class")

@@ -10,7 +10,8 @@ import torch
 from torch import Tensor, nn
 
 from ...spec.errors import InputError
-from ..trace import Floats, Trace, capture, device_of
+from ...spec.indices import indices, whole
+from ..trace import Floats, Trace, batch_of, capture
 
 Index = tuple[int, ...]
 
@@ -42,7 +43,7 @@ class Recorded:
 
     def __init__(self, network: nn.Module, picture: Floats) -> None:
         with torch.inference_mode(False), torch.enable_grad(), capture(network, attached=True) as seen:
-            self._input = torch.tensor(picture, device=device_of(network)).unsqueeze(0).requires_grad_()
+            self._input = batch_of(network, picture).requires_grad_()
             self._output: Tensor = network(self._input.clone())  # a first layer may work in place, which leaves refuse
         self._outputs = seen.outputs
         self._weights = {name: weight for name, weight in network.named_parameters() if weight.requires_grad}
@@ -80,7 +81,7 @@ class Recorded:
         Raises:
             InputError: there is no such layer or unit.
         """
-        values = self._values(layer)
+        values, index = self._values(layer), indices(index)
         shape = values.shape[1:]
         if len(index) != len(shape) or not all(0 <= i < n for i, n in zip(index, shape, strict=True)):
             raise InputError(f"{layer} has no unit {tuple(index)}: it is {'×'.join(map(str, shape))}")
@@ -88,7 +89,7 @@ class Recorded:
 
     def _score(self, target: int) -> Index:
         """Where the class lies in what the network puts out."""
-        shape = self._output.shape[1:]
+        shape, target = self._output.shape[1:], whole(target, "a class")
         if not 0 <= target < shape.numel():
             raise InputError(f"there is no class {target}: the network has {shape.numel()}, counted from 0")
         return tuple(map(int, np.unravel_index(target, shape)))

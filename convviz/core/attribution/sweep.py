@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 from torch import nn
 
 from ...spec.errors import InputError
+from ...spec.indices import indices, whole
 from ...spec.network import Pair
 from ...spec.probe import Patch, Probe
-from ..trace import Floats, device_of
+from ..trace import Floats, as_picture, device_of
 from ..trace import scores as scores_of
 
 SLICE_S = 0.006  # one batch: between two of them the engine shows frames
@@ -81,10 +82,12 @@ def occlusion_steps(
     >>> parts[-1].done, parts[-1].heat.tolist()
     (1.0, [[0.5, 0.0], [0.0, 0.0]])
     """
+    picture = as_picture(picture)
     size: Pair = (int(picture.shape[1]), int(picture.shape[2]))
+    patch, stride = _pair(patch, "patch"), _pair(stride, "stride")
     _check(size, patch, stride)
     bare = scores_of(network, picture)
-    chosen = Probe().class_of(bare) if target is None else target
+    chosen = Probe().class_of(bare) if target is None else whole(target, "a class")
     if not 0 <= chosen < bare.size:
         raise InputError(f"there is no class {chosen}: the network has {bare.size}, counted from 0")
     patches = [Patch(top, left, *patch, value) for top in _starts(size, patch, stride, 0)
@@ -111,6 +114,13 @@ def paced(count: int, seconds: float) -> int:
     (8, 10, 1)
     """
     return max(1, min(int(count * SLICE_S / max(seconds, 1e-9)), 2 * count, MOST))
+
+
+def _pair(values: Pair, what: str) -> Pair:
+    found = indices(values, f"the {what}")
+    if len(found) != 2:
+        raise InputError(f"the {what} must be two numbers, height and width, not {len(found)}")
+    return found[0], found[1]
 
 
 def _check(size: Pair, patch: Pair, stride: Pair) -> None:

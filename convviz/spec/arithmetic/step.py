@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ..errors import InputError
 from ..geometry import LayerGeometry, describe
+from ..indices import indices
 from ..network import Flatten, Linear, NetworkSpec, Shape, times
 from .explanation import Index
 
@@ -84,7 +85,7 @@ def checked(index: Sequence[int], shape: Shape, name: str) -> Index:
     Raises:
         InputError: an array of ``shape`` has nothing there; ``name`` says which array.
     """
-    found = tuple(int(place) for place in index)
+    found = indices(index)
     if len(found) != len(shape) or any(not 0 <= place < size for place, size in zip(found, shape, strict=True)):
         values = f"{times(shape)} values" if prod(shape) != 1 else "one value"
         place = ", ".join(map(str, found))
