@@ -61,7 +61,7 @@ PAGES = tuple(
 )
 NETWORK = (
     *PAGES,
-    ActionSpec("trail_back", "Network", "&Back on the trail", ("Backspace", "Alt+Left"), "Back to the unit traced from"),
+    ActionSpec("trail_back", "Network", "&Back on the trail", ("Backspace", "Alt+Left"), "To the unit one came from"),
     ActionSpec("muted", "Network", "&Mute the channel", ("U",), "The channel puts out zeros", separator=True),
     ActionSpec("solo", "Network", "&Solo the channel", ("S",), "Of its layer, only soloed channels sound"),
     ActionSpec("frozen", "Network", "&Freeze the channel", ("F",), "Training leaves its kernel alone"),
