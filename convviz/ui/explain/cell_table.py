@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-CAPTION_HIGH = 15  # above a grid
+CAPTION_HIGH, CAPTION_MORE = 15, 12  # of a caption above a grid, and of each line more
 GRID_GAP = 4  # below a grid; between grids side by side it is GAP_WIDE
 GAP_WIDE = 14
 NUMBER_WIDE, NUMBER_HIGH = 29, 17  # a cell with room for its number
@@ -16,12 +16,16 @@ Cell = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class CellTable:
-    """``grids`` grids of ``rows`` × ``columns`` cells, in a room ``width`` pixels wide."""
+    """``grids`` grids of ``rows`` × ``columns`` cells, in a room ``width`` pixels wide.
+
+    ``lines`` is how many a caption takes where grids stand side by side; one below the other, it has the whole width.
+    """
 
     width: int
     grids: int
     rows: int
     columns: int
+    lines: int = 1
 
     @property
     def _share(self) -> float:
@@ -52,23 +56,28 @@ class CellTable:
         return side, side
 
     @property
+    def caption_high(self) -> int:
+        """Of a caption."""
+        return CAPTION_HIGH + (self.lines - 1) * CAPTION_MORE * self.beside
+
+    @property
     def pitch(self) -> tuple[float, float]:
         """(down, across) from one grid to the next."""
-        high, wide = self.cell
+        high = self.cell[0]
         if self.beside:
-            return 0.0, self.columns * wide + GAP_WIDE
-        return self.rows * high + CAPTION_HIGH + GRID_GAP, 0.0
+            return 0.0, int(self._share) + GAP_WIDE
+        return self.rows * high + self.caption_high + GRID_GAP, 0.0
 
     @property
     def height(self) -> int:
         """Of all of it."""
         count = 1 if self.beside else self.grids
-        return round(count * (self.rows * self.cell[0] + CAPTION_HIGH + GRID_GAP))
+        return round(count * (self.rows * self.cell[0] + self.caption_high + GRID_GAP))
 
     def grid(self, number: int) -> tuple[float, float, float, float]:
         """(x, y, width, height) of a grid without its caption."""
         (high, wide), (down, across) = self.cell, self.pitch
-        return number * across, number * down + CAPTION_HIGH, self.columns * wide, self.rows * high
+        return number * across, number * down + self.caption_high, self.columns * wide, self.rows * high
 
     def rect(self, number: int, cell: Cell) -> tuple[float, float, float, float]:
         """(x, y, width, height) of a cell of a grid."""

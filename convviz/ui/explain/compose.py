@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,10 +13,19 @@ from ...spec.arithmetic.explanation import Explanation
 from ...spec.arithmetic.written import written
 from . import words
 from .cell_table import Cell, CellTable
-from .sum_layout import AT_FIRST, PART_HIGH, TERM_HIGH, SumLayout
+from .sum_layout import AT_FIRST, LINE_HIGH, PART_HIGH, TERM_HIGH, SumLayout
 from .sum_paint import Scale, wrapped
+from .table_paint import OF
 
 Order = NDArray[np.intp]
+
+
+class Line(NamedTuple):
+    """A line above the parts: its name, what it says, and its style."""
+
+    name: str
+    text: str
+    style: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,7 +37,7 @@ class Composed:
     ranks: Order
     opened: int | None
     everything: bool
-    head: tuple[tuple[str, str], ...]  # text, style
+    head: tuple[Line, ...]
     layout: SumLayout
 
     @cached_property
@@ -48,20 +58,12 @@ class Composed:
 
     def text_of(self, name: str) -> tuple[str, str]:
         """A line of the tail, and its style."""
-        explanation = self.explanation
-        match name:
-            case "more" if self.everything:
-                return "only the strongest", "link"
-            case "more":
-                hidden = np.setdiff1d(np.arange(len(explanation.values)), self.ranks)
-                return words.rest(explanation, hidden), "link"
-            case "bias":
-                return words.bias(explanation), "dim"
-            case "note":
-                return words.note(explanation), "text"
-            case "result":
-                return words.result(explanation), "result"
-        return words.compared(explanation), "warning" if words.doubtful(explanation) else "dim"
+        if name == "bias":
+            return words.bias(self.explanation), "dim"
+        if self.everything:
+            return "only the strongest", "link"
+        hidden = np.setdiff1d(np.arange(len(self.explanation.values)), self.ranks)
+        return words.rest(self.explanation, hidden), "link"
 
 
 def compose(
@@ -81,11 +83,13 @@ def compose(
     table = None
     if opened is not None:
         grids = 1 if explanation.weights is None or explanation.kind == "mean" else 3
-        table = CellTable(width, grids, rows, columns)
-    row_high = 0 if bare else TERM_HIGH if rows * columns == 1 else PART_HIGH
+        lines = 2 if any(OF in name for name in explanation.names) else 1
+        table = CellTable(width, grids, rows, columns, lines)
+    row_high = 0 if bare else _row_high(explanation)
     rank = int(np.flatnonzero(ranks == opened)[0]) if opened is not None else None
     head = _head(explanation, width)
-    layout = SumLayout(len(head), len(ranks), row_high, rank, table, _tail(explanation, count))
+    names = tuple(line.name for line in head)
+    layout = SumLayout(names, len(ranks), row_high, rank, table, _tail(explanation, count))
     return Composed(explanation, width, ranks, opened, everything, head, layout)
 
 
@@ -103,11 +107,30 @@ def strongest_cell(explanation: Explanation, part: int) -> Cell:
     return row, column
 
 
-def _head(explanation: Explanation, width: int) -> tuple[tuple[str, str], ...]:
-    lines = [(line, "dim") for line in wrapped(explanation.formula, width)]
-    if _says_more(explanation):
-        lines += [(line, "text") for line in wrapped(explanation.numbers, width)]
-    return tuple(lines)
+def _row_high(explanation: Explanation) -> int:
+    """Of a part; the only unit has two lines where its row and column and a product do not fit into one."""
+    if explanation.values.size == 1 and explanation.weights is not None and explanation.features is None:
+        return 2 * LINE_HIGH
+    return TERM_HIGH if explanation.values.shape[1:] == (1, 1) else PART_HIGH
+
+
+def _head(explanation: Explanation, width: int) -> tuple[Line, ...]:
+    """Formula and result, which are seen however many parts there are."""
+    doubt = "warning" if words.doubtful(explanation) else "dim"
+    lines = (
+        Line("formula", explanation.formula, "dim"),
+        Line("numbers", explanation.numbers if _says_more(explanation) else "", "text"),
+        Line("note", words.note(explanation), "text"),
+        Line("result", words.result(explanation), "result"),
+        Line("torch", words.compared(explanation) if explanation.kind != "picture" else "", doubt),
+        Line("where", words.where(explanation), "dim"),
+        Line("factors", words.factors(explanation), "dim"),
+    )
+    return tuple(line._replace(text=text) for line in lines for text in _broken(line, width))
+
+
+def _broken(line: Line, width: int) -> list[str]:
+    return [line.text] if line.name == "result" else wrapped(line.text, width)
 
 
 def _says_more(explanation: Explanation) -> bool:
@@ -120,6 +143,4 @@ def _says_more(explanation: Explanation) -> bool:
 def _tail(explanation: Explanation, count: int) -> tuple[str, ...]:
     names = ["more"] if count > AT_FIRST else []
     names += ["bias"] if explanation.bias is not None and not names else []  # else it ends the line before
-    names += ["note"] if words.note(explanation) else []
-    names.append("result")
-    return (*names, "torch") if explanation.kind != "picture" else tuple(names)
+    return tuple(names)

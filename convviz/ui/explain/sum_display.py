@@ -12,7 +12,7 @@ from . import table_paint, words
 from .cell_table import Cell
 from .compose import Composed, compose, first_opened
 from .cursor import Cursor
-from .sum_layout import HEIGHTS, LINE_HIGH, NOWHERE
+from .sum_layout import HEIGHTS, INSET, LINE_HIGH, NOWHERE
 from .sum_paint import RIGHT, Rows, paint_line
 
 FADED = 0.4  # of what waits for its frame
@@ -94,7 +94,7 @@ class SumDisplay(QWidget):
         assert self._composed is not None
         layout, rank = self._composed.layout, self._composed.rank_of(part)
         assert rank is not None
-        return QPointF(self.width() / 2, layout.row_top(rank) + layout.row_high / 2)
+        return QPointF(self.width() / 2, INSET + layout.row_top(rank) + layout.row_high / 2)
 
     def cell_center(self, cell: Cell, grid: int = 0) -> QPointF:
         """The middle of a cell of the opened part."""
@@ -102,17 +102,20 @@ class SumDisplay(QWidget):
         layout = self._composed.layout
         assert layout.table is not None
         x, y, wide, high = layout.table.rect(grid, cell)
-        return QPointF(x + wide / 2, layout.table_top + y + high / 2)
+        return QPointF(INSET + x + wide / 2, INSET + layout.table_top + y + high / 2)
 
     def line_center(self, name: str) -> QPointF:
-        """The middle of a line: "more", "bias", "note", "result" or "torch"."""
+        """The middle of a line: "formula", "note", "result", "torch", "more", "bias", and so on."""
         assert self._composed is not None
-        return QPointF(self.width() / 2, self._composed.layout.line_top(name) + HEIGHTS.get(name, LINE_HIGH) / 2)
+        top = INSET + self._composed.layout.line_top(name)
+        return QPointF(self.width() / 2, top + HEIGHTS.get(name, LINE_HIGH) / 2)
 
     def line(self, name: str) -> str:
         """What a line says."""
         assert self._composed is not None
-        return self._composed.text_of(name)[0] if name in self._composed.layout.tail else ""
+        if name in self._composed.layout.tail:
+            return self._composed.text_of(name)[0]
+        return " ".join(line.text for line in self._composed.head if line.name == name)
 
     def _compose(self, *, keep_order: bool = False, soon: bool = False) -> None:
         """``soon`` is after the maps and classes of the same frame are painted, which eyes follow while one draws."""
@@ -121,40 +124,53 @@ class SumDisplay(QWidget):
         order = None
         if keep_order and self._composed is not None:  # what the mouse is over does not move away from under it
             order = self._composed.ranks
-        self._composed = compose(
-            self._explanation, self.width(), self._opened, everything=self._everything, order=order
-        )
-        if self._composed.layout.height != self.height():
-            self.setFixedHeight(self._composed.layout.height)
+        self._composed = compose(self._explanation, self._room, self._opened, everything=self._everything, order=order)
+        high = self._composed.layout.height + 2 * INSET
+        if high != self.height():
+            self.setFixedHeight(high)
         if soon:
             self._soon.start()
         else:
             self.update()
+
+    @property
+    def _room(self) -> int:
+        """The width inside."""
+        return self.width() - 2 * INSET
 
     # --- painting ---------------------------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme, painter = theme_of(self), QPainter(self)
         painter.fillRect(event.rect(), QColor(theme.card))
+        painter.translate(INSET, INSET)
         composed = self._composed
         if composed is None:
-            paint_line(painter, QRectF(0, 0, self.width(), LINE_HIGH), self._message, theme, "dim")
+            paint_line(painter, QRectF(0, 0, self._room, LINE_HIGH), self._message, theme, "dim")
             return
         painter.setOpacity(1.0 if self._fresh else FADED)
-        for number, (text, style) in enumerate(composed.head):
-            paint_line(painter, QRectF(0, number * LINE_HIGH, self.width(), LINE_HIGH), text, theme, style)
-        self._paint_parts(painter, composed, event.rect())
+        clip = event.rect().translated(-INSET, -INSET)
+        self._paint_parts(painter, composed, clip)
         if composed.layout.table is not None:
-            self._paint_table(painter, composed, event.rect())
-        for name in composed.layout.tail:
-            text, style = composed.text_of(name)
+            self._paint_table(painter, composed, clip)
+        self._paint_lines(painter, composed)
+        if self.hasFocus():
+            painter.translate(-INSET, -INSET)
+            self._paint_cursor(painter, composed)
+
+    def _paint_lines(self, painter: QPainter, composed: Composed) -> None:
+        """What stands above and below the parts."""
+        theme, top = theme_of(self), 0
+        for name, text, style in composed.head:
             high = HEIGHTS.get(name, LINE_HIGH)
-            line = QRectF(0, composed.layout.line_top(name), self.width(), high)
+            paint_line(painter, QRectF(0, top, self._room, high), text, theme, style)
+            top += high
+        for name in composed.layout.tail:
+            line = QRectF(0, composed.layout.line_top(name), self._room, HEIGHTS.get(name, LINE_HIGH))
+            text, style = composed.text_of(name)
             paint_line(painter, line, text, theme, style)
             if name == "more" and composed.explanation.bias is not None:
                 paint_line(painter, line, words.bias(composed.explanation), theme, "dim", RIGHT)
-        if self.hasFocus():
-            self._paint_cursor(painter, composed)
 
     def _paint_parts(self, painter: QPainter, composed: Composed, clip: QRect) -> None:
         layout, theme = composed.layout, theme_of(self)
@@ -163,9 +179,9 @@ class SumDisplay(QWidget):
             return
         if self._hovered.what == "part":
             top = layout.row_top(self._hovered.rank)
-            painter.fillRect(QRectF(0, top, self.width(), layout.row_high), QColor(theme.chosen))
+            painter.fillRect(QRectF(-INSET, top, self.width(), layout.row_high), QColor(theme.chosen))
         parts = [int(composed.ranks[rank]) for rank in ranks]
-        rows = Rows(composed.explanation, parts, composed.scale, theme, self.width())
+        rows = Rows(composed.explanation, parts, composed.scale, theme, self._room)
         for rank, part in zip(ranks, parts, strict=True):
             rows.paint(painter, part, layout.row_top(rank), layout.row_high)
 
@@ -189,7 +205,7 @@ class SumDisplay(QWidget):
         told = cell or explanation.chosen
         if told is not None:
             for number, text in enumerate(words.term(explanation, part, told)):
-                line = QRectF(0, table.height + number * LINE_HIGH, self.width(), LINE_HIGH)
+                line = QRectF(0, table.height + number * LINE_HIGH, self._room, LINE_HIGH)
                 paint_line(painter, line, text, theme, "dim" if number == 0 else "text")
         painter.restore()
 
@@ -203,12 +219,12 @@ class SumDisplay(QWidget):
         layout = composed.layout
         rank = composed.rank_of(self._cursor.part)
         if self._cursor.more and "more" in layout.tail:
-            return QRect(0, layout.line_top("more"), self.width(), HEIGHTS["more"])
+            return QRect(0, INSET + layout.line_top("more"), self.width(), HEIGHTS["more"])
         if self._cursor.cell is not None and layout.table is not None:
             x, y, wide, high = layout.table.rect(0, self._cursor.cell)
-            return QRectF(x, layout.table_top + y, wide, high).toAlignedRect()
+            return QRectF(INSET + x, INSET + layout.table_top + y, wide, high).toAlignedRect()
         if rank is not None and layout.row_high:
-            return QRect(0, layout.row_top(rank), self.width(), layout.row_high)
+            return QRect(0, INSET + layout.row_top(rank), self.width(), layout.row_high)
         return self.rect()
 
     # --- what Qt asks ---------------------------------------------------------------------------------------------
@@ -223,7 +239,7 @@ class SumDisplay(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if self._composed is not None and self._composed.width != self.width():
+        if self._composed is not None and self._composed.width != self._room:
             self._compose(keep_order=True)
 
     def sizeHint(self) -> QSize:

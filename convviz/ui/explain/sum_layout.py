@@ -8,7 +8,8 @@ from typing import NamedTuple
 from .cell_table import Cell, CellTable
 
 PART_HIGH, TERM_HIGH, LINE_HIGH, RESULT_HIGH = 22, 19, 17, 24
-AT_FIRST = 7  # parts that are shown before all are wanted
+AT_FIRST = 6  # parts that are shown before all are wanted
+INSET = 3  # around all of it: what is drawn at the rim is whole, and the frame of the keys cuts through no text
 HEIGHTS = {"cell": 2 * LINE_HIGH, "more": LINE_HIGH + 3, "bias": LINE_HIGH, "result": RESULT_HIGH, "torch": LINE_HIGH}
 
 
@@ -25,12 +26,13 @@ NOWHERE = Spot("")
 
 @dataclass(frozen=True, slots=True)
 class SumLayout:
-    """``shown`` parts, one below the other, behind a head of ``head`` lines; the part ``opened`` has its cells below.
+    """``shown`` parts, one below the other; the part ``opened`` has its cells below.
 
-    ``row_high`` is 0 where the only part needs no line of its own. ``tail`` names the lines below the parts.
+    ``row_high`` is 0 where the only part needs no line of its own. ``head`` and ``tail`` name the lines above and
+    below the parts; a text that takes several lines has its name as many times.
     """
 
-    head: int
+    head: tuple[str, ...]
     shown: int
     row_high: int
     opened: int | None
@@ -40,7 +42,7 @@ class SumLayout:
     @property
     def top(self) -> int:
         """Where the first part begins."""
-        return self.head * LINE_HIGH + (2 if self.head else 0)
+        return _high(self.head) + (2 if self.head else 0)
 
     @property
     def _table_high(self) -> int:
@@ -53,7 +55,7 @@ class SumLayout:
 
     @property
     def height(self) -> int:
-        return self.bottom + sum(HEIGHTS.get(name, LINE_HIGH) for name in self.tail)
+        return self.bottom + _high(self.tail)
 
     def row_top(self, rank: int) -> int:
         """Where the line of a part begins."""
@@ -66,9 +68,10 @@ class SumLayout:
         return self.top + ((self.opened or 0) + 1) * self.row_high
 
     def line_top(self, name: str) -> int:
-        """Where a line of the tail begins."""
-        before = self.tail[: self.tail.index(name)]
-        return self.bottom + sum(HEIGHTS.get(other, LINE_HIGH) for other in before)
+        """Where a line of the head or the tail begins, the first of that name."""
+        if name in self.head:
+            return _high(self.head[: self.head.index(name)])
+        return self.bottom + _high(self.tail[: self.tail.index(name)])
 
     def ranks(self, top: int, bottom: int) -> range:
         """The parts whose lines may touch these pixels; a few more do no harm."""
@@ -81,9 +84,9 @@ class SumLayout:
     def at(self, x: float, y: float) -> Spot:
         """What lies at a point.
 
-        >>> layout = SumLayout(1, 3, 22, None, None, ("result",))
+        >>> layout = SumLayout(("formula",), 3, 22, None, None, ("more",))
         >>> layout.at(5, 50), layout.at(5, 95).what, layout.at(5, 2).what
-        (Spot(what='part', rank=1, cell=None), 'result', '')
+        (Spot(what='part', rank=1, cell=None), 'more', 'formula')
         """
         if self.table is not None and self.opened is not None:
             inside = y - self.table_top
@@ -93,8 +96,13 @@ class SumLayout:
         if self.row_high and self.top <= y < self.bottom:
             below = self.opened is not None and y >= self.table_top + self._table_high
             return Spot("part", int((y - self.top - (self._table_high if below else 0)) // self.row_high))
-        for name in self.tail:
-            top = self.line_top(name)
-            if top <= y < top + HEIGHTS.get(name, LINE_HIGH):
-                return Spot(name)
+        for top, names in ((0, self.head), (self.bottom, self.tail)):
+            for number, name in enumerate(names):
+                if 0 <= y - top - _high(names[:number]) < HEIGHTS.get(name, LINE_HIGH):
+                    return Spot(name)
         return NOWHERE
+
+
+def _high(names: tuple[str, ...]) -> int:
+    """How high lines are together."""
+    return sum(HEIGHTS.get(name, LINE_HIGH) for name in names)

@@ -12,11 +12,13 @@ from ...spec.arithmetic.explanation import Explanation
 from ...spec.arithmetic.written import factor, written
 from ..look.colours import image, indices, table
 from ..look.theme import CAPTION_PX, RESULT_PX, Theme, font
+from . import words
+from .sum_layout import PART_HIGH
 from .table_paint import narrow, strongest
 
 PICTURE = 18  # px: the side of a small picture
 BAR_HIGH = 6
-NUMBER_ROOM = 56
+WIDEST = "−0.0001234"  # of numbers with four digits; one that is wider has fewer
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
@@ -47,14 +49,16 @@ class Rows:
     def __init__(self, explanation: Explanation, parts: list[int], scale: Scale, theme: Theme, width: int) -> None:
         self._explanation, self._scale, self._theme = explanation, scale, theme
         self._single = explanation.values[0].size == 1
+        self._lone = explanation.values.size == 1
         self._metrics = QFontMetrics(font(CAPTION_PX))
+        self._number_wide = self._metrics.horizontalAdvance(WIDEST) + 2
         pictures = 0 if self._single else PICTURE + 6
         if explanation.weights is not None and not self._single:
             pictures = 2 * PICTURE + 14 + 6
         self._label_x = pictures
-        labels = [explanation.labels[part] for part in parts]
-        wide = max((self._metrics.horizontalAdvance(label) for label in labels), default=0)
-        self._label_wide = min(wide, width - pictures - NUMBER_ROOM - 20)
+        self._labels = {part: words.part_name(explanation, part) for part in parts}
+        wide = max((self._metrics.horizontalAdvance(label) for label in self._labels.values()), default=0)
+        self._label_wide = min(wide, width - pictures - self._number_wide - (0 if self._lone else 20))
         self._terms_x = self._label_x + self._label_wide + 8
         self._width = width
         terms = [self._term(part) for part in parts] if self._single else []
@@ -90,13 +94,21 @@ class Rows:
         self._paint_pictures(painter, part, top + (high - PICTURE) // 2)
         painter.setFont(font(CAPTION_PX))
         painter.setPen(QColor(theme.dim))
-        painter.drawText(QRectF(self._label_x, top, self._label_wide + 2, high), LEFT, explanation.labels[part])
+        name = self._labels[part]
+        if high > PART_HIGH:  # two lines: the name has one of its own
+            painter.drawText(QRectF(0, top, self._width, high / 2), LEFT, name)
+            top, high, terms_x = top + high // 2, high // 2, 0
+        else:
+            terms_x = self._terms_x
+            name = self._metrics.elidedText(name, Qt.TextElideMode.ElideRight, self._label_wide + 1)
+            painter.drawText(QRectF(self._label_x, top, self._label_wide + 2, high), LEFT, name)
         if self._single:
-            painter.drawText(QRectF(self._terms_x, top, self._bar_x - self._terms_x, high), LEFT, self._texts[part])
-        self._paint_bar(painter, float(explanation.subtotals[part]), top + high / 2)
+            painter.drawText(QRectF(terms_x, top, self._bar_x - self._terms_x, high), LEFT, self._texts[part])
+        if not self._lone:  # one bar alone has nothing to be compared with
+            self._paint_bar(painter, float(explanation.subtotals[part]), top + high / 2)
         painter.setPen(QColor(theme.text))
-        text = written(float(explanation.subtotals[part]))
-        painter.drawText(QRectF(self._width - NUMBER_ROOM, top, NUMBER_ROOM, high), RIGHT, text)
+        text = words.within(float(explanation.subtotals[part]), self._number_wide, self._metrics.horizontalAdvance)
+        painter.drawText(QRectF(self._width - self._number_wide, top, self._number_wide, high), RIGHT, text)
 
     def _paint_pictures(self, painter: QPainter, part: int, top: int) -> None:
         rows, columns = self._explanation.values.shape[1:]
@@ -113,7 +125,7 @@ class Rows:
             painter.drawText(QRectF(PICTURE, top, 14, PICTURE), Qt.AlignmentFlag.AlignCenter, "×")
 
     def _paint_bar(self, painter: QPainter, value: float, middle: float) -> None:
-        room = self._width - NUMBER_ROOM - 4 - self._bar_x
+        room = self._width - self._number_wide - 4 - self._bar_x
         if not np.isfinite(value) or self._scale.subtotal <= 0 or room < 4:
             return
         wide = max(abs(value) / self._scale.subtotal * room, 1.0 if value else 0.0)

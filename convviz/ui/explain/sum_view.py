@@ -12,13 +12,13 @@ from .cell_table import Cell
 from .compose import strongest_cell
 from .cursor import Cursor, moved
 from .sum_display import SumDisplay
-from .sum_layout import NOWHERE, Spot
+from .sum_layout import INSET, NOWHERE, Spot
 
 TIPS = {
-    "torch": "What torch computed in single precision, and by how much that differs from the sum in double precision",
+    "torch": "What torch computed in single precision, and how far the sum above is from it",
     "bias": "The layer's bias for this channel, added once",
     "more": "Click to show all parts, or only the strongest",
-    "result": "All parts and the bias together",
+    "result": "All parts and the bias together, added up in double precision",
 }
 
 
@@ -43,7 +43,7 @@ class SumView(SumDisplay):
     # --- mouse ------------------------------------------------------------------------------------------------
 
     def _spot(self, point: QPointF) -> Spot:
-        return self._composed.layout.at(point.x(), point.y()) if self._composed is not None else NOWHERE
+        return self._composed.layout.at(point.x() - INSET, point.y() - INSET) if self._composed is not None else NOWHERE
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._hover(self._spot(event.position()))
@@ -123,7 +123,7 @@ class SumView(SumDisplay):
             return
         cursor, explanation = self._cursor, self._composed.explanation
         if cursor.part is not None and cursor.part < len(explanation.labels):
-            text = f"{explanation.labels[cursor.part]}: {explanation.subtotals[cursor.part]:.4g}"
+            text = f"{words.part_name(explanation, cursor.part)}: {explanation.subtotals[cursor.part]:.4g}"
             if cursor.cell is not None:
                 text = ": ".join(words.term(explanation, cursor.part, cursor.cell))
             self.setAccessibleDescription(text)

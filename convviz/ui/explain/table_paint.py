@@ -9,22 +9,26 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen
 
 from ...spec.arithmetic.explanation import Doubles, Explanation
-from ..kernel.cell_text import fitted
+from ..kernel.cell_text import written
 from ..kernel.grid_paint import look
 from ..look.colours import Floats, image, indices, table
 from ..look.theme import CAPTION_PX, Theme, font
-from .cell_table import CAPTION_HIGH, Cell, CellTable
+from .cell_table import CAPTION_HIGH, CAPTION_MORE, Cell, CellTable
 
-THREE, TWO = ("values", "× weights", "= products"), ("values", "× weights")
+OF = " of "  # where a caption may be broken
 
 
 def grids(explanation: Explanation, part: int) -> tuple[tuple[str, Floats], ...]:
     """The grids of a part with their captions, each (h, w)."""
     values = explanation.values[part]
     if explanation.weights is None or explanation.kind == "mean":
-        return (("values", narrow(values)),)
-    parts = values, explanation.weights[part], explanation.products[part]
-    return tuple((caption, narrow(array)) for caption, array in zip(THREE, parts, strict=True))
+        return ((explanation.names[0], narrow(values)),)
+    first, second = explanation.names
+    return (
+        (first, narrow(values)),
+        (f"× {second}", narrow(explanation.weights[part])),
+        ("= products", narrow(explanation.products[part])),
+    )
 
 
 def narrow(values: Doubles) -> Floats:
@@ -53,17 +57,27 @@ def paint_table(
     drawn = look(theme)
     for number, (caption, values) in enumerate(shown):
         x, y, wide, high = layout.grid(number)
-        if y - CAPTION_HIGH > seen.bottom() or y + high < seen.top():
+        if y - layout.caption_high > seen.bottom() or y + high < seen.top():
             continue
         painter.setFont(font(CAPTION_PX - 1))
         painter.setPen(QColor(theme.dim))
-        painter.drawText(QPointF(x, y - CAPTION_HIGH + 11), caption)
+        _caption(painter, layout, caption, QPointF(x, y - layout.caption_high + 11))
         strong = indices(values, extremes[number])
         painter.drawImage(QRectF(x, y, wide, high), image(table(theme)[strong]))
         painter.setPen(QPen(QColor(theme.line), 1))
         painter.drawRect(QRectF(x - 0.5, y - 0.5, wide + 1, high + 1))
         if layout.numbers:
             _write(painter, layout, number, values, [[drawn.inks[i] for i in row] for row in strong.tolist()])
+
+
+def _caption(painter: QPainter, layout: CellTable, text: str, at: QPointF) -> None:
+    """In one line, or beside other grids in as many as there is room for."""
+    room = layout.pitch[1] - 6 if layout.beside else layout.width
+    lines = text.split(OF, 1) if layout.caption_high > CAPTION_HIGH else [text]
+    for number, line in enumerate(lines):
+        line = f"{OF.strip()} {line}" if number else line
+        elided = painter.fontMetrics().elidedText(line, Qt.TextElideMode.ElideRight, int(room))
+        painter.drawText(at + QPointF(0, number * CAPTION_MORE), elided)
 
 
 def _write(painter: QPainter, layout: CellTable, number: int, values: Floats, inks: list[list[QColor]]) -> None:
@@ -74,7 +88,7 @@ def _write(painter: QPainter, layout: CellTable, number: int, values: Floats, in
     for row, line in enumerate(values.tolist()):
         for column, value in enumerate(line):
             painter.setPen(inks[row][column])
-            text = fitted(value, wide - 1, width)
+            text = written(value, wide - 1, width)
             painter.drawText(QRectF(x + column * wide, y + row * high, wide, high), Qt.AlignmentFlag.AlignCenter, text)
 
 

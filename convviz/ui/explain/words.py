@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import isnan
 
 import numpy as np
@@ -30,7 +31,7 @@ def result(explanation: Explanation) -> str:
 
 def compared(explanation: Explanation) -> str:
     """What torch computed, and by how much it differs."""
-    shown = exact(explanation.shown).replace("-", "−")
+    shown = exact(explanation.shown + 0.0).replace("-", "−")  # no −0
     return f"torch {shown}   Δ {_digits(explanation.difference, 2)}"
 
 
@@ -42,6 +43,37 @@ def doubtful(explanation: Explanation) -> bool:
     with np.errstate(invalid="ignore", over="ignore"):
         size = float(np.abs(explanation.products).sum()) + abs(explanation.bias or 0.0) + abs(explanation.shown)
     return abs(apart) > ROUGH * max(size, 1e-6)
+
+
+def part_name(explanation: Explanation, part: int) -> str:
+    """What a part is called; the only unit by its row and column as well."""
+    place = explanation.source_of(part, 0, 0) if explanation.values.size == 1 else None
+    return explanation.labels[part] if place is None else unit_name(*place)
+
+
+def factors(explanation: Explanation) -> str:
+    """The line above small pictures: what they are, where that is not plain; empty elsewhere."""
+    plain = explanation.names[0] == "values" or explanation.weights is None
+    count, rows, columns = explanation.values.shape
+    return "" if plain or count < 2 or rows * columns < 2 else " × ".join(explanation.names)
+
+
+def where(explanation: Explanation) -> str:
+    """The line above terms that are called after their maps only; empty elsewhere."""
+    count, *cells = explanation.values.shape
+    if explanation.features is not None or count < 2 or cells != [1, 1] or explanation.source_of(0, 0, 0) is None:
+        return ""
+    return f"each at row {explanation.rows[0]}, column {explanation.columns[0]}"
+
+
+def within(value: float, room: float, width: Callable[[str], float]) -> str:
+    """A number with as many digits as there is ``room`` for, four at most; its sign is never cut.
+
+    >>> [within(-0.00059891, room, len) for room in (10, 9, 8, 7)]
+    ['−0.0005989', '−0.000599', '−0.0006', '−0.0006']
+    """
+    texts = [_digits(value, digits) for digits in (4, 3, 2, 1)]
+    return next((text for text in texts if width(text) <= room), texts[-1])
 
 
 def product(value: float, weight: float | None) -> str:

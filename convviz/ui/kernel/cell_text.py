@@ -53,6 +53,21 @@ def fitted(value: float, room: float, width: Callable[[str], float]) -> str:
     return next((text for text in texts if width(text) <= room), "")
 
 
+def written(value: float, room: float, width: Callable[[str], float]) -> str:
+    """As :func:`fitted`, with a minus as wide as the plus: in one grid either all numbers have a leading 0 or none.
+
+    >>> [written(value, 5, len) for value in (0.05, -0.02, -3e-4)]
+    ['+0.05', '−0.02', '−3e−4']
+    """
+
+    def with_sign(text: str) -> str:
+        return f"−{text[1:]}" if text.startswith("-") else text
+
+    text = with_sign(fitted(value, room, lambda text: width(with_sign(text))))
+    proper = text.replace("-", "−")  # the exponent's as well, if there is room
+    return proper if width(proper) <= room else text
+
+
 def _short(text: str) -> str:
     """Without what an exponent does not need: 1e-05 is 1e-5."""
     digits, mark, power = text.partition("e")

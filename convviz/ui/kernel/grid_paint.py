@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from ..look.colours import Floats, indices, table
 from ..look.theme import CAPTION_PX, Theme, font
-from .cell_text import fitted
+from .cell_text import written
 from .grid_layout import Cell, GridLayout
 
 NUMBER_PX = 26  # a cell this large has room for its number
@@ -70,7 +70,7 @@ def paint_cells(
             if changed[row, column] and rect.width() >= GHOST_PX:
                 _paint_ghost(painter, rect, drawn.colours[before[row, column]], theme)
             if layout.pitch >= NUMBER_PX:
-                text = fitted(float(values[row, column]), rect.width(), metrics.horizontalAdvance)
+                text = written(float(values[row, column]), rect.width(), metrics.horizontalAdvance)
                 painter.setPen(drawn.inks[index])
                 painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
 

@@ -14,8 +14,11 @@ SHAPES = [(1, 1), (2, 2), (3, 3), (5, 5), (11, 11), (24, 24), (55, 55), (1, 200)
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("grids", [1, 3])
 @pytest.mark.parametrize("width", [180, 246, 500])
-def test_every_cell_is_found_where_it_lies_and_all_fit(shape: tuple[int, int], grids: int, width: int) -> None:
-    layout = CellTable(width, grids, *shape)
+@pytest.mark.parametrize("lines", [1, 2])
+def test_every_cell_is_found_where_it_lies_and_all_fit(
+    shape: tuple[int, int], grids: int, width: int, lines: int
+) -> None:
+    layout = CellTable(width, grids, *shape, lines)
     for number in range(grids):
         for cell in [(0, 0), (shape[0] - 1, shape[1] - 1), (shape[0] // 2, shape[1] // 3)]:
             x, y, wide, high = layout.rect(number, cell)

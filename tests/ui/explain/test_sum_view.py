@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QFontMetrics
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -17,8 +17,11 @@ from convviz.session.outbox import Frame
 from convviz.spec.arithmetic import Explanation, explain, explain_gradient
 from convviz.spec.geometry import describe
 from convviz.spec.network import AvgPool2d, Conv2d, Flatten, Linear, MaxPool2d, NetworkSpec
+from convviz.spec.probe import Probe
 from convviz.spec.weights import initial
+from convviz.ui.explain import table_paint, words
 from convviz.ui.explain.sum_layout import AT_FIRST
+from convviz.ui.explain.sum_paint import WIDEST
 from convviz.ui.explain.sum_view import SumView
 from convviz.ui.look import theme
 
@@ -73,10 +76,11 @@ def test_the_strongest_parts_come_first_and_the_rest_is_summed_up(shown: Shown, 
     assert shown.view.parts == np.argsort(-strength, kind="stable")[:AT_FIRST].tolist()
     hidden = [part for part in range(32) if part not in shown.view.parts]
     count, text = shown.view.line("more").rsplit("   ", 1)
-    assert count == "+ 25 more"
+    assert count == f"+ {len(hidden)} more"
     assert float(text.replace("−", "-")) == pytest.approx(found.subtotals[hidden].sum(), rel=1e-3)
     assert float(shown.view.line("result")[2:].replace("−", "-")) == pytest.approx(found.total, rel=1e-4)
     assert shown.view.line("torch").startswith("torch ")
+    assert shown.view.line_center("torch").y() < shown.view.part_center(shown.view.parts[0]).y(), "always in sight"
     shown.click(line="more")
     assert len(shown.view.parts) == 32
     assert shown.view.height() > 32 * 20
@@ -166,7 +170,7 @@ def test_a_new_frame_keeps_what_is_open_and_the_height(
     shown: Shown, frame: Frame, make_state: Callable[..., State], frame_of: Callable[[State], Frame]
 ) -> None:
     shown.show(frame, "conv2", 21, 1, 2)
-    part = shown.view.parts[6]
+    part = shown.view.parts[-1]
     shown.click(part)
     height = shown.view.height()
     weights = initial(frame.state.network, seed=5)
@@ -178,6 +182,48 @@ def test_a_new_frame_keeps_what_is_open_and_the_height(
     assert shown.view.height() == height
     shown.show(other, "conv2", 22, 1, 2)
     assert shown.view.opened is None, "another unit"
+
+
+@pytest.mark.parametrize("value", [-0.00059891, -0.0027809, -1.2345e-7, 1.2345e6, -9999.4, -1e-300, np.nan, -np.inf])
+def test_no_number_is_cut(shown: Shown, value: float) -> None:
+    """The column of numbers and the room beside it stay as they are where the number is the only thing that differs."""
+    values = np.array([value, 0.0]).reshape(2, 1, 1)
+    names = {"source": "x", "channels": (0, 1), "rows": (0,), "columns": (0,), "labels": ("a", "b")}
+    found = Explanation("fc", (0,), "sum", "Σ", 0.0, 0.0, values=values, **names)
+    metrics = QFontMetrics(theme.font(theme.CAPTION_PX))
+    room = metrics.horizontalAdvance(WIDEST) + 2
+    text = words.within(value, room, metrics.horizontalAdvance)
+    assert metrics.horizontalAdvance(text) <= room
+    if np.isfinite(value):
+        assert float(text.replace("−", "-")) == pytest.approx(value, rel=0.06)
+    shown.view.show_explanation(found)
+    shown.view.grab()
+
+
+def test_the_only_unit_is_named_by_row_and_column(shown: Shown, frame: Frame) -> None:
+    for layer, place, named in (
+        ("relu1", (24, 3, 4), "pool1[24] row 3, column 4"),
+        ("flatten", (70,), "relu2[17] row 1, column 0"),
+        ("relu3", (7,), "fc1[7]"),
+    ):
+        assert words.part_name(shown.show(frame, layer, *place), 0) == named
+    network = NetworkSpec("", (3, 5, 5), (Conv2d("conv1", 2, (1, 1)),))
+    maps = {"input": np.ones((3, 5, 5), np.float32), "conv1": np.zeros((2, 5, 5), np.float32)}
+    shown.view.show_explanation(explain(network, initial(network), maps, "conv1", (0, 2, 3)))
+    assert shown.view.line("where") == "each at row 2, column 3"
+
+
+def test_what_the_factors_of_a_gradient_are_is_said(shown: Shown, frame_of: Any, make_state: Any) -> None:
+    frame = frame_of(make_state(probe=Probe(gradients=True)))
+    assert frame.gradients is not None
+    back = frame.gradients.maps
+    found = explain_gradient(frame.state.network, frame.weights, frame.maps, back, "relu1", (4, 4, 4))
+    shown.view.show_explanation(found)
+    assert shown.view.line("factors") == "gradients of conv2 × weights"
+    captions = [caption for caption, _ in table_paint.grids(found, 0)]
+    assert captions == ["gradients of conv2", "× weights", "= products"]
+    assert shown.show(frame, "conv2", 0, 0, 0).names == ("values", "weights")
+    assert shown.view.line("factors") == ""
 
 
 def test_bars_say_the_sign(shown: Shown, pixel: Pixel) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from convviz.ui.kernel.cell_text import fitted, signed, signed_within
+from convviz.ui.kernel.cell_text import fitted, signed, signed_within, written
 
 
 @given(st.floats(-1e6, 1e6, width=32), st.integers(2, 10))
@@ -17,6 +17,15 @@ def test_it_fits_and_tells_the_sign(value: float, room: int) -> None:
     if text and value:
         assert text[0] == ("-" if value < 0 else "+")
     assert (text == "0") == (value == 0)
+
+
+@given(st.floats(-1e6, 1e6, width=32), st.integers(2, 10))
+def test_a_minus_is_as_wide_as_a_plus(value: float, room: int) -> None:
+    """In a typeface, "-" is narrower than "+"."""
+    text = written(value, room, lambda text: len(text) - 0.5 * text.count("-"))
+    assert not text.startswith("-")
+    other = written(-value, room, lambda text: len(text) - 0.5 * text.count("-"))
+    assert text.lstrip("+−") == other.lstrip("+−")
 
 
 @given(st.floats(-1e6, 1e6, width=32).filter(lambda v: abs(v) > 1e-30), st.sampled_from([signed, fitted]))
