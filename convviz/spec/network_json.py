@@ -8,9 +8,10 @@ from dataclasses import MISSING, asdict, fields
 from typing import Any, get_args
 
 from .errors import InputError
+from .module_names import TAKEN_IN_SEQUENCE
 from .network import LAYER_TYPES, Layer, NetworkSpec, PaddingMode
 
-_ID = re.compile(r"[A-Za-z_]\w{0,63}", re.ASCII)
+_ID = re.compile(r"[A-Za-z]\w{0,63}", re.ASCII)  # with _ before it, torch might have one of its own
 _LARGEST = 1_000_000  # of any size or count
 _LIMITS = {
     "Dropout.p": (0.0, 1.0),
@@ -70,7 +71,9 @@ def _layer(data: object) -> Layer:
         elif field.default is MISSING:
             raise InputError(f"{kind} needs a value for {name!r}")
     if not _ID.fullmatch(values["id"]) or values["id"] == "input":
-        raise InputError(f"a layer cannot be called {values['id'][:40]!r}; use letters, digits and _")
+        raise InputError(f"a layer cannot be called {values['id'][:40]!r}; use letters, digits and _, a letter first")
+    if values["id"] in TAKEN_IN_SEQUENCE:
+        raise InputError(f"a layer cannot be called {values['id']!r}, as PyTorch's modules have something of that name")
     return cls(**values)
 
 

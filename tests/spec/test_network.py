@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from torch import nn
 
 from convviz.spec.errors import InputError
 from convviz.spec.network import (
@@ -150,3 +151,11 @@ def test_absurd_values_are_refused_in_a_short_sentence(layer: dict[str, object])
 def test_a_name_that_cannot_be_a_file_is_refused(name: str) -> None:
     with pytest.raises(InputError, match="name"):
         from_json({"name": name, "input_shape": [1, 28, 28], "classes": [], "layers": []})
+
+
+def test_a_layer_that_torch_would_refuse_is_refused_first() -> None:
+    """Else a file would open in the place of what is on screen, and never be computed."""
+    for name in dir(nn.Sequential()):
+        data = {"name": "x", "input_shape": [1, 4, 4], "layers": [{"type": "ReLU", "id": name}]}
+        with pytest.raises(InputError, match="a layer cannot be called"):
+            from_json(data)

@@ -223,7 +223,8 @@ class FieldPage(QWidget):
         self.note.show_text(found.note if found is not None else "")
 
     def _ask_for_average(self) -> None:
-        if self.averaging and self._state is not None:
+        """While the page is seen only: another page may know of another selection, or of none."""
+        if self.averaging and self.isVisible() and self._state is not None:
             wanted = self._state.network, self._state.focus
             if wanted[0] is not self._asked[0] or wanted[1] != self._asked[1]:
                 self._asked = wanted

@@ -226,6 +226,23 @@ def test_an_average_is_asked_for_once_and_shown_as_it_comes(
     assert not page.picture.picture.any(), "it is not that of this drawing"
 
 
+def test_a_page_that_is_left_asks_for_no_average(
+    page: FieldPage, state: State, make_frame: Callable[..., Frame], qtbot: QtBot
+) -> None:
+    page.show_state(state)
+    page.show_frame(make_frame(state))
+    effective(page, qtbot)
+    asked: list[int] = []
+    page.average_wanted.connect(lambda: asked.append(1))
+    qtbot.mouseClick(page.samples.buttons["average"], LEFT)
+    page.hide()
+    qtbot.wait(2 * ASK_MS)
+    assert asked == []
+    page.show()
+    page.show_frame(make_frame(state))
+    qtbot.waitUntil(lambda: asked == [1])
+
+
 def test_an_average_of_earlier_weights_is_dimmed(
     page: FieldPage, state: State, make_frame: Callable[..., Frame], qtbot: QtBot
 ) -> None:
