@@ -48,6 +48,7 @@ class NetworkWorkspace(QSplitter):
         self._shown: State | None = None  # what the cards show
         self._hovered: tuple[str, Index] | None = None
         self._on_card = False  # the mouse is over a card, which may show gradients
+        self._on_sum = False  # it is over a sum, which the tip would cover
         self._fields = tools["fields"]
         self._fields.setChecked(True)
         self._fields.toggled.connect(self._fields_wanted)
@@ -57,10 +58,13 @@ class NetworkWorkspace(QSplitter):
         self.layers.unit_selected.connect(self.unit_selected)
         self.inspector.unit_selected.connect(self.unit_selected)
         self.inspector.unit_hovered.connect(self._hover_value)
+        self.inspector.term_hovered.connect(self._hover_term)
         self.hovered.connect(self.inspector.show_hover)
         self.input.pad.pixel_hovered.connect(self._hover_pixel)
         self.table.layer_chosen.connect(self._layer_chosen)
         self.input.bars.class_chosen.connect(self._class_chosen)
+        for bar in (self.layers.horizontalScrollBar(), self.layers.verticalScrollBar()):
+            bar.valueChanged.connect(self._scrolled)
 
     def _build(self) -> None:
         card = QFrame()
@@ -145,11 +149,19 @@ class NetworkWorkspace(QSplitter):
     # --- what the user points at ------------------------------------------------------------------------------
 
     def _hover(self, layer: str, index: Index | None) -> None:
-        self._on_card = True
+        self._on_card, self._on_sum = True, False
         self._hover_unit(layer, index)
 
+    def _scrolled(self, _to: int) -> None:
+        if self._on_card and self._hovered is not None:
+            self._hover("", None)  # it moved away from under the mouse
+
     def _hover_value(self, layer: str, index: Index | None) -> None:
-        self._on_card = False
+        self._on_card = self._on_sum = False
+        self._hover_unit(layer, index)
+
+    def _hover_term(self, layer: str, index: Index | None) -> None:
+        self._on_card, self._on_sum = False, True
         self._hover_unit(layer, index)
 
     def _hover_unit(self, layer: str, index: Index | None) -> None:
@@ -205,8 +217,8 @@ class NetworkWorkspace(QSplitter):
         if gradients is not None and shown is gradients.maps:
             name = f"∂ score of {frame.state.network.class_name(gradients.target)} / ∂ {name}"
         self.pointed_at.emit(f"{name} = {value}{self._sees(*unit)}")
-        if self.input.pad.pixel is not None:
-            self._tip.hide()  # it would lie where one wants to draw
+        if self.input.pad.pixel is not None or self._on_sum:
+            self._tip.hide()  # it would lie where one wants to draw or to read
             return
         self._tip.show_at(self._over.mapFromGlobal(QCursor.pos()), f"{name}\n{value}")
 

@@ -260,6 +260,21 @@ def test_a_pixel_of_the_pad_lights_up_all_that_see_it(
     qtbot.mouseRelease(pad, Qt.MouseButton.LeftButton, pos=QPoint(50, 50))
 
 
+def test_no_tip_lies_over_a_sum(workspace: NetworkWorkspace, make_state: MakeState, make_frame: MakeFrame) -> None:
+    state = make_state()
+    workspace.show_state(None, state)
+    workspace.show_frame(make_frame(state))
+    said: list[str] = []
+    workspace.pointed_at.connect(said.append)
+    tip = workspace.parent().findChild(QWidget, "hover_tip")
+    for signal, seen in ((workspace.inspector.term_hovered, False), (workspace.inspector.unit_hovered, True)):
+        signal.emit("conv2", (0, 3, 3))
+        assert said[-1].startswith("conv2[0] row 3, column 3 = ")
+        assert tip.isVisible() == seen
+        signal.emit("", None)
+        assert not tip.isVisible()
+
+
 def test_the_status_line_states_the_field(
     workspace: NetworkWorkspace, qtbot: QtBot, make_state: MakeState, make_frame: MakeFrame
 ) -> None:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ...spec.arithmetic.explanation import Explanation
 from ...spec.arithmetic.written import written
 from . import words
-from .cell_table import Cell, CellTable
+from .cell_table import CellTable
 from .sum_layout import AT_FIRST, LINE_HIGH, PART_HIGH, TERM_HIGH, SumLayout
 from .sum_paint import Scale, wrapped
 from .table_paint import OF
@@ -97,14 +97,6 @@ def first_opened(explanation: Explanation) -> int | None:
     """The part that is opened unasked: the only one."""
     count, rows, columns = explanation.values.shape
     return 0 if count == 1 and rows * columns > 1 else None
-
-
-def strongest_cell(explanation: Explanation, part: int) -> Cell:
-    """The cell of a part that adds most."""
-    with np.errstate(invalid="ignore"):
-        strength = np.nan_to_num(np.abs(explanation.products[part]), nan=np.inf)
-    row, column = divmod(int(strength.argmax()), strength.shape[1])
-    return row, column
 
 
 def _row_high(explanation: Explanation) -> int:

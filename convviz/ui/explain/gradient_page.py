@@ -14,6 +14,7 @@ from ..class_choice import ClassChoice
 from ..look.numbers import unit_name
 from ..look.text_line import TextLine
 from ..look.theme import TITLE_PX, UNIT, VALUE_PX
+from . import words
 from .follower import Follower
 from .kernel_gradient_view import KernelGradientView
 from .sum_view import SumView
@@ -36,6 +37,8 @@ class GradientPage(QWidget):
         self.chooser = ClassChoice("gradient_class")
         self.about = TextLine("gradient_about", VALUE_PX)
         self.about.setToolTip(TOLD)
+        self.silent = TextLine("gradient_silent", VALUE_PX)
+        self.silent.hide()
         self.heading = TextLine("gradient_title", TITLE_PX, bold=True)
         self.heading.setText("How the gradient came about")
         self.sum = SumView()
@@ -60,7 +63,7 @@ class GradientPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(UNIT)
         column.addLayout(row)
-        for part in (self.about, self.heading, self.sum, self.kernel):
+        for part in (self.about, self.silent, self.heading, self.sum, self.kernel):
             column.addWidget(part)
         column.addStretch(1)
 
@@ -68,6 +71,8 @@ class GradientPage(QWidget):
         self._state = state
         focus = state.focus
         self.about.setText(f"∂ {unit_name(focus.layer, focus.index)}" if focus is not None else "")
+        self.silent.setText(words.silent(state))
+        self.silent.setVisible(bool(self.silent.text()))
         self._follower.show_state(state)
         self.kernel.show_state(state)
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from ..kernel.grid_layout import Cell
+from ..kernel.grid_paint import ROUND_PX
 from ..kernel.slice_view import SliceView
+from ..look.theme import theme_of
 
 STEPS = {
     Qt.Key.Key_Left: (0, -1),
@@ -28,6 +30,13 @@ class KernelGradient(SliceView):
         self.setAccessibleName("Gradient of the kernel")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self._layout.pitch < ROUND_PX:  # cells that are 0 have the colour of the card, and no outline
+            painter = QPainter(self)
+            painter.setPen(QColor(theme_of(self).line))
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._hover(self._layout.cell_at(event.position().x(), event.position().y()))

@@ -51,6 +51,7 @@ class KernelGradientView(QWidget):
         self._view: KernelView | None = None
         self._values: Floats | None = None  # (S, h, w)
         self._values_of = ("", 0)  # the layer and channel that they are of
+        self._count = 0  # of them, without the blanks of a wrapped row
         self._slice = 0
         self._build()
         self.grid.cell_chosen.connect(lambda _: self._show_cell(again=True))
@@ -106,6 +107,7 @@ class KernelGradientView(QWidget):
             row = array[view.channel]  # (C, h, w) or (F,)
             values = np.zeros(view.values.size, np.float32)
             values[: row.size] = row.ravel()
+            self._count = row.size
             self._values, self._values_of = values.reshape(view.values.shape), (view.layer, view.channel)
         elif self._values is not None and (
             self._values_of != (view.layer, view.channel) or self._values.shape != view.values.shape
@@ -125,7 +127,9 @@ class KernelGradientView(QWidget):
     def _show_values(self) -> None:
         view, values = self._view, self._values
         self.grid.setVisible(values is not None)
-        self.strip.setVisible(values is not None and len(values) > 1)
+        nothing = values is not None and not values.any()
+        self.strip.setVisible(values is not None and len(values) > 1 and not nothing)
+        self.lines[3].setText(f"all {self._count:,} are 0" if nothing else "")
         if view is None or values is None:
             return
         extreme = strongest(values, None)
@@ -142,7 +146,7 @@ class KernelGradientView(QWidget):
         count = len(values)
         self.lines[0].setText(f"slice {self._slice} of {count}" if count > 1 else "")
         self.lines[1].setText(f"row {cell[0]}, column {cell[1]}")
-        self.lines[2].setText(f"{float(values[(self._slice, *cell)]):.6g}".replace("-", "−"))
+        self.lines[2].setText(f"{float(values[(self._slice, *cell)]) + 0.0:.6g}".replace("-", "−"))
         if again:
             self._follower.refresh()
 

@@ -18,7 +18,7 @@ from .table_paint import narrow, strongest
 
 PICTURE = 18  # px: the side of a small picture
 BAR_HIGH = 6
-WIDEST = "−0.0001234"  # of numbers with four digits; one that is wider has fewer
+USUAL, WIDEST = "−0.1234", "−0.0001234"  # numbers with four digits; one that is wider has fewer
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
@@ -51,7 +51,7 @@ class Rows:
         self._single = explanation.values[0].size == 1
         self._lone = explanation.values.size == 1
         self._metrics = QFontMetrics(font(CAPTION_PX))
-        self._number_wide = self._metrics.horizontalAdvance(WIDEST) + 2
+        self._numbers, self._number_wide = self._written(parts)
         pictures = 0 if self._single else PICTURE + 6
         if explanation.weights is not None and not self._single:
             pictures = 2 * PICTURE + 14 + 6
@@ -68,6 +68,13 @@ class Rows:
             self._bar_x += max(self._metrics.horizontalAdvance(text) for text in terms) + 8
         self._place = {part: at for at, part in enumerate(parts)}
         self._pictures = [] if self._single else self._images(parts)
+
+    def _written(self, parts: list[int]) -> tuple[dict[int, str], int]:
+        """What each part adds, and how wide the column of these numbers is: one of two widths, lest bars tremble."""
+        advance, subtotals = self._metrics.horizontalAdvance, self._explanation.subtotals
+        usual, widest = advance(USUAL) + 2, advance(WIDEST) + 2
+        texts = {part: words.within(float(subtotals[part]), widest, advance) for part in parts}
+        return texts, usual if all(advance(text) <= usual for text in texts.values()) else widest
 
     def _term(self, part: int) -> str:
         explanation = self._explanation
@@ -107,8 +114,8 @@ class Rows:
         if not self._lone:  # one bar alone has nothing to be compared with
             self._paint_bar(painter, float(explanation.subtotals[part]), top + high / 2)
         painter.setPen(QColor(theme.text))
-        text = words.within(float(explanation.subtotals[part]), self._number_wide, self._metrics.horizontalAdvance)
-        painter.drawText(QRectF(self._width - self._number_wide, top, self._number_wide, high), RIGHT, text)
+        place = QRectF(self._width - self._number_wide, top, self._number_wide, high)
+        painter.drawText(place, RIGHT, self._numbers[part])
 
     def _paint_pictures(self, painter: QPainter, part: int, top: int) -> None:
         rows, columns = self._explanation.values.shape[1:]

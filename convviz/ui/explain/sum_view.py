@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent
+from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from ...spec.arithmetic.explanation import Explanation
 from . import words
 from .cell_table import Cell
-from .compose import strongest_cell
 from .cursor import Cursor, moved
 from .sum_display import SumDisplay
 from .sum_layout import INSET, NOWHERE, Spot
@@ -27,6 +26,7 @@ class SumView(SumDisplay):
 
     source_chosen = Signal(str, object)  # layer id, Index
     source_hovered = Signal(str, object)  # layer id, Index; "" and None when the mouse left
+    part_opened = Signal(int)  # by the user
     reached = Signal(object)  # QRect that the keys came to
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -40,6 +40,12 @@ class SumView(SumDisplay):
         if before != self._hovered:  # what was under the mouse is gone
             self._point(self._hovered)
 
+    def open_part(self, part: int) -> None:
+        """Shows the cells of a part, as a click on it does."""
+        if self._composed is not None and part != self._opened and part < len(self._composed.explanation.values):
+            self._opened = part
+            self._compose()
+
     # --- mouse ------------------------------------------------------------------------------------------------
 
     def _spot(self, point: QPointF) -> Spot:
@@ -50,6 +56,10 @@ class SumView(SumDisplay):
 
     def leaveEvent(self, event: QEvent) -> None:
         self._hover(NOWHERE)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        self._hover(NOWHERE)  # what was under the mouse moves away
+        event.ignore()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
@@ -69,12 +79,10 @@ class SumView(SumDisplay):
         self._point(spot)
 
     def _point(self, spot: Spot) -> None:
-        """Says which unit lies there; of a part its strongest."""
-        place = None
-        if self._composed is not None and spot.rank >= 0:
-            part = int(self._composed.ranks[spot.rank])
-            cell = spot.cell or strongest_cell(self._composed.explanation, part)
-            place = self._composed.explanation.source_of(part, *cell)
+        """Says which unit lies there; a part of several cells is none."""
+        place, composed = None, self._composed
+        if composed is not None and spot.rank >= 0 and (spot.cell is not None or composed.cells == (1, 1)):
+            place = composed.explanation.source_of(int(composed.ranks[spot.rank]), *(spot.cell or (0, 0)))
         self.source_hovered.emit(*(place or ("", None)))
 
     def _act(self, spot: Spot) -> None:
@@ -93,6 +101,8 @@ class SumView(SumDisplay):
             elif spot.what == "part":
                 self._opened = None if self._opened == part else part
                 self._compose()
+                if self._opened is not None:
+                    self.part_opened.emit(part)
 
     def _follow(self, part: int, cell: Cell) -> None:
         place = self._explanation.source_of(part, *cell) if self._explanation is not None else None

@@ -13,7 +13,17 @@ from .words import crumb
 
 HIGH_PX = 18
 BETWEEN, BEFORE = " › ", "… › "
-HINT = "Click a term to follow it to the pixels"
+DOWN, UP = "Click a term to follow it to the pixels", "Click a term to follow it towards the score"
+
+
+def hint(page: str, state: State) -> str:
+    """Where the terms of a page lead from the selected unit; empty where there are none."""
+    focus, layers = state.focus, state.network.layers
+    if page == "value" and focus is not None and focus.layer != "input":
+        return DOWN
+    if page == "gradient" and focus is not None and layers and focus.layer != layers[-1].id:
+        return UP
+    return ""
 
 
 class Trail:
@@ -67,6 +77,7 @@ class TrailLine(QWidget):
         self.setFixedHeight(HIGH_PX)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._names: tuple[str, ...] = ()
+        self._hint = ""
         self._hovered: int | None = None
         self._at: int | None = None
 
@@ -79,12 +90,18 @@ class TrailLine(QWidget):
             self.setToolTip(BETWEEN.join(names) + "\nBackspace goes one back" if len(names) > 1 else "")
             self.update()
 
+    def set_hint(self, text: str) -> None:
+        """What is said as long as the trail has only one unit."""
+        if text != self._hint:
+            self._hint = text
+            self.update()
+
     @property
     def text(self) -> str:
         """What is shown."""
         placed = self._placed()
         if len(self._names) < 2:
-            return HINT if self._names else ""
+            return self._hint if self._names else ""
         return (BEFORE if placed[0][0] else "") + BETWEEN.join(self._names[at] for at, _ in placed)
 
     def crumb_center(self, at: int) -> QPointF:

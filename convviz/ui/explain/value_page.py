@@ -11,7 +11,8 @@ from ...spec.kernel_view import kernel_view
 from ...spec.state import Focus, State, differs
 from ..kernel.panel import KernelPanel
 from ..look.text_line import TextLine
-from ..look.theme import TITLE_PX, UNIT
+from ..look.theme import TITLE_PX, UNIT, VALUE_PX
+from . import words
 from .follower import Follower
 from .loss_view import LossView
 from .sum_view import SumView
@@ -32,29 +33,36 @@ class ValuePage(QWidget):
         super().__init__(parent)
         self.setObjectName("value_page")
         self._state: State | None = None
+        self._slices = 0  # of the kernel
         self._frame: Frame | None = None
         self.kernel = KernelPanel()
         self.heading = TextLine("sum_title", TITLE_PX, bold=True)
         self.heading.setText("How it came about")
+        self.silent = TextLine("silent", VALUE_PX)
         self.sum = SumView()
         self.loss = LossView()
         self._follower = Follower(self.sum, self._explain)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(UNIT)
-        for part in (self.kernel, self.heading, self.sum, self.loss):
+        for part in (self.kernel, self.heading, self.silent, self.sum, self.loss):
             column.addWidget(part)
         column.addStretch(1)
+        self.silent.hide()
         self.loss.hide()
         self.sum.source_chosen.connect(self.source_chosen)
         self.sum.source_hovered.connect(self.source_hovered)
         self.sum.reached.connect(lambda rect: self.reached.emit(self.sum, rect))
+        self.sum.part_opened.connect(self._part_opened)
+        self.kernel.strip.slice_chosen.connect(self._open)
         self.loss.target_chosen.connect(self.target_chosen)
 
     def show_state(self, state: State) -> None:
         old, self._state = self._state, state
         if old is None or differs(old, state, *KERNEL):
             self._show_kernel(state)
+            self.silent.setText(words.silent(state))
+            self.silent.setVisible(bool(self.silent.text()))
         self._follower.show_state(state)
         if old is None or differs(old, state, "focus", "network", "probe"):
             self._show_loss()
@@ -63,6 +71,26 @@ class ValuePage(QWidget):
         self._frame = frame
         self._follower.show_frame(frame)
         self._show_loss()
+
+    def choose_slice(self, number: int) -> None:
+        """The slice of the kernel that is shown as cells; if a part of the sum is open, that of this slice is."""
+        self.kernel.choose_slice(number)
+        if self.sum.opened is not None:
+            self._open(number)
+
+    def _open(self, number: int) -> None:
+        if self._sliced:
+            self.sum.open_part(number)
+
+    def _part_opened(self, part: int) -> None:
+        if self._sliced:
+            self.kernel.choose_slice(part)
+
+    @property
+    def _sliced(self) -> bool:
+        """Whether each part of the sum meets one slice of the kernel."""
+        found = self.sum.explanation
+        return found is not None and found.weights is not None and len(found.values) == self._slices
 
     def _explain(self, frame: Frame, focus: Focus) -> Explanation | None:
         return explain(frame.state.network, frame.weights, frame.maps, focus.layer, focus.index)
@@ -73,6 +101,7 @@ class ValuePage(QWidget):
         marks: frozenset[str] = frozenset()
         if view is not None:
             marks = frozenset(m for m in MARKS if (view.layer, view.channel) in getattr(state.channels, m))
+        self._slices = 0 if view is None else len(view.values)
         self.kernel.setVisible(view is not None)
         self.kernel.show_kernel(view, marks)
 

@@ -9,7 +9,8 @@ import numpy as np
 
 from ...spec.arithmetic.explanation import Explanation, Source
 from ...spec.arithmetic.written import added, factor, written
-from ...spec.state import Focus
+from ...spec.channels import channels_of
+from ...spec.state import Focus, State
 from ..look.numbers import exact, unit_name
 
 ROUGH = 1e-4  # of the terms together: more than this is not rounding
@@ -43,6 +44,18 @@ def doubtful(explanation: Explanation) -> bool:
     with np.errstate(invalid="ignore", over="ignore"):
         size = float(np.abs(explanation.products).sum()) + abs(explanation.bias or 0.0) + abs(explanation.shown)
     return abs(apart) > ROUGH * max(size, 1e-6)
+
+
+def silent(state: State) -> str:
+    """Why the selected unit is 0 whatever its kernel is; empty where it is not."""
+    focus = state.focus
+    if focus is None or focus.layer not in state.network:
+        return ""
+    channels, channel = state.channels, focus.index[0]
+    if channel not in channels.silent(focus.layer, channels_of(state.network[focus.layer])):
+        return ""
+    muted = channels.has("muted", focus.layer, channel)
+    return f"{'muted' if muted else 'others are solo'}: this channel puts out 0"
 
 
 def part_name(explanation: Explanation, part: int) -> str:

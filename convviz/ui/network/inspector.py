@@ -10,7 +10,7 @@ from ...session.experiment import Focus, differs, shape_of
 from ...session.outbox import Frame
 from ...spec.state import State
 from ..explain.gradient_page import GradientPage
-from ..explain.trail import Trail, TrailLine
+from ..explain.trail import Trail, TrailLine, hint
 from ..explain.value_page import ValuePage
 from ..field.page import FieldPage, Unit
 from ..layer.panel import LayerPanel
@@ -24,7 +24,6 @@ from .tab_row import TabRow
 
 __all__ = ["PAGES", "Inspector"]
 HINT_PAGE = "map"  # where nothing is selected
-TRACED = ("value", "gradient")  # pages with terms that can be followed
 
 
 class Inspector(QFrame):
@@ -33,6 +32,7 @@ class Inspector(QFrame):
     unit_selected = Signal(object)  # Focus
     unit_traced = Signal(object)  # Focus, as the trail goes on or back; the keyboard stays here
     unit_hovered = Signal(str, object)  # layer id, Index or None
+    term_hovered = Signal(str, object)  # the same of a term of a sum, which says its number itself
     target_chosen = Signal(object)  # int, or None for the class that the network answers
     probe_wanted = Signal(bool, bool)  # whether the page on screen needs gradients, and the effective field
 
@@ -92,10 +92,10 @@ class Inspector(QFrame):
         self.trail_line.crumb_chosen.connect(self.back_to)
         for page in (self.value_page, self.gradient_page):
             page.source_chosen.connect(self._follow)
-            page.source_hovered.connect(self.unit_hovered)
+            page.source_hovered.connect(self.term_hovered)
             page.target_chosen.connect(self.target_chosen)
             page.reached.connect(self._scroll_to)
-        self.gradient_page.kernel.slice_chosen.connect(self.kernel.choose_slice)
+        self.gradient_page.kernel.slice_chosen.connect(self.value_page.choose_slice)
         self.gradient_page.kernel.slice_chosen.connect(self.gradient_page.kernel.choose_slice)
         for selected in (self.field_page.unit_selected, self.why_page.unit_selected, self.map_page.unit_selected):
             selected.connect(self.unit_selected)
@@ -153,7 +153,7 @@ class Inspector(QFrame):
 
     def _show_title(self) -> None:
         focus = self._focus
-        for part in (self.where, self.value, self._tabs):
+        for part in (self.where, self.value, self.trail_line, self._tabs):
             part.setVisible(focus is not None)
         if focus is None:
             self.title.setText("Nothing selected")
@@ -171,7 +171,7 @@ class Inspector(QFrame):
         seen = self.page != page
         self._stack.setCurrentIndex(PAGES.index(page))
         self._tabs.show_page(page)
-        self.trail_line.setVisible(self._focus is not None and page in TRACED)
+        self.trail_line.set_hint(hint(page, self._state) if self._state is not None else "")
         if self._state is not None and (seen or page in self._stale):
             self._stale.discard(page)
             self._pages[page].show_state(self._state)

@@ -80,6 +80,7 @@ class MapPage(QWidget):
         self._focus, self._shape = focus, shape
         for widget in (self.map, self.map_caption, self.statistics, self.zeros, self._layer_title):
             widget.setVisible(focus is not None)
+        self._show_hint()
         self._show_facts(row)
         if focus is not None:
             index = focus.index
@@ -106,9 +107,13 @@ class MapPage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.hint.setVisible(self.height() >= MAP_PX + REST_PX - 40)
+        self._show_hint()
         if self._focus is not None:
             self.map.set_layout(self._layout(), self.devicePixelRatioF())
+
+    def _show_hint(self) -> None:
+        """It gives way where the map needs its room."""
+        self.hint.setVisible(self._focus is None or self.height() >= MAP_PX + REST_PX - 40)
 
     def _layout(self) -> MosaicLayout:
         assert self._focus is not None

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from convviz.session.experiment import Focus, State
 from convviz.session.outbox import Frame
+from convviz.spec.channels import Channels
 from convviz.spec.geometry import describe
 from convviz.spec.network import NetworkSpec
 from convviz.spec.presets import lecture
@@ -20,6 +21,7 @@ from convviz.spec.probe import Probe
 from convviz.ui.explain.follower import LATE_MS
 from convviz.ui.explain.gradient_page import GradientPage
 from convviz.ui.explain.value_page import ValuePage
+from convviz.ui.look import theme
 
 LEFT = Qt.MouseButton.LeftButton
 UNITS = [("input", (0, 14, 14))] + [
@@ -200,6 +202,34 @@ def test_another_channel_shows_its_own_gradients(gradient: GradientPage, state: 
         assert np.array_equal(shown.ravel(), row.ravel()[: shown.size])
     gradient.show_state(replace(state, focus=Focus("pool1", (7, 3, 3))))
     assert not gradient.kernel.isVisible()
+
+
+def test_a_kernel_without_any_gradient_says_so(
+    gradient: GradientPage, state: State, frame_of: FrameOf, pixel: Callable[..., Any]
+) -> None:
+    frame = frame_of(state)
+    stopped = int(frame.maps["fc1"].argmin())
+    for layer, index, text in (("fc1", (stopped,), "all 256 are 0"), ("fc2", (4,), "all 200 are 0"), ("fc2", (3,), "")):
+        now = replace(state, focus=Focus(layer, index), probe=Probe(gradients=True, target=3))
+        gradient.show_state(now)
+        gradient.show_frame(frame_of(now))
+        assert gradient.kernel.lines[3].text() == text
+        assert not gradient.kernel.strip.isVisible()
+        assert gradient.kernel.lines[2].text() != "−0"
+        if layer == "fc2":
+            corner = gradient.kernel.grid.rect().bottomRight()
+            assert pixel(gradient.kernel.grid, corner).name() == theme.DARK.line
+
+
+def test_a_channel_that_is_silent_says_so(value: ValuePage, gradient: GradientPage, state: State) -> None:
+    for mark, channel, text in (("muted", 21, "muted"), ("solo", 20, "others are solo"), ("solo", 21, "")):
+        now = replace(state, channels=Channels().toggled(mark, "conv2", channel))
+        for page in (value, gradient):
+            page.show_state(now)
+            assert page.silent.text() == (f"{text}: this channel puts out 0" if text else "")
+            assert page.silent.isVisible() == bool(text)
+            page.show_state(replace(now, focus=Focus("input", (0, 1, 1))))
+            assert not page.silent.isVisible()
 
 
 def test_where_a_pool_sent_the_gradient_and_what_a_relu_stopped(

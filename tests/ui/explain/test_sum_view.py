@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor, QFontMetrics
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QWheelEvent
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from convviz.session.experiment import State
@@ -26,6 +26,7 @@ from convviz.ui.explain.sum_view import SumView
 from convviz.ui.look import theme
 
 LEFT = Qt.MouseButton.LeftButton
+WHEEL = (Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False)
 Pixel = Callable[[QWidget, QPoint], QColor]
 
 
@@ -121,15 +122,19 @@ def test_a_second_click_closes(shown: Shown, frame: Frame) -> None:
 
 
 def test_the_mouse_points_at_where_a_term_lies(shown: Shown, frame: Frame) -> None:
-    found = shown.show(frame, "conv2", 21, 1, 2)
+    shown.show(frame, "conv2", 21, 1, 2)
     part = shown.view.parts[2]
     shown.qtbot.mouseMove(shown.view, shown.at(part))
-    source, index = shown.hovered[-1]
-    most = np.unravel_index(np.abs(found.products[part]).argmax(), (5, 5))
-    assert (source, index) == ("relu1", (part, 1 + most[0], 2 + most[1]))
+    assert shown.hovered[-1] == ("", None), "25 cells, none of which is meant"
     shown.click(part)
     shown.qtbot.mouseMove(shown.view, shown.at(cell=(4, 0)))
     assert shown.hovered[-1] == ("relu1", (part, 5, 2))
+    middle, none = QPointF(shown.at(cell=(4, 0))), QPoint()
+    wheel = QWheelEvent(middle, middle, none, QPoint(0, -120), *WHEEL)
+    QApplication.sendEvent(shown.view, wheel)
+    assert not wheel.isAccepted(), "the page scrolls"
+    assert shown.hovered[-1] == ("", None), "it moves away from under the mouse"
+    shown.qtbot.mouseMove(shown.view, shown.at(cell=(4, 1)))
     shown.qtbot.mouseMove(shown.view, QPoint(2, 2))
     assert shown.hovered[-1] == ("", None)
 

@@ -178,9 +178,38 @@ def test_slices_are_chosen_together(desk: Desk, qtbot: QtBot) -> None:
     assert "slice 11 of 32" in kernel.lines[0].text()
 
 
+def test_an_opened_part_and_the_slice_of_the_kernel_agree(desk: Desk, qtbot: QtBot) -> None:
+    for layer, index in (("conv2", (3, 1, 1)), ("fc1", (17,))):
+        desk.experiment.change(focus=Focus(layer, index))
+        kernel, part = desk.inspector.kernel, desk.sum.parts[2]
+        qtbot.mouseClick(desk.sum, LEFT, pos=desk.sum.part_center(part).toPoint())
+        assert desk.sum.opened == kernel.chosen_slice == part
+        kernel.strip.setFocus()
+        qtbot.keyClick(kernel.strip, Qt.Key.Key_Left if part else Qt.Key.Key_Right)
+        assert kernel.chosen_slice == abs(part - 1)
+        assert desk.sum.opened == kernel.chosen_slice
+        qtbot.mouseClick(desk.sum, LEFT, pos=desk.sum.part_center(kernel.chosen_slice).toPoint())
+        assert desk.sum.opened is None
+        assert kernel.chosen_slice == abs(part - 1), "closing chooses nothing"
+    desk.experiment.change(focus=Focus("fc2", (3,)))
+    desk.inspector.kernel.choose_slice(0)
+    assert desk.sum.opened is None, "200 terms, and one slice that is a row wrapped"
+
+
+def test_the_titles_of_the_pages_stay_where_they_are(desk: Desk) -> None:
+    line, tabs = desk.inspector.trail_line, desk.inspector.tabs["value"]
+    at = tabs.mapTo(desk.inspector, tabs.rect().topLeft())
+    for page, text in (("value", "to the pixels"), ("gradient", ""), ("field", ""), ("layer", ""), ("map", "")):
+        desk.inspector.choose(page)
+        assert line.isVisible()
+        assert line.text.endswith(text)
+        assert bool(line.text) == bool(text)
+        assert tabs.mapTo(desk.inspector, tabs.rect().topLeft()) == at
+
+
 def test_hovering_a_term_points_at_it(desk: Desk, qtbot: QtBot) -> None:
     heard: list[tuple[str, object]] = []
-    desk.inspector.unit_hovered.connect(lambda layer, index: heard.append((layer, index)))
+    desk.inspector.term_hovered.connect(lambda layer, index: heard.append((layer, index)))
     part = desk.sum.parts[0]
     qtbot.mouseMove(desk.sum, desk.sum.part_center(part).toPoint())
     assert heard[-1] == ("relu3", (part,))

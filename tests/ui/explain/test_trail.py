@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from convviz.session.experiment import Focus, State, nearest
 from convviz.spec.network import NetworkSpec
-from convviz.ui.explain.trail import Trail, TrailLine
+from convviz.ui.explain.trail import Trail, TrailLine, hint
 from convviz.ui.look.theme import CAPTION_PX, font
 
 WAY = (Focus("fc2", (3,)), Focus("relu3", (17,)), Focus("fc1", (17,)), Focus("flatten", (72,)))
@@ -113,7 +113,23 @@ def test_keys_lead_back(line: TrailLine, qtbot: QtBot) -> None:
 
 
 def test_a_single_unit_says_how_to_go_on(line: TrailLine, state: State) -> None:
+    line.set_hint("Click a term")
     line.show_trail(walked(state, WAY[:1]))
-    assert "Click a term" in line.text
+    assert line.text == "Click a term"
+    line.show_trail(walked(state, WAY[:2]))
+    assert "Click" not in line.text
     line.show_trail(Trail())
     assert line.text == ""
+
+
+def test_the_hint_says_where_terms_lead(state: State) -> None:
+    def at(layer: str, *index: int) -> State:
+        return replace(state, focus=Focus(layer, index))
+
+    assert hint("value", at("conv1", 0, 1, 1)).endswith("to the pixels")
+    assert hint("value", at("input", 0, 1, 1)) == ""
+    assert hint("gradient", at("input", 0, 1, 1)).endswith("towards the score")
+    assert hint("gradient", at("fc2", 3)) == "", "there the gradient begins"
+    assert hint("value", at("fc2", 3)).endswith("to the pixels")
+    assert [hint(page, at("conv1", 0, 1, 1)) for page in ("field", "why", "layer", "map")] == [""] * 4
+    assert hint("value", replace(state, focus=None)) == ""
