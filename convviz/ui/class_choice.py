@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QComboBox, QWidget
 
+from ..session.outbox import Frame
 from ..spec.network import NetworkSpec
 from .look.choice import Choice
+
+
+def predicted(frame: Frame) -> int | None:
+    """The class that a frame answers; None of an empty pad, as beside the pad."""
+    drawn = frame.state.drawing and frame.maps["input"].any()
+    return replace(frame.state.probe, target=None).class_of(frame.scores) if drawn and frame.scores.size else None
 
 
 class ClassChoice(Choice):
@@ -48,8 +57,8 @@ class ClassChoice(Choice):
         with QSignalBlocker(self):
             self.setCurrentIndex(0 if target is None or target >= len(self._names) else target + 1)
 
-    def show_predicted(self, target: int) -> None:
-        """Which class the network answers at present."""
-        text = f"predicted ({self.name_of(target)})"
+    def show_predicted(self, target: int | None) -> None:
+        """Which class the network answers at present; None where nothing is drawn, and so nothing answered."""
+        text = "predicted" if target is None else f"predicted ({self.name_of(target)})"
         if self.count() and self.itemText(0) != text:
             self.setItemText(0, text)

@@ -29,6 +29,8 @@ def test_choosing_a_class_is_told_and_nothing_else(show: Callable[..., Any], qtb
     assert choice.currentText() == "7"
     qtbot.keyClick(choice, Qt.Key.Key_Home)
     assert heard == [0, None]
+    choice.show_predicted(None)
+    assert choice.currentText() == "predicted", "nothing is drawn"
     choice.set_classes(lecture(), 4)
     choice.show_predicted(1)
     choice.show_target(7)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from ...session.outbox import Frame
 from ...spec.arithmetic import Explanation, explain_gradient
 from ...spec.state import Focus, State
-from ..class_choice import ClassChoice
+from ..class_choice import ClassChoice, predicted
 from ..look.numbers import unit_name
 from ..look.text_line import TextLine
 from ..look.theme import TITLE_PX, UNIT, VALUE_PX
@@ -80,7 +78,7 @@ class GradientPage(QWidget):
         state = self._state
         if state is not None and frame.state.network is state.network and frame.scores.size:
             self.chooser.set_classes(state.network, frame.scores.size)
-            self.chooser.show_predicted(replace(state.probe, target=None).class_of(frame.scores))
+            self.chooser.show_predicted(predicted(frame))
             self.chooser.show_target(state.probe.target)
         self._follower.show_frame(frame)
         self.kernel.show_frame(frame)

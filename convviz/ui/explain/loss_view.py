@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from ...session.outbox import Frame
 from ...spec.arithmetic import CrossEntropy, cross_entropy
-from ...spec.arithmetic.written import written
-from ...spec.network import NetworkSpec
-from ...spec.probe import Floats, Probe
-from ..class_choice import ClassChoice
+from ...spec.arithmetic.written import factor, written
+from ...spec.probe import Probe
+from ..class_choice import ClassChoice, predicted
 from ..look.numbers import percent
 from ..look.theme import CAPTION_PX, UNIT, font, theme_of
-from .sum_layout import LINE_HIGH
+from .sum_layout import INSET, LINE_HIGH
 from .sum_paint import LEFT, RIGHT, paint_line, wrapped
 
 MOST = 10  # classes in the table; of more only the likeliest
@@ -49,11 +47,12 @@ class LossLines(QWidget):
         if len(rows) > MOST:
             rows = sorted(rows, key=lambda c: (c != loss.target, -loss.terms[c].score))[:MOST]
         self._rows = rows
-        chance = loss.softmax(loss.target)
         self._lines = []
-        for text, style in ((chance[0], "dim"), (chance[1], "text"), (loss.formula, "dim"), (loss.numbers, "text")):
-            self._lines += [(line, style) for line in wrapped(text, self.width())]
-        self.setAccessibleDescription(f"{chance[1]}. {loss.numbers}")
+        told = (*loss.softmax(loss.target), *short(loss))
+        for text, style in zip(told, ("dim", "text", "dim", "text"), strict=True):
+            plain = text.replace("Σ_c", "Σ")  # there is no such letter, and x[c] says over what
+            self._lines += [(line, style) for line in wrapped(plain, self.width() - 2 * INSET)]
+        self.setAccessibleDescription(f"{told[1]}. {told[3]}")
         high = (len(rows) + 1 + len(self._lines)) * LINE_HIGH + LINE_HIGH // 2 + 24
         if high != self.height():
             self.setFixedHeight(high)
@@ -81,16 +80,31 @@ class LossLines(QWidget):
             self._row(painter, top, texts)
         top = (len(self._rows) + 1) * LINE_HIGH + LINE_HIGH // 2
         for line, (text, style) in enumerate(self._lines):
-            rect = QRectF(0, top + line * LINE_HIGH, self.width(), LINE_HIGH)
+            rect = QRectF(INSET, top + line * LINE_HIGH, self.width(), LINE_HIGH)
             paint_line(painter, rect, text, theme, style)
-        rect = QRectF(0, top + len(self._lines) * LINE_HIGH, self.width(), 24)
+        rect = QRectF(INSET, top + len(self._lines) * LINE_HIGH, self.width(), 24)
         paint_line(painter, rect, f"loss = {written(loss.loss)}", theme, "result")
 
     def _row(self, painter: QPainter, top: float, texts: tuple[str, ...]) -> None:
         for column, text in enumerate(texts):
             left, right = AT[column] * self.width(), AT[column + 1] * self.width()
-            rect = QRectF(left, top, right - left - (3 if column else 0), LINE_HIGH)
-            painter.drawText(rect.adjusted(3, 0, 0, 0) if not column else rect, RIGHT if column else LEFT, text)
+            rect = QRectF(left, top, right - left - (INSET if column else 0), LINE_HIGH)
+            painter.drawText(rect.adjusted(INSET, 0, 0, 0) if not column else rect, RIGHT if column else LEFT, text)
+
+
+def short(loss: CrossEntropy) -> tuple[str, str]:
+    """(formula, with the numbers put in) of the loss, from the probability that is written out above it.
+
+    >>> short(cross_entropy([0.0, 0.0], 0))
+    ('−log(exp x[y] / Σ_c exp x[c])', '−log(0.5) = 0.6931')
+    """
+    target, chance = loss.terms[loss.target], written(loss.probability)
+    if chance == "0":  # it is too small for a number, but its logarithm is not
+        return loss.stable, f"log({written(loss.exponentials)}) − {factor(target.shifted)} = {written(loss.loss)}"
+    others = sum(term.exponential for number, term in enumerate(loss.terms) if number != loss.target)
+    if chance == "1" and others:  # what it lacks is the loss
+        chance = f"1 − {written(others / loss.exponentials)}"
+    return loss.formula, f"−log({chance}) = {written(loss.loss)}"
 
 
 class LossView(QWidget):
@@ -118,10 +132,10 @@ class LossView(QWidget):
         column.addWidget(self.lines)
         self.chooser.target_chosen.connect(self.target_chosen)
 
-    def show_scores(self, network: NetworkSpec, scores: Floats, probe: Probe) -> None:
-        """The scores (classes,) that a network put out, against the class that the probe is about."""
-        self.chooser.set_classes(network, scores.size)
-        self.chooser.show_predicted(replace(probe, target=None).class_of(scores))
+    def show_frame(self, frame: Frame, probe: Probe) -> None:
+        """The scores that a network put out, against the class that the probe is about."""
+        scores = frame.scores
+        self.chooser.set_classes(frame.state.network, scores.size)
+        self.chooser.show_predicted(predicted(frame))
         self.chooser.show_target(probe.target)
-        loss = cross_entropy(scores, probe.class_of(scores))
-        self.lines.show_loss(loss)
+        self.lines.show_loss(cross_entropy(scores, probe.class_of(scores)))

@@ -113,4 +113,4 @@ class ValuePage(QWidget):
         last = state.focus is not None and state.focus.layer == state.network.layers[-1].id
         self.loss.setVisible(last and frame is not None)
         if last and frame is not None and frame.state.network is state.network:
-            self.loss.show_scores(state.network, frame.scores, state.probe)
+            self.loss.show_frame(frame, state.probe)

@@ -16,7 +16,7 @@ from ..look.colours import Floats
 from ..look.numbers import exact, percent, signed
 from ..look.theme import CAPTION_PX, VALUE_PX, font, theme_of
 
-ROW_PX, NAME_PX, VALUE_WIDTH, CHANGE_WIDTH = 25, 20, 58, 44
+ROW_PX, NAME_PX, VALUE_WIDTH, CHANGE_WIDTH = 25, 20, 58, 54
 MOST_ROWS = 20  # of a network with many classes, the most probable
 
 

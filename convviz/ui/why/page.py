@@ -14,7 +14,7 @@ from ...spec.cam import grad_cam
 from ...spec.geometry import describe
 from ...spec.network import Conv2d, NetworkSpec
 from ...spec.state import State
-from ..class_choice import ClassChoice
+from ..class_choice import ClassChoice, predicted
 from ..layer.choices import Tick
 from ..layer.note import Note
 from ..look.choice import Choice
@@ -170,7 +170,7 @@ class WhyPage(QWidget):
         if frame is None or state is None or frame.state.network is not state.network:
             self.score.setText("…")
             return
-        self.classes.show_predicted(int(np.argmax(np.nan_to_num(frame.scores, nan=-np.inf))))
+        self.classes.show_predicted(predicted(frame))
         target = state.probe.class_of(frame.scores)
         share = percent(float(frame.probabilities[target]))
         self.score.setText(f"score {number_of(float(frame.scores[target]))}, probability {share}")
