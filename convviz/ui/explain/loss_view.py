@@ -13,6 +13,8 @@ from ...spec.probe import Probe
 from ..class_choice import ClassChoice, predicted
 from ..look.numbers import percent
 from ..look.theme import CAPTION_PX, UNIT, font, theme_of
+from ..throttle import Throttle
+from .sum_display import LIVE_MS
 from .sum_layout import INSET, LINE_HIGH
 from .sum_paint import LEFT, RIGHT, paint_line, wrapped
 
@@ -31,13 +33,18 @@ class LossLines(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.loss: CrossEntropy | None = None
+        self._live = Throttle(self._compose, LIVE_MS, self)
         self._rows: list[int] = []
         self._lines: list[tuple[str, str]] = []
         self.setToolTip("The largest score is taken off first: no probability changes, and no exp overflows")
 
     def show_loss(self, loss: CrossEntropy) -> None:
-        self.loss = loss
-        self._compose()
+        """Another loss; that of the same class in a new frame is written when it can be read."""
+        old, self.loss = self.loss, loss
+        if old is None or (old.target, len(old.terms)) != (loss.target, len(loss.terms)):
+            self._compose()
+        else:
+            self._live.request()
 
     def _compose(self) -> None:
         loss = self.loss

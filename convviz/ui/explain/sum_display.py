@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ...spec.arithmetic.explanation import Explanation
 from ..look.theme import theme_of
+from ..throttle import Throttle
 from . import table_paint, words
 from .cell_table import Cell
 from .compose import Composed, compose, first_opened
@@ -16,6 +17,7 @@ from .sum_layout import HEIGHTS, INSET, LINE_HIGH, NOWHERE
 from .sum_paint import RIGHT, Rows, paint_line
 
 FADED = 0.4  # of what waits for its frame
+LIVE_MS = 100  # digits that change faster cannot be read, and writing them takes as long as painting all maps
 
 
 class SumDisplay(QWidget):
@@ -38,6 +40,7 @@ class SumDisplay(QWidget):
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.timeout.connect(self.update)
+        self._live = Throttle(self._soon.start, LIVE_MS, self)
         self.setFixedHeight(LINE_HIGH)
 
     # --- what to show -----------------------------------------------------------------------------------------
@@ -129,7 +132,7 @@ class SumDisplay(QWidget):
         if high != self.height():
             self.setFixedHeight(high)
         if soon:
-            self._soon.start()
+            self._live.request()
         else:
             self.update()
 
