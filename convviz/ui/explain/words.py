@@ -85,8 +85,8 @@ def within(value: float, room: float, width: Callable[[str], float]) -> str:
     >>> [within(-0.00059891, room, len) for room in (10, 9, 8, 7)]
     ['−0.0005989', '−0.000599', '−0.0006', '−0.0006']
     """
-    texts = [_digits(value, digits) for digits in (4, 3, 2, 1)]
-    return next((text for text in texts if width(text) <= room), texts[-1])
+    texts = (_digits(value, digits) for digits in (4, 3, 2))
+    return next((text for text in texts if width(text) <= room), _digits(value, 1))
 
 
 def product(value: float, weight: float | None) -> str:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from math import isinf, isnan
 
 import numpy as np
+
+MINUS = re.compile(r"(?<![\w.\-])-(?=[\d.∞])|(?<=\de)-(?=\d)")
 
 
 def exact(value: float) -> str:
@@ -19,6 +22,15 @@ def exact(value: float) -> str:
         return "∞" if value > 0 else "-∞"
     with np.errstate(over="ignore"):
         return str(np.float32(value)).removesuffix(".0")
+
+
+def typeset(text: str) -> str:
+    """With a minus for every hyphen that is one.
+
+    >>> typeset("row 1: -0.5 (was -2e-07)"), typeset("x-1")
+    ('row 1: −0.5 (was −2e−07)', 'x-1')
+    """
+    return MINUS.sub("−", text) if "-" in text else text
 
 
 def brief(value: float) -> str:

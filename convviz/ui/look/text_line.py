@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from .numbers import typeset
 from .theme import font, theme_of
 
 
@@ -41,5 +42,5 @@ class TextLine(QWidget):
         painter.fillRect(self.rect(), QColor(theme.card))
         painter.setFont(font(self._size_px, bold=self._bold))
         painter.setPen(QColor(theme.dim if self._dim else theme.text))
-        text = painter.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, self.width())
+        text = painter.fontMetrics().elidedText(typeset(self._text), Qt.TextElideMode.ElideRight, self.width())
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
