@@ -63,9 +63,8 @@ class Desk(QWidget):
         self.header = Header(self.actions_by_name, NAMES)
         self.workspace = NetworkWorkspace(self.actions_by_name, self)
         self.wires = EditingWires(self.workspace.inspector, self.network_intents, self.experiment)
-        pages = self.workspace.inspector
-        self.probes = ProbeWires(pages.field_page, pages.why_page, self.experiment, self.engine, self.bridge, self)
-        self.probes.connect_views(pages, self.actions_by_name["gradients"])
+        self.probes = ProbeWires(self.experiment, self.engine, self.bridge, self)
+        self.probes.connect_views(self.workspace.inspector, self.actions_by_name["gradients"])
         self.status = StatusLine()
         self._build()
         self._connect_views()

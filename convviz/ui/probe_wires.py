@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
@@ -14,37 +15,65 @@ from ..session.outbox import Progress
 from ..session.probing import AveragedField, OcclusionRead, average_field, occlude
 from ..spec.probe import Patch
 from .bridge import Bridge
-from .field.page import FieldPage
 from .network.inspector import Inspector
-from .why.page import WhyPage
+
+if TYPE_CHECKING:
+    from .field.page import FieldPage
+    from .why.page import WhyPage
 
 
 class ProbeWires(QObject):
     """Changes the State's probe, and runs the jobs: at most one sweep and one average at a time, the newest."""
 
-    def __init__(
-        self, field: FieldPage, why: WhyPage, experiment: Experiment, engine: Engine, bridge: Bridge, parent: QObject
-    ) -> None:
+    def __init__(self, experiment: Experiment, engine: Engine, bridge: Bridge, parent: QObject) -> None:
         super().__init__(parent)
-        self._field, self._why = field, why
         self._experiment, self._engine = experiment, engine
         self._jobs: dict[str, int] = {}
-        why.target_chosen.connect(lambda target: self._change(target=target))
-        why.patch_moved.connect(self._lay)
-        why.sweep_wanted.connect(self._sweep)
-        why.cancel_wanted.connect(lambda: self._cancel("sweep"))
-        field.average_wanted.connect(self._average)
+        self._said: dict[str, Callable[[Progress], object]] = {}  # who hears of a job of that name
         bridge.progressed.connect(self._progressed)
         self._page_needs = False  # gradients
         self._cards_need = False
+
+    def connect_field(self, page: FieldPage) -> None:
+        """A page that may ask for an average."""
+        page.average_wanted.connect(self._average)
+
+        def heard(progress: Progress) -> None:
+            if isinstance(progress.value, AveragedField):
+                page.show_average(progress.value)
+
+        self._said["average"] = heard
+
+    def connect_why(self, page: WhyPage) -> None:
+        """A page that chooses the class, lays patches and may ask for a sweep."""
+        page.target_chosen.connect(lambda target: self._change(target=target))
+        page.patch_moved.connect(self._lay)
+        page.sweep_wanted.connect(self._sweep)
+        page.cancel_wanted.connect(lambda: self._cancel("sweep"))
+
+        def heard(progress: Progress) -> None:
+            if isinstance(progress.value, OcclusionRead):
+                page.show_occlusion(progress.value)
+            if progress.done:
+                page.sweep_ended()
+
+        self._said["sweep"] = heard
 
     def connect_views(self, inspector: Inspector, gradients: QAction) -> None:
         """Frames hold what the page on screen needs, and gradients while the cards show them."""
         inspector.target_chosen.connect(lambda target: self._change(target=target))
         inspector.probe_wanted.connect(self._want)
+        inspector.page_made.connect(lambda name, page: self._page_made(name, page, gradients))
         gradients.toggled.connect(self._want_on_cards)
-        gradients.toggled.connect(self._why.cards.setChecked)
-        self._why.cards_wanted.connect(gradients.setChecked)
+
+    def _page_made(self, name: str, page: Any, gradients: QAction) -> None:
+        if name == "field":
+            self.connect_field(page)
+        elif name == "why":
+            self.connect_why(page)
+            page.cards.setChecked(gradients.isChecked())
+            gradients.toggled.connect(page.cards.setChecked)
+            page.cards_wanted.connect(gradients.setChecked)
 
     def _want(self, gradients: bool, effective: bool) -> None:
         self._page_needs = gradients
@@ -78,18 +107,11 @@ class ProbeWires(QObject):
         number = self._jobs.pop(name, None)
         if number is not None:
             self._engine.cancel(number)
-            if name == "sweep":
-                self._why.sweep_ended()
+            self._said[name](Progress(number, None, done=True, cancelled=True))  # the engine's own is nobody's by then
 
     def _progressed(self, progress: Progress) -> None:
-        if progress.job == self._jobs.get("sweep"):
-            if isinstance(progress.value, OcclusionRead):
-                self._why.show_occlusion(progress.value)
+        name = next((name for name, number in self._jobs.items() if number == progress.job), None)
+        if name is not None:
             if progress.done:
-                del self._jobs["sweep"]
-                self._why.sweep_ended()
-        elif progress.job == self._jobs.get("average"):
-            if isinstance(progress.value, AveragedField):
-                self._field.show_average(progress.value)
-            if progress.done:
-                del self._jobs["average"]
+                del self._jobs[name]
+            self._said[name](progress)

@@ -37,7 +37,9 @@ class Table(QWidget):
         row = QHBoxLayout(self)
         row.addWidget(self.field)
         row.addWidget(self.why)
-        self.wires = ProbeWires(self.field, self.why, self.experiment, self.engine, self.bridge, self)
+        self.wires = ProbeWires(self.experiment, self.engine, self.bridge, self)
+        self.wires.connect_field(self.field)
+        self.wires.connect_why(self.why)
         self.failures: list[Failure] = []
         self.bridge.failed.connect(self.failures.append)
         for page in (self.field, self.why):
@@ -162,8 +164,7 @@ class Views:
         self.experiment, self.engine = Experiment(state), Engine()
         self.bridge = Bridge(self.engine.outbox, inspector)
         self.inspector, self.gradients = inspector, gradients
-        pages = inspector.field_page, inspector.why_page
-        self.wires = ProbeWires(*pages, self.experiment, self.engine, self.bridge, inspector)
+        self.wires = ProbeWires(self.experiment, self.engine, self.bridge, inspector)
         self.wires.connect_views(inspector, gradients)
         self.experiment.changed.connect(inspector.show_state)
         inspector.show_state(None, state)
@@ -259,3 +260,17 @@ def test_what_is_wanted_leaves_class_and_patch_alone(views: Views) -> None:
     views.experiment.changed.connect(lambda _old, new: changes.append(new))
     views.page("why")
     assert changes == [], "frames hold them already"
+
+
+def test_pages_are_made_when_they_are_first_seen(views: Views) -> None:
+    """The window is furnished sooner without them; what was switched before is known to them."""
+    views.gradients.setChecked(True)
+    assert views.inspector.findChild(WhyPage) is None
+    assert views.inspector.findChild(FieldPage) is None
+    views.page("why")
+    page = views.inspector.findChild(WhyPage)
+    assert page is views.inspector.why_page
+    assert page.isVisible()
+    assert page.cards.isChecked()
+    views.gradients.setChecked(False)
+    assert not page.cards.isChecked()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QScrollArea, QWidget
+from PySide6.QtWidgets import QScrollArea
 
 from ...session.experiment import shape_of
 from ...session.outbox import Frame
@@ -92,12 +92,11 @@ class MapFollower:
             self._page.show_values(values, per_map=self.per_map)
 
 
-def scrolled(name: str, page: QWidget) -> QScrollArea:
-    """A page that scrolls up and down where it is too long."""
+def scrolled(name: str) -> QScrollArea:
+    """The place of a page, which scrolls up and down where that is too long."""
     scroll = QScrollArea()
     scroll.setObjectName(f"{name}_scroll")
     scroll.setWidgetResizable(True)
     scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    scroll.setWidget(page)
     return scroll

@@ -35,14 +35,7 @@ class Desk:
         self.wires = EditingWires(inspector, self.intents, self.experiment)
         self.wires.connect_actions(tools)
         engine = Engine()  # not started: nothing is computed on another thread
-        self.probes = ProbeWires(
-            inspector.field_page,
-            inspector.why_page,
-            self.experiment,
-            engine,
-            Bridge(engine.outbox, inspector),
-            inspector,
-        )
+        self.probes = ProbeWires(self.experiment, engine, Bridge(engine.outbox, inspector), inspector)
         self.probes.connect_views(inspector, tools["gradients"])
         self.experiment.changed.connect(inspector.show_state)
         inspector.unit_selected.connect(lambda focus: self.experiment.change(focus=focus))
