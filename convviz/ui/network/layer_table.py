@@ -58,7 +58,7 @@ class LayerTableModel(QAbstractTableModel):
         """Shows ``network``; numbers that differ from ``origin`` stand out, and say what they were."""
         rows = describe(network)
         before = describe(origin) if origin is not None and origin is not network else rows
-        if [row.layer.id for row in rows] == [row.layer.id for row in self.rows]:
+        if self.rows and [row.layer.id for row in rows] == [row.layer.id for row in self.rows]:
             known = self._texts
             self.rows, self._texts = rows, _texts(rows, before)
             for at, text in self._texts.items():
@@ -79,8 +79,9 @@ class LayerTableModel(QAbstractTableModel):
             self._times[layer].append(ms)
 
     def refresh_times(self) -> None:
-        last = len(HEADERS) - 1
-        self.dataChanged.emit(self.index(0, last), self.index(len(self.rows), last))
+        if self.rows:
+            last = len(HEADERS) - 1
+            self.dataChanged.emit(self.index(0, last), self.index(len(self.rows), last))
 
     def rowCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
         return 0 if parent.isValid() or not self.rows else len(self.rows) + 1
@@ -254,7 +255,9 @@ class LayerTable(QTableView):
         self.horizontalHeader().setSectionsClickable(False)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.horizontalHeader().setFixedHeight(20)
-        self.horizontalHeader().setMinimumSectionSize(40)
+        self.horizontalHeader().setMinimumSectionSize(36)  # all columns fit into the smallest window
+        # with bars on both sides, each may be there only because of the other: Qt then shows and hides them for ever
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.clicked.connect(self._chosen)
         self._refresh = Throttle(self.table.refresh_times, REFRESH_MS, self)
 

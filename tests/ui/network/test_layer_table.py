@@ -243,3 +243,21 @@ def test_a_layer_that_became_another_kind_is_the_same_row(model: LayerTableModel
     assert all(cell(model, row, column, Role.ForegroundRole) is None for column in HEADERS)
     model.set_network(inserted(lecture(), 3, "Conv2d")[0], lecture())
     assert cell(model, 3, "output", Role.ForegroundRole) is not None, "a new row"
+
+
+def test_the_whole_table_fits_beside_its_scroll_bar(show: Callable[..., Any]) -> None:
+    """In the smallest window. A second bar below would come and go for ever, since each makes room for the other."""
+    table = LayerTable()
+    table.set_network(lecture())
+    show(table, 464, 126)
+    assert table.verticalScrollBar().isVisible()
+    assert table.horizontalHeader().length() <= table.viewport().width()
+    assert table.horizontalScrollBarPolicy() is Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+
+
+def test_a_network_without_layers_has_no_times_to_refresh(model: LayerTableModel) -> None:
+    changed: list[object] = []
+    model.dataChanged.connect(lambda *cells: changed.append(cells))
+    model.set_network(NetworkSpec("none", (1, 28, 28), ()))
+    model.refresh_times()
+    assert changed == []
