@@ -70,16 +70,16 @@ class MainWindow(QMainWindow):
 
     def _paint_outlines(self) -> None:
         look = theme.theme_of(self)
-        painter = QPainter(self)
-        painter.setPen(QColor(look.line))
-        painter.setBrush(QColor(look.card))
-        top, margin = theme.HEADER_PX, theme.MARGIN
-        painter.drawRect(-1, -1, self.width() + 2, top)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        high = self.height() - top - theme.STATUS_PX - 2 * margin
-        right = self.width() - margin - theme.RIGHT_PX
-        for x, width in ((margin, theme.LEFT_PX), (right, theme.RIGHT_PX)):
-            painter.drawRoundedRect(QRectF(x + 0.5, top + margin + 0.5, width, high), theme.RADIUS, theme.RADIUS)
+        with QPainter(self) as painter:
+            painter.setPen(QColor(look.line))
+            painter.setBrush(QColor(look.card))
+            top, margin = theme.HEADER_PX, theme.MARGIN
+            painter.drawRect(-1, -1, self.width() + 2, top)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            high = self.height() - top - theme.STATUS_PX - 2 * margin
+            right = self.width() - margin - theme.RIGHT_PX
+            for x, width in ((margin, theme.LEFT_PX), (right, theme.RIGHT_PX)):
+                painter.drawRoundedRect(QRectF(x + 0.5, top + margin + 0.5, width, high), theme.RADIUS, theme.RADIUS)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self.desk is not None and not self._keep and not self.desk.files.may_leave():

@@ -34,9 +34,9 @@ class KernelGradient(SliceView):
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         if self._layout.pitch < ROUND_PX:  # cells that are 0 have the colour of the card, and no outline
-            painter = QPainter(self)
-            painter.setPen(QColor(theme_of(self).line))
-            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+            with QPainter(self) as painter:
+                painter.setPen(QColor(theme_of(self).line))
+                painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._hover(self._layout.cell_at(event.position().x(), event.position().y()))

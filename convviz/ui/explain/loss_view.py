@@ -71,26 +71,27 @@ class LossLines(QWidget):
             self._compose()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        theme, painter, loss = theme_of(self), QPainter(self), self.loss
-        painter.fillRect(event.rect(), QColor(theme.card))
-        if loss is None:
-            return
-        painter.setFont(font(CAPTION_PX))
-        painter.setPen(QColor(theme.dim))
-        self._row(painter, 0, HEADS)
-        for line, number in enumerate(self._rows):
-            term, top = loss.terms[number], (line + 1) * LINE_HIGH
-            if number == loss.target:
-                painter.fillRect(QRectF(0, top, self.width(), LINE_HIGH), QColor(theme.chosen))
-            painter.setPen(QColor(theme.text))
-            texts = (str(number), written(term.score), written(term.exponential), percent(term.probability))
-            self._row(painter, top, texts)
-        top = (len(self._rows) + 1) * LINE_HIGH + LINE_HIGH // 2
-        for line, (text, style) in enumerate(self._lines):
-            rect = QRectF(INSET, top + line * LINE_HIGH, self.width(), LINE_HIGH)
-            paint_line(painter, rect, text, theme, style)
-        rect = QRectF(INSET, top + len(self._lines) * LINE_HIGH, self.width(), 24)
-        paint_line(painter, rect, f"loss = {written(loss.loss)}", theme, "result")
+        theme, loss = theme_of(self), self.loss
+        with QPainter(self) as painter:
+            painter.fillRect(event.rect(), QColor(theme.card))
+            if loss is None:
+                return
+            painter.setFont(font(CAPTION_PX))
+            painter.setPen(QColor(theme.dim))
+            self._row(painter, 0, HEADS)
+            for line, number in enumerate(self._rows):
+                term, top = loss.terms[number], (line + 1) * LINE_HIGH
+                if number == loss.target:
+                    painter.fillRect(QRectF(0, top, self.width(), LINE_HIGH), QColor(theme.chosen))
+                painter.setPen(QColor(theme.text))
+                texts = (str(number), written(term.score), written(term.exponential), percent(term.probability))
+                self._row(painter, top, texts)
+            top = (len(self._rows) + 1) * LINE_HIGH + LINE_HIGH // 2
+            for line, (text, style) in enumerate(self._lines):
+                rect = QRectF(INSET, top + line * LINE_HIGH, self.width(), LINE_HIGH)
+                paint_line(painter, rect, text, theme, style)
+            rect = QRectF(INSET, top + len(self._lines) * LINE_HIGH, self.width(), 24)
+            paint_line(painter, rect, f"loss = {written(loss.loss)}", theme, "result")
 
     def _row(self, painter: QPainter, top: float, texts: tuple[str, ...]) -> None:
         for column, text in enumerate(texts):

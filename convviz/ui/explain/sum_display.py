@@ -144,22 +144,23 @@ class SumDisplay(QWidget):
     # --- painting ---------------------------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        theme, painter = theme_of(self), QPainter(self)
-        painter.fillRect(event.rect(), QColor(theme.card))
-        painter.translate(INSET, INSET)
-        composed = self._composed
-        if composed is None:
-            paint_line(painter, QRectF(0, 0, self._room, LINE_HIGH), self._message, theme, "dim")
-            return
-        painter.setOpacity(1.0 if self._fresh else FADED)
-        clip = event.rect().translated(-INSET, -INSET)
-        self._paint_parts(painter, composed, clip)
-        if composed.layout.table is not None:
-            self._paint_table(painter, composed, clip)
-        self._paint_lines(painter, composed)
-        if self.hasFocus():
-            painter.translate(-INSET, -INSET)
-            self._paint_cursor(painter, composed)
+        theme = theme_of(self)
+        with QPainter(self) as painter:
+            painter.fillRect(event.rect(), QColor(theme.card))
+            painter.translate(INSET, INSET)
+            composed = self._composed
+            if composed is None:
+                paint_line(painter, QRectF(0, 0, self._room, LINE_HIGH), self._message, theme, "dim")
+                return
+            painter.setOpacity(1.0 if self._fresh else FADED)
+            clip = event.rect().translated(-INSET, -INSET)
+            self._paint_parts(painter, composed, clip)
+            if composed.layout.table is not None:
+                self._paint_table(painter, composed, clip)
+            self._paint_lines(painter, composed)
+            if self.hasFocus():
+                painter.translate(-INSET, -INSET)
+                self._paint_cursor(painter, composed)
 
     def _paint_lines(self, painter: QPainter, composed: Composed) -> None:
         """What stands above and below the parts."""

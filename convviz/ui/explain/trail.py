@@ -125,27 +125,28 @@ class TrailLine(QWidget):
         return placed
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        theme, painter = theme_of(self), QPainter(self)
-        painter.fillRect(self.rect(), QColor(theme.card))
-        painter.setFont(font(CAPTION_PX))
-        middle = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        painter.setPen(QColor(theme.dim))
-        if len(self._names) < 2:
-            painter.drawText(self.rect(), middle, self.text)
-            return
-        placed = self._placed()
-        if placed[0][0]:
-            painter.drawText(self.rect(), middle, BEFORE)
-        for at, rect in placed:
-            last = at == len(self._names) - 1
-            pointed = at == self._hovered or (self.hasFocus() and at == self._at)
-            painter.setPen(QColor(theme.text if last else theme.accent))
-            painter.drawText(rect.adjusted(0, 0, 4, 0), middle, self._names[at])
-            if pointed and not last:
-                painter.drawLine(rect.bottomLeft() - QPointF(0, 3), rect.bottomRight() - QPointF(0, 3))
-            if not last:
-                painter.setPen(QColor(theme.dim))
-                painter.drawText(QRectF(rect.right(), 0, 40, self.height()), middle, BETWEEN)
+        theme = theme_of(self)
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), QColor(theme.card))
+            painter.setFont(font(CAPTION_PX))
+            middle = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+            painter.setPen(QColor(theme.dim))
+            if len(self._names) < 2:
+                painter.drawText(self.rect(), middle, self.text)
+                return
+            placed = self._placed()
+            if placed[0][0]:
+                painter.drawText(self.rect(), middle, BEFORE)
+            for at, rect in placed:
+                last = at == len(self._names) - 1
+                pointed = at == self._hovered or (self.hasFocus() and at == self._at)
+                painter.setPen(QColor(theme.text if last else theme.accent))
+                painter.drawText(rect.adjusted(0, 0, 4, 0), middle, self._names[at])
+                if pointed and not last:
+                    painter.drawLine(rect.bottomLeft() - QPointF(0, 3), rect.bottomRight() - QPointF(0, 3))
+                if not last:
+                    painter.setPen(QColor(theme.dim))
+                    painter.drawText(QRectF(rect.right(), 0, 40, self.height()), middle, BETWEEN)
 
     # --- mouse and keys ---------------------------------------------------------------------------------------
 

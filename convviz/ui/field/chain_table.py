@@ -74,19 +74,19 @@ class ChainTable(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = theme_of(self)
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(theme.card))
-        painter.setFont(font(CAPTION_PX))
-        painter.setPen(QColor(theme.dim))
-        self._line(painter, 0, COLUMNS)
-        for at, row in enumerate(self._rows, start=1):
-            if at == len(self._rows):
-                shade = QColor(theme.field)
-                shade.setAlpha(40)
-                painter.fillRect(0, at * ROW_PX, self.width(), ROW_PX, shade)
-            keeps = row.cells[1] == NONE  # it looks at one value: nothing grows
-            painter.setPen(QColor(theme.dim if keeps and at != len(self._rows) else theme.text))
-            self._line(painter, at, row.cells)
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), QColor(theme.card))
+            painter.setFont(font(CAPTION_PX))
+            painter.setPen(QColor(theme.dim))
+            self._line(painter, 0, COLUMNS)
+            for at, row in enumerate(self._rows, start=1):
+                if at == len(self._rows):
+                    shade = QColor(theme.field)
+                    shade.setAlpha(40)
+                    painter.fillRect(0, at * ROW_PX, self.width(), ROW_PX, shade)
+                keeps = row.cells[1] == NONE  # it looks at one value: nothing grows
+                painter.setPen(QColor(theme.dim if keeps and at != len(self._rows) else theme.text))
+                self._line(painter, at, row.cells)
 
     def _line(self, painter: QPainter, row: int, cells: tuple[str, ...]) -> None:
         metrics = painter.fontMetrics()

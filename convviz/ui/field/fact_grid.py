@@ -45,18 +45,18 @@ class FactGrid(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = theme_of(self)
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(theme.card))
-        flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        for at, fact in enumerate(self._facts):
-            place = self.place(at)
-            painter.setFont(font(CAPTION_PX))
-            painter.setPen(QColor(theme.dim))
-            painter.drawText(place, flags, fact.name)
-            place.setLeft(place.left() + painter.fontMetrics().horizontalAdvance(fact.name) + 6)
-            painter.setFont(font(VALUE_PX))
-            painter.setPen(QColor(theme.text))
-            painter.drawText(place, flags, fact.value)
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), QColor(theme.card))
+            flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+            for at, fact in enumerate(self._facts):
+                place = self.place(at)
+                painter.setFont(font(CAPTION_PX))
+                painter.setPen(QColor(theme.dim))
+                painter.drawText(place, flags, fact.name)
+                place.setLeft(place.left() + painter.fontMetrics().horizontalAdvance(fact.name) + 6)
+                painter.setFont(font(VALUE_PX))
+                painter.setPen(QColor(theme.text))
+                painter.drawText(place, flags, fact.value)
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:

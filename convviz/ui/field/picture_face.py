@@ -115,30 +115,30 @@ class PictureFace(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme, layout, ratio = theme_of(self), self.placement, self.devicePixelRatioF()
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(theme.card))
-        painter.scale(1 / ratio, 1 / ratio)
-        if self._image is None:
-            self._image = image(coloured(self._picture, self._heat, self._taps, theme.field))
-        if any(layout.margins):
-            painter.fillRect(layout.whole, QBrush(QColor(theme.line), Qt.BrushStyle.BDiagPattern))
-            painter.setPen(QPen(QColor(theme.line), ratio))
-            painter.drawRect(layout.whole.adjusted(ratio / 2, ratio / 2, -ratio / 2, -ratio / 2))
-        painter.fillRect(layout.picture, Qt.GlobalColor.black)  # what is dimmed sinks into the paper
-        painter.setOpacity(DIMMED if self._dimmed else 1.0)
-        painter.drawImage(layout.picture, self._image, QRectF(self._image.rect()))
-        if self._outline is not None:
-            painter.setClipRect(layout.whole)
-            outline.draw(painter, layout, self._outline, QColor(theme.field), 2 * ratio)
-            painter.setClipping(False)
-        painter.setOpacity(1.0)
-        self._mark(painter, layout, self._selected, theme.accent, 2 * ratio)
-        self._mark(painter, layout, self._hovered, theme.accent if self.hasFocus() else UNDER_MOUSE, ratio)
-        if self._note:
-            self._write(painter, layout.whole, ratio)
-        if self.hasFocus():
-            painter.setPen(QPen(QColor(theme.accent), ratio))
-            painter.drawRect(layout.whole.adjusted(ratio / 2, ratio / 2, -ratio / 2, -ratio / 2))
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), QColor(theme.card))
+            painter.scale(1 / ratio, 1 / ratio)
+            if self._image is None:
+                self._image = image(coloured(self._picture, self._heat, self._taps, theme.field))
+            if any(layout.margins):
+                painter.fillRect(layout.whole, QBrush(QColor(theme.line), Qt.BrushStyle.BDiagPattern))
+                painter.setPen(QPen(QColor(theme.line), ratio))
+                painter.drawRect(layout.whole.adjusted(ratio / 2, ratio / 2, -ratio / 2, -ratio / 2))
+            painter.fillRect(layout.picture, Qt.GlobalColor.black)  # what is dimmed sinks into the paper
+            painter.setOpacity(DIMMED if self._dimmed else 1.0)
+            painter.drawImage(layout.picture, self._image, QRectF(self._image.rect()))
+            if self._outline is not None:
+                painter.setClipRect(layout.whole)
+                outline.draw(painter, layout, self._outline, QColor(theme.field), 2 * ratio)
+                painter.setClipping(False)
+            painter.setOpacity(1.0)
+            self._mark(painter, layout, self._selected, theme.accent, 2 * ratio)
+            self._mark(painter, layout, self._hovered, theme.accent if self.hasFocus() else UNDER_MOUSE, ratio)
+            if self._note:
+                self._write(painter, layout.whole, ratio)
+            if self.hasFocus():
+                painter.setPen(QPen(QColor(theme.accent), ratio))
+                painter.drawRect(layout.whole.adjusted(ratio / 2, ratio / 2, -ratio / 2, -ratio / 2))
 
     @staticmethod
     def _mark(painter: QPainter, layout: PictureLayout, pixel: Pixel | None, colour: str, pen_px: float) -> None:

@@ -78,12 +78,12 @@ class ClassBars(QWidget):
         return QSize(120, 16 * max(min(len(self._classes), MOST_ROWS), 1))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(theme_of(self).card))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        best = self.best
-        for place, index in enumerate(self.shown):
-            self._paint_row(painter, self._row(place), index, winner=index == best)
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), QColor(theme_of(self).card))
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            best = self.best
+            for place, index in enumerate(self.shown):
+                self._paint_row(painter, self._row(place), index, winner=index == best)
 
     @property
     def shown(self) -> list[int]:

@@ -163,24 +163,26 @@ class DrawingPad(QWidget):
         return QRectF((self.width() - side) / 2, (self.height() - side) / 2, side, side)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        card, square = QColor(theme_of(self).card), self._square()
-        if square != QRectF(self.rect()):
-            painter.fillRect(self.rect(), card)
-        painter.drawImage(square.topLeft(), self._picture())
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        corners = QPainterPath()  # what a rounded square leaves of it; clipping to it would cost more than all the rest
-        corners.addRect(square)
-        corners.addRoundedRect(square, UNIT, UNIT)
-        painter.fillPath(corners, card)
-        if not self._drawing:
-            painter.setPen(QColor("#8b93a3"))
-            painter.setFont(font(TITLE_PX))
-            painter.drawText(square, Qt.AlignmentFlag.AlignCenter, "Draw a digit here,\nor press R for a sample")
-        if self._stroke is None:
-            self._field.paint(painter, square, QColor(theme_of(self).field))
-        if self._pointer is not None:
-            self._paint_pen(painter, self._pointer)
+        with QPainter(self) as painter:
+            card, square = QColor(theme_of(self).card), self._square()
+            if square != QRectF(self.rect()):
+                painter.fillRect(self.rect(), card)
+            painter.drawImage(square.topLeft(), self._picture())
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            corners = (
+                QPainterPath()
+            )  # what a rounded square leaves of it; clipping to it would cost more than all the rest
+            corners.addRect(square)
+            corners.addRoundedRect(square, UNIT, UNIT)
+            painter.fillPath(corners, card)
+            if not self._drawing:
+                painter.setPen(QColor("#8b93a3"))
+                painter.setFont(font(TITLE_PX))
+                painter.drawText(square, Qt.AlignmentFlag.AlignCenter, "Draw a digit here,\nor press R for a sample")
+            if self._stroke is None:
+                self._field.paint(painter, square, QColor(theme_of(self).field))
+            if self._pointer is not None:
+                self._paint_pen(painter, self._pointer)
 
     def _paint_pen(self, painter: QPainter, at: QPointF) -> None:
         """A ring as wide as the pen, so that one sees what a touch will ink."""

@@ -76,19 +76,19 @@ class StepThumb(QAbstractButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = theme_of(self)
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(theme.card))
-        side = min(self.width(), self.height() - CAPTION_HEIGHT)
-        square = QRect((self.width() - side) // 2, 0, side, side)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self._smooth)
-        painter.setOpacity(1.0 if self.isChecked() else 0.35)
-        painter.drawImage(square, self._image)
-        painter.setOpacity(1.0)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self.hasFocus() or self.underMouse():
-            painter.setPen(QPen(QColor(theme.accent), 1))
-            painter.drawRect(QRectF(square).adjusted(0.5, 0.5, -0.5, -0.5))
-        self._paint_caption(painter, QRect(0, side, self.width(), CAPTION_HEIGHT))
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), QColor(theme.card))
+            side = min(self.width(), self.height() - CAPTION_HEIGHT)
+            square = QRect((self.width() - side) // 2, 0, side, side)
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self._smooth)
+            painter.setOpacity(1.0 if self.isChecked() else 0.35)
+            painter.drawImage(square, self._image)
+            painter.setOpacity(1.0)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            if self.hasFocus() or self.underMouse():
+                painter.setPen(QPen(QColor(theme.accent), 1))
+                painter.drawRect(QRectF(square).adjusted(0.5, 0.5, -0.5, -0.5))
+            self._paint_caption(painter, QRect(0, side, self.width(), CAPTION_HEIGHT))
 
     def _paint_caption(self, painter: QPainter, line: QRect) -> None:
         theme = theme_of(self)

@@ -138,11 +138,12 @@ class SliceView(QWidget):
     # --- painting and hovering ----------------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        theme, painter = theme_of(self), QPainter(self)
-        paint_cells(painter, self._layout, event.rect(), (self.values, self._original, self._extreme), theme)
-        if self._hovered is not None:
-            paint_frame(painter, self._layout, self._hovered, QColor(theme.text), 1)
-        paint_frame(painter, self._layout, self._selected, QColor(theme.accent), 2 if self.hasFocus() else 1)
+        theme = theme_of(self)
+        with QPainter(self) as painter:
+            paint_cells(painter, self._layout, event.rect(), (self.values, self._original, self._extreme), theme)
+            if self._hovered is not None:
+                paint_frame(painter, self._layout, self._hovered, QColor(theme.text), 1)
+            paint_frame(painter, self._layout, self._selected, QColor(theme.accent), 2 if self.hasFocus() else 1)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)

@@ -43,10 +43,10 @@ class _Thumbnails(Mosaic):
         super().paintEvent(event)
         if self.placed is None:
             return
-        painter = QPainter(self)
-        painter.setPen(QPen(QColor(theme_of(self).accent), 2, j=Qt.PenJoinStyle.MiterJoin))
-        inside = QRectF(self.rect()).adjusted(1, 1, -1, -1)  # else the outer side is lost at the rim
-        painter.drawRect(self.slice_rect(self.chosen).adjusted(-1, -1, 1, 1) & inside)
+        with QPainter(self) as painter:
+            painter.setPen(QPen(QColor(theme_of(self).accent), 2, j=Qt.PenJoinStyle.MiterJoin))
+            inside = QRectF(self.rect()).adjusted(1, 1, -1, -1)  # else the outer side is lost at the rim
+            painter.drawRect(self.slice_rect(self.chosen).adjusted(-1, -1, 1, 1) & inside)
 
 
 class SliceStrip(QScrollArea):

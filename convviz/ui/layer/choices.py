@@ -124,24 +124,24 @@ class Tick(QCheckBox):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = theme_of(self)
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        box = QRectF(1.5, self.height() / 2 - TICK_PX / 2, TICK_PX, TICK_PX)
-        lively = self.hasFocus() or self.underMouse() or self.isChecked()
-        painter.setPen(QPen(QColor(theme.accent if lively else theme.dim), 1))
-        painter.setBrush(QColor(theme.accent if self.isChecked() else theme.raised))
-        painter.drawRoundedRect(box, 3, 3)
-        if self.hasFocus():
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(box.adjusted(-1.5, -1.5, 1.5, 1.5), 4, 4)
-        if self.isChecked():
-            painter.setPen(QPen(QColor(theme.on_accent), 1.8))
-            x, y = box.x(), box.y()
-            painter.drawPolyline([QPointF(x + 3, y + 6.5), QPointF(x + 5.5, y + 9), QPointF(x + 10, y + 4)])
-        painter.setFont(font(VALUE_PX))
-        painter.setPen(QColor(theme.text))
-        text = self.rect().adjusted(TICK_PX + 9, 0, 0, 0)
-        painter.drawText(text, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self.text())
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            box = QRectF(1.5, self.height() / 2 - TICK_PX / 2, TICK_PX, TICK_PX)
+            lively = self.hasFocus() or self.underMouse() or self.isChecked()
+            painter.setPen(QPen(QColor(theme.accent if lively else theme.dim), 1))
+            painter.setBrush(QColor(theme.accent if self.isChecked() else theme.raised))
+            painter.drawRoundedRect(box, 3, 3)
+            if self.hasFocus():
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawRoundedRect(box.adjusted(-1.5, -1.5, 1.5, 1.5), 4, 4)
+            if self.isChecked():
+                painter.setPen(QPen(QColor(theme.on_accent), 1.8))
+                x, y = box.x(), box.y()
+                painter.drawPolyline([QPointF(x + 3, y + 6.5), QPointF(x + 5.5, y + 9), QPointF(x + 10, y + 4)])
+            painter.setFont(font(VALUE_PX))
+            painter.setPen(QColor(theme.text))
+            text = self.rect().adjusted(TICK_PX + 9, 0, 0, 0)
+            painter.drawText(text, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self.text())
 
 
 class CheckField(QWidget):

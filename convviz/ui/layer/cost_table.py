@@ -51,23 +51,23 @@ class CostTable(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = theme_of(self)
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(theme.card))
-        place, part = QRect(0, 0, self.width(), ROW_PX), ""
-        for line in self._changes:
-            place.setLeft(0)
-            if line.part != part:
-                part = line.part
-                self._text(painter, place, theme.dim, HEADS[part], bold=True)
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), QColor(theme.card))
+            place, part = QRect(0, 0, self.width(), ROW_PX), ""
+            for line in self._changes:
+                place.setLeft(0)
+                if line.part != part:
+                    part = line.part
+                    self._text(painter, place, theme.dim, HEADS[part], bold=True)
+                    place.translate(0, ROW_PX)
+                self._text(painter, place, theme.dim, line.name)
+                place.setLeft(NAME_PX)
+                if line.changed:
+                    place.setLeft(place.left() + self._text(painter, place, theme.dim, f"{line.before} → "))
+                    self._text(painter, place, theme.accent, line.after, bold=True)
+                else:
+                    self._text(painter, place, theme.text, line.after)
                 place.translate(0, ROW_PX)
-            self._text(painter, place, theme.dim, line.name)
-            place.setLeft(NAME_PX)
-            if line.changed:
-                place.setLeft(place.left() + self._text(painter, place, theme.dim, f"{line.before} → "))
-                self._text(painter, place, theme.accent, line.after, bold=True)
-            else:
-                self._text(painter, place, theme.text, line.after)
-            place.translate(0, ROW_PX)
 
     @staticmethod
     def _text(painter: QPainter, place: QRect, colour: str, text: str, *, bold: bool = False) -> int:

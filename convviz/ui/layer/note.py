@@ -38,10 +38,10 @@ class Note(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = theme_of(self)
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(theme.card))
-        painter.setFont(font(CAPTION_PX))
-        painter.setPen(QColor(theme.warning if self._warning else theme.dim))
-        side = Qt.AlignmentFlag.AlignRight if self._warning else Qt.AlignmentFlag.AlignLeft
-        flags = side | Qt.AlignmentFlag.AlignTop
-        painter.drawText(QRect(self.rect()), flags | int(Qt.TextFlag.TextWordWrap), self._text)
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), QColor(theme.card))
+            painter.setFont(font(CAPTION_PX))
+            painter.setPen(QColor(theme.warning if self._warning else theme.dim))
+            side = Qt.AlignmentFlag.AlignRight if self._warning else Qt.AlignmentFlag.AlignLeft
+            flags = side | Qt.AlignmentFlag.AlignTop
+            painter.drawText(QRect(self.rect()), flags | int(Qt.TextFlag.TextWordWrap), self._text)

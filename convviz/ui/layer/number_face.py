@@ -62,17 +62,17 @@ class NumberFace(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = theme_of(self)
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillRect(self.rect(), QColor(theme.card))
-        painter.setPen(QPen(QColor(self._edge()), 1))
-        painter.setBrush(QColor(theme.raised))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
-        painter.setFont(font(VALUE_PX))
-        painter.setPen(QColor(theme.text))
-        middle = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(self.rect().adjusted(2, 0, -2, -TRACK_PX - 2), middle, self._shown())
-        self._paint_track(painter)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.fillRect(self.rect(), QColor(theme.card))
+            painter.setPen(QPen(QColor(self._edge()), 1))
+            painter.setBrush(QColor(theme.raised))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
+            painter.setFont(font(VALUE_PX))
+            painter.setPen(QColor(theme.text))
+            middle = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter
+            painter.drawText(self.rect().adjusted(2, 0, -2, -TRACK_PX - 2), middle, self._shown())
+            self._paint_track(painter)
 
     def _edge(self) -> str:
         theme = theme_of(self)

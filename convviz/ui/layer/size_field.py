@@ -155,15 +155,15 @@ class LinkButton(QAbstractButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = theme_of(self)
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        lively = self.isChecked() or self.underMouse() or self.hasFocus()
-        painter.setPen(QPen(QColor(theme.accent if lively else theme.dim), 1.4))
-        middle, apart = self.rect().center().y() + 0.5, 0.0 if self.isChecked() else 1.5
-        for x in (2.0 - apart, 10.0 + apart):
-            painter.drawRoundedRect(QRectF(x + 0.5, middle - 3, 9, 6), 3, 3)
-        if self.isChecked():
-            painter.drawLine(QPointF(8, middle), QPointF(14, middle))
-        if self.hasFocus():
-            painter.setPen(QPen(QColor(theme.accent), 1))
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            lively = self.isChecked() or self.underMouse() or self.hasFocus()
+            painter.setPen(QPen(QColor(theme.accent if lively else theme.dim), 1.4))
+            middle, apart = self.rect().center().y() + 0.5, 0.0 if self.isChecked() else 1.5
+            for x in (2.0 - apart, 10.0 + apart):
+                painter.drawRoundedRect(QRectF(x + 0.5, middle - 3, 9, 6), 3, 3)
+            if self.isChecked():
+                painter.drawLine(QPointF(8, middle), QPointF(14, middle))
+            if self.hasFocus():
+                painter.setPen(QPen(QColor(theme.accent), 1))
+                painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)

@@ -14,11 +14,11 @@ class Choice(QComboBox):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(QColor(theme_of(self).dim), 1.5))
-        x, y = self.width() - 13, self.height() / 2 - 1.5
-        painter.drawPolyline([QPointF(x - 3.5, y), QPointF(x, y + 3.5), QPointF(x + 3.5, y)])
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(QColor(theme_of(self).dim), 1.5))
+            x, y = self.width() - 13, self.height() / 2 - 1.5
+            painter.drawPolyline([QPointF(x - 3.5, y), QPointF(x, y + 3.5), QPointF(x + 3.5, y)])
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()  # a wheel that passes by must not change the network

@@ -38,9 +38,9 @@ class TextLine(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = theme_of(self)
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(theme.card))
-        painter.setFont(font(self._size_px, bold=self._bold))
-        painter.setPen(QColor(theme.dim if self._dim else theme.text))
-        text = painter.fontMetrics().elidedText(typeset(self._text), Qt.TextElideMode.ElideRight, self.width())
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), QColor(theme.card))
+            painter.setFont(font(self._size_px, bold=self._bold))
+            painter.setPen(QColor(theme.dim if self._dim else theme.text))
+            text = painter.fontMetrics().elidedText(typeset(self._text), Qt.TextElideMode.ElideRight, self.width())
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)

@@ -63,21 +63,21 @@ class ColourBar(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme, line = theme_of(self), self.rect()
-        painter = QPainter(self)
-        painter.fillRect(line, QColor(theme.card))
-        painter.setFont(font(CAPTION_PX - 1))
-        low, high = self.ends
-        metrics = painter.fontMetrics()
-        wide = [metrics.horizontalAdvance(text) + SPACE_PX for text in (low, high, self._note)]
-        width = max(min(BAR_PX, line.width() - sum(wide)), LEAST_BAR_PX)
-        bar = QRect(line.right() + 1 - wide[1] - width, line.center().y() - 2, width, 5)
-        painter.drawImage(bar, self._colours())
-        right, middle = Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignVCenter
-        painter.setPen(QColor(theme.dim))
-        painter.drawText(line, right | middle, high)
-        painter.drawText(QRect(line.left(), line.top(), bar.left() - SPACE_PX, line.height()), right | middle, low)
-        painter.setPen(QColor(theme.not_a_number if self._alarming else theme.dim))
-        painter.drawText(line, Qt.AlignmentFlag.AlignLeft | middle, self._note)
+        with QPainter(self) as painter:
+            painter.fillRect(line, QColor(theme.card))
+            painter.setFont(font(CAPTION_PX - 1))
+            low, high = self.ends
+            metrics = painter.fontMetrics()
+            wide = [metrics.horizontalAdvance(text) + SPACE_PX for text in (low, high, self._note)]
+            width = max(min(BAR_PX, line.width() - sum(wide)), LEAST_BAR_PX)
+            bar = QRect(line.right() + 1 - wide[1] - width, line.center().y() - 2, width, 5)
+            painter.drawImage(bar, self._colours())
+            right, middle = Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignVCenter
+            painter.setPen(QColor(theme.dim))
+            painter.drawText(line, right | middle, high)
+            painter.drawText(QRect(line.left(), line.top(), bar.left() - SPACE_PX, line.height()), right | middle, low)
+            painter.setPen(QColor(theme.not_a_number if self._alarming else theme.dim))
+            painter.drawText(line, Qt.AlignmentFlag.AlignLeft | middle, self._note)
 
     def _colours(self) -> QImage:
         if self._gradient is None:

@@ -54,9 +54,10 @@ class HoverTip(QWidget):
             self.raise_()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        theme, painter = theme_of(self), QPainter(self)
-        painter.fillRect(self.rect(), QColor(theme.line))
-        painter.fillRect(self.rect().adjusted(1, 1, -1, -1), QColor(theme.raised))
-        painter.setPen(QColor(theme.text))
-        painter.setFont(font(VALUE_PX))
-        painter.drawText(self.rect().adjusted(INSIDE, UNIT, 0, 0), Qt.AlignmentFlag.AlignLeft, self._text)
+        theme = theme_of(self)
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), QColor(theme.line))
+            painter.fillRect(self.rect().adjusted(1, 1, -1, -1), QColor(theme.raised))
+            painter.setPen(QColor(theme.text))
+            painter.setFont(font(VALUE_PX))
+            painter.drawText(self.rect().adjusted(INSIDE, UNIT, 0, 0), Qt.AlignmentFlag.AlignLeft, self._text)

@@ -133,15 +133,15 @@ class LayerCard(QFrame):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = theme_of(self)
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(theme.window))  # beside the round corners
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(QColor(theme.accent if self.hasFocus() else theme.line), 1))
-        painter.setBrush(QColor(theme.card))  # by itself: a style sheet takes several times as long
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
-        if not self._beyond.isEmpty():
-            self._paint_padding(painter)
-        self._paint_title(painter)
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), QColor(theme.window))  # beside the round corners
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(QColor(theme.accent if self.hasFocus() else theme.line), 1))
+            painter.setBrush(QColor(theme.card))  # by itself: a style sheet takes several times as long
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
+            if not self._beyond.isEmpty():
+                self._paint_padding(painter)
+            self._paint_title(painter)
 
     def _paint_padding(self, painter: QPainter) -> None:
         """A dashed, hatched box behind the map: of it, one sees what lies beside the map."""

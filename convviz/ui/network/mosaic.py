@@ -175,29 +175,30 @@ class Mosaic(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         layout, theme = self._layout, theme_of(self)
         if layout is None or self._indices.size != layout.count * layout.height * layout.width:
-            QPainter(self).fillRect(self.rect(), QColor(theme.card))
+            with QPainter(self) as painter:
+                painter.fillRect(self.rect(), QColor(theme.card))
             return
         if self._image is None:
             colours = np.append(table(theme)[self._indices], np.uint32(QColor(theme.card).rgb()))
             self._image = image(colours[layout.gather()])
-        painter = QPainter(self)
-        ratio = self._ratio
-        self._image.setDevicePixelRatio(ratio)
-        painter.drawImage(0, 0, self._image)
-        painter.scale(1 / ratio, 1 / ratio)
-        if self._numbers and layout.cell[0] // layout.height >= NUMBER_PX * ratio:
-            overlay.write(painter, layout, self._values, self._indices, theme, ratio)
-        overlay.hatch(painter, layout, self._unused, QColor(theme.field))
-        overlay.mark(painter, layout, self._silent, self._frozen, theme, ratio)
-        if self._field is not None:
-            if self._field_overlay is None:
-                seen, forwards = self._field
-                self._field_overlay = FieldOverlay(layout, seen, QColor(theme.field), ratio, forwards=forwards)
-            self._field_overlay.paint(painter)
-        if self._hovered is not None:
-            overlay.frame(painter, layout, self._hovered, QColor(theme.text), ratio)
-        if self._selected is not None:
-            overlay.frame(painter, layout, self._selected, QColor(theme.accent), 2 * ratio)
+        with QPainter(self) as painter:
+            ratio = self._ratio
+            self._image.setDevicePixelRatio(ratio)
+            painter.drawImage(0, 0, self._image)
+            painter.scale(1 / ratio, 1 / ratio)
+            if self._numbers and layout.cell[0] // layout.height >= NUMBER_PX * ratio:
+                overlay.write(painter, layout, self._values, self._indices, theme, ratio)
+            overlay.hatch(painter, layout, self._unused, QColor(theme.field))
+            overlay.mark(painter, layout, self._silent, self._frozen, theme, ratio)
+            if self._field is not None:
+                if self._field_overlay is None:
+                    seen, forwards = self._field
+                    self._field_overlay = FieldOverlay(layout, seen, QColor(theme.field), ratio, forwards=forwards)
+                self._field_overlay.paint(painter)
+            if self._hovered is not None:
+                overlay.frame(painter, layout, self._hovered, QColor(theme.text), ratio)
+            if self._selected is not None:
+                overlay.frame(painter, layout, self._selected, QColor(theme.accent), 2 * ratio)
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip:

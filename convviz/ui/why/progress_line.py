@@ -38,19 +38,19 @@ class ProgressLine(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = theme_of(self)
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(theme.card))
-        if self._share is None:
-            return
-        painter.setFont(font(CAPTION_PX))
-        painter.setPen(QColor(theme.dim))
-        side = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(self.rect(), side, f"{self._share:.0%}")
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        track = QRectF(0, (self.height() - LINE_PX) / 2, max(self.width() - TEXT_PX, 8), LINE_PX)
-        painter.setBrush(QColor(theme.line))
-        painter.drawRoundedRect(track, LINE_PX / 2, LINE_PX / 2)
-        track.setWidth(track.width() * min(max(self._share, 0.0), 1.0))
-        painter.setBrush(QColor(theme.accent))
-        painter.drawRoundedRect(track, LINE_PX / 2, LINE_PX / 2)
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), QColor(theme.card))
+            if self._share is None:
+                return
+            painter.setFont(font(CAPTION_PX))
+            painter.setPen(QColor(theme.dim))
+            side = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            painter.drawText(self.rect(), side, f"{self._share:.0%}")
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            track = QRectF(0, (self.height() - LINE_PX) / 2, max(self.width() - TEXT_PX, 8), LINE_PX)
+            painter.setBrush(QColor(theme.line))
+            painter.drawRoundedRect(track, LINE_PX / 2, LINE_PX / 2)
+            track.setWidth(track.width() * min(max(self._share, 0.0), 1.0))
+            painter.setBrush(QColor(theme.accent))
+            painter.drawRoundedRect(track, LINE_PX / 2, LINE_PX / 2)
