@@ -10,9 +10,10 @@ from pathlib import Path
 
 from ..spec.channels import effective
 from ..spec.code.names import file_stem
-from ..spec.code.program import to_code
+from ..spec.code.program import file_lines, to_code
 from ..spec.code.tensors import digest, is_ours, tensors_of, to_bytes
 from ..spec.errors import InputError
+from ..spec.footprint import Index
 from ..spec.geometry import describe
 from ..spec.network import NetworkSpec
 from ..spec.weights import write_atomically
@@ -50,10 +51,23 @@ def stem_of(network: NetworkSpec, layer: str | None) -> str:
     return "-".join(file_stem(part) for part in (network.name, layer) if part)
 
 
-def copied(frame: Frame, layer: str | None, folder: Path) -> Exported:
+def shown(network: NetworkSpec, layer: str | None, unit: Index | None) -> str:
+    """The program as it stands in the window, where nobody knows yet in which file its weights will be."""
+    return to_code(network, weights_file=_beside(network, layer), layer=layer, unit=unit)
+
+
+def needs_file(selected: str, network: NetworkSpec, layer: str | None) -> bool:
+    """Whether a part of the program on screen says where its weights are, and would not run as it stands."""
+    return file_lines(_beside(network, layer)) in selected
+
+
+def copied(
+    frame: Frame, layer: str | None, folder: Path, *, unit: Index | None = None, selected: str | None = None
+) -> Exported:
     """Writes the weights into ``folder``, under a name that says what is in it; the program is to be copied.
 
-    Of the files there, the oldest of more than COPIES_KEPT are removed.
+    Of the files there, the oldest of more than COPIES_KEPT are removed. A ``unit`` of the layer is printed by the
+    program. Of a program as :func:`shown` gives it only what is ``selected`` is to be copied, with the file's place.
 
     Raises:
         InputError: the folder cannot be made or written to, or the layer is no longer there.
@@ -72,10 +86,14 @@ def copied(frame: Frame, layer: str | None, folder: Path) -> Exported:
             "save a script where there is room (Network, PyTorch code)"
         ) from None
     _thin(folder, path)
-    return Exported(to_code(frame.state.network, weights_file=path.absolute(), layer=layer), path)
+    network, place = frame.state.network, path.absolute()
+    code = to_code(network, weights_file=place, layer=layer, unit=unit)
+    if selected is not None and selected.strip() != shown(network, layer, unit).strip():
+        code = selected.replace(file_lines(_beside(network, layer)), file_lines(place))
+    return Exported(code, path)
 
 
-def scripted(frame: Frame, layer: str | None, script: Path) -> Exported:
+def scripted(frame: Frame, layer: str | None, script: Path, *, unit: Index | None = None) -> Exported:
     """Writes the program to ``script`` and, beside it, NAME.safetensors. Whoever asks for it may replace ``script``.
 
     Raises:
@@ -93,10 +111,14 @@ def scripted(frame: Frame, layer: str | None, script: Path) -> Exported:
     if tensors.exists() and not is_ours(tensors):
         raise InputError(f"{tensors.name} is there already, and holds something else; choose another name")
     data = _bytes(frame, layer)
-    code = to_code(frame.state.network, weights_file=tensors.name, layer=layer)
+    code = to_code(frame.state.network, weights_file=tensors.name, layer=layer, unit=unit)
     write_atomically(tensors, data)
     write_atomically(script, code.encode())
     return Exported(code, tensors, script)
+
+
+def _beside(network: NetworkSpec, layer: str | None) -> str:
+    return f"{stem_of(network, layer)}.safetensors"
 
 
 def _bytes(frame: Frame, layer: str | None) -> bytes:

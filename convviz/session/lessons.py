@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import dataclass
+from time import perf_counter
 
 
 @dataclass(frozen=True, slots=True)
 class LessonRun:
-    """What a lesson's program printed."""
+    """What a lesson's program printed, and how long it took."""
 
     lesson: str
     printed: str
+    took_ms: float = 0.0
 
 
 def running(lesson: str) -> Generator[None, None, LessonRun]:
@@ -19,4 +21,6 @@ def running(lesson: str) -> Generator[None, None, LessonRun]:
     yield
     from ..core.submodules import run
 
-    return LessonRun(lesson, run(lesson))
+    start = perf_counter()
+    printed = run(lesson)
+    return LessonRun(lesson, printed, (perf_counter() - start) * 1000)

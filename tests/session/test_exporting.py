@@ -15,7 +15,7 @@ from safetensors.numpy import load_file, save_file
 
 from convviz.session import editing, exporting
 from convviz.session.experiment import State
-from convviz.session.exporting import COPIES_KEPT, copied, received, scripted, stem_of
+from convviz.session.exporting import COPIES_KEPT, copied, needs_file, received, scripted, shown, stem_of
 from convviz.session.forward import Forward
 from convviz.session.outbox import Frame
 from convviz.spec.channels import effective
@@ -51,6 +51,19 @@ def test_a_layers_copy_holds_what_it_receives(frame: Frame, tmp_path: Path) -> N
     assert set(found) == {"conv2.weight", "conv2.bias", "input"}
     np.testing.assert_array_equal(found["input"][0], frame.maps["relu1"])
     assert received(frame, "conv1") is frame.maps["input"]
+
+
+def test_of_a_part_only_the_place_of_the_file_is_replaced(frame: Frame, tmp_path: Path) -> None:
+    network = frame.state.network
+    seen = shown(network, "conv2", (3, 1, 1))
+    made = copied(frame, "conv2", tmp_path, unit=(3, 1, 1), selected=seen)
+    assert made.code == to_code(network, weights_file=made.tensors, layer="conv2", unit=(3, 1, 1))
+    part = seen[seen.index("file = ") : seen.index("model = ")]
+    assert needs_file(part, network, "conv2")
+    assert not needs_file(seen[: seen.index("file = ")], network, "conv2")
+    found = copied(frame, "conv2", tmp_path, unit=(3, 1, 1), selected=part).code
+    assert found in made.code
+    assert found.endswith(part[part.index("tensors = ") :])
 
 
 @pytest.mark.parametrize("layer", ["gone", "input"])

@@ -14,12 +14,19 @@ from .names import attribute_names, has_arrays
 _BODY = 2 * STEP
 
 
-def to_code(network: NetworkSpec, *, weights_file: PurePath | str | None = None, layer: str | None = None) -> str:
+def to_code(
+    network: NetworkSpec,
+    *,
+    weights_file: PurePath | str | None = None,
+    layer: str | None = None,
+    unit: tuple[int, ...] | None = None,
+) -> str:
     """The network, or one ``layer`` of it, as a PyTorch module called ``Net``.
 
     Names are those of :func:`.attribute_names`; settings that are PyTorch's defaults are left out. With
     ``weights_file``, a file that :func:`.write_tensors` wrote, lines follow that load it and run the module on the
-    input in it. An absolute path is used as it stands; another is looked up beside the script.
+    input in it. An absolute path is used as it stands; another is looked up beside the script. A ``unit`` of the
+    layer, (channel, row, column) or (feature,), is printed by them.
 
     Raises:
         InputError: a layer does not fit its input, or there is no such layer.
@@ -42,10 +49,23 @@ def to_code(network: NetworkSpec, *, weights_file: PurePath | str | None = None,
         raise InputError(f"there is no layer {layer!r} in {network.name!r}; take one of its layers")
     names = attribute_names(network)
     module = ["class Net(nn.Module):", *_init(rows, names), "", *_forward(rows, names)]
-    running = [] if weights_file is None else _running(network, rows, PurePath(weights_file), alone=layer is not None)
+    running: list[str] = []
+    if weights_file is not None:
+        running = _running(network, rows, PurePath(weights_file), alone=layer is not None)
+        if layer is not None and unit is not None:
+            running.append(f"print(output[{', '.join(map(str, (0, *unit)))}])  # the selected unit")
     imports = _imports("\n".join(module + running))
     parts = [_title(network, rows, layer), "", *imports, "", "", *module]
     return "\n".join([*parts, *(["", "", *running] if running else []), ""])
+
+
+def file_lines(file: PurePath | str) -> str:
+    """How a program says where its weights are.
+
+    >>> file_lines("net.safetensors")
+    'file = Path(__file__).with_name("net.safetensors")'
+    """
+    return "\n".join(_assigned("file", _location(PurePath(file))))
 
 
 def _title(network: NetworkSpec, rows: list[LayerGeometry], layer: str | None) -> str:
@@ -112,7 +132,7 @@ def _running(network: NetworkSpec, rows: list[LayerGeometry], file: PurePath, *,
     result = "output" if alone else "scores"
     return [
         f"# file: Net's state dict, and what it receives on screen ({times(sent)}) as “input”",
-        *_assigned("file", _location(file)),
+        file_lines(file),
         "tensors = load_file(file)",
         'x = tensors.pop("input")',
         "",

@@ -37,7 +37,7 @@ class Tabs(QWidget):
             if not inner:
                 button.setSizePolicy(button.sizePolicy().Policy.Expanding, button.sizePolicy().Policy.Fixed)
                 button.setMaximumWidth(WIDEST_PX)
-            button.clicked.connect(lambda _on, n=name: self.chosen.emit(n))
+            button.clicked.connect(lambda _on, n=name: self._clicked(n))
             group.addButton(button)
             row.addWidget(button, int(not inner))
             self.buttons[name] = button
@@ -51,3 +51,13 @@ class Tabs(QWidget):
     def choose(self, name: str) -> None:
         """Shows a tab as chosen, without a signal."""
         self.buttons[name].setChecked(True)
+        self._take_focus(name)
+
+    def _clicked(self, name: str) -> None:
+        self._take_focus(name)
+        self.chosen.emit(name)
+
+    def _take_focus(self, name: str) -> None:
+        """A focus that stays on another of them would look like a second choice."""
+        if any(button.hasFocus() for button in self.buttons.values()):
+            self.buttons[name].setFocus()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QFontDatabase
-from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
+from PySide6.QtGui import QContextMenuEvent, QFontDatabase, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QFrame, QMenu, QPlainTextEdit, QWidget
 
 from ..look.theme import VALUE_PX, theme_of
 from .highlight import PythonHighlighter
@@ -13,7 +15,10 @@ EDGE_PX = 4  # Qt's own margin around a document
 
 
 class CodeText(QPlainTextEdit):
-    """Python in a font of one width, highlighted; it can be selected, not typed into. Tab leaves it."""
+    """Python in a font of one width, highlighted; it can be selected, not typed into. Tab leaves it.
+
+    ``copies`` is asked before a selected text goes to the clipboard, and answers whether it sees to that itself.
+    """
 
     def __init__(self, name: str, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -28,6 +33,7 @@ class CodeText(QPlainTextEdit):
         fixed.setPixelSize(VALUE_PX)
         self.setFont(fixed)
         self.highlighter = PythonHighlighter(self.document(), theme_of(self))
+        self.copies: Callable[[str], bool] = lambda _: False
 
     def show_code(self, code: str) -> None:
         """Shows a program; who reads further down in the last one stays there."""
@@ -43,6 +49,26 @@ class CodeText(QPlainTextEdit):
         """Makes it as high as so many lines, which need no scrolling."""
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFixedHeight(count * (self.fontMetrics().lineSpacing() + 1) + 2 * EDGE_PX)
+
+    def copy_selected(self) -> None:
+        """Puts what is selected on the clipboard."""
+        if not self.copies(self.textCursor().selection().toPlainText()):
+            self.copy()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy_selected()
+        else:
+            super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        menu = QMenu(self)
+        menu.setObjectName(f"{self.objectName()}_menu")
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        copy = menu.addAction("Copy", QKeySequence(QKeySequence.StandardKey.Copy), self.copy_selected)
+        copy.setEnabled(self.textCursor().hasSelection())
+        menu.addAction("Select all", QKeySequence(QKeySequence.StandardKey.SelectAll), self.selectAll)
+        menu.popup(event.globalPos())
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "highlighter"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from ...spec.state import State, differs
 from ..look.theme import MARGIN
@@ -33,13 +33,6 @@ class CodeWindow(QDialog):
         self._stale = {"code", "parameters"}
         self.tabs = Tabs("Page", PAGES)
         self.code, self.parameters, self.submodules = CodePage(), ParametersPage(), SubmodulesPage()
-        self.note = QLabel()
-        self.note.setObjectName("code_note")
-        self.note.setProperty("role", "caption")
-        self.note.setWordWrap(True)
-        self.note.setTextFormat(Qt.TextFormat.PlainText)
-        self.note.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.note.hide()
         self._pages = QStackedWidget()
         column = QVBoxLayout(self)
         column.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
@@ -48,12 +41,12 @@ class CodeWindow(QDialog):
         for page in (self.code, self.parameters, self.submodules):
             self._pages.addWidget(page)
         column.addWidget(self._pages, 1)
-        column.addWidget(self.note)
         self._fit()
         self._throttle = Throttle(self._show, EVERY_MS, self)
         self.tabs.chosen.connect(lambda _: self._turn())
         QShortcut(QKeySequence("Ctrl+W"), self, self.close)
         self._show()
+        self.code.text.setFocus()  # to be read: no tab is marked before the keyboard gets there
 
     def _fit(self) -> None:
         room = self.screen().availableGeometry()
@@ -75,9 +68,9 @@ class CodeWindow(QDialog):
         self._turn()
 
     def tell(self, sentence: str) -> None:
-        """What came of the last wish."""
-        self.note.setText(sentence)
-        self.note.setVisible(bool(sentence))
+        """What came of the last wish, until something else is shown."""
+        self.code.say.tell(sentence)
+        self.submodules.tell(sentence)
 
     def _turn(self) -> None:
         self.tell("")

@@ -25,10 +25,14 @@ MOST_FRAMES = 3  # that a wish waits for the numbers of the very last edit: a tr
 
 @dataclass(frozen=True, slots=True)
 class _Wish:
-    """The program of a layer, or of the network where it is None; to be copied where ``script`` is None."""
+    """The program of a layer, or of the network where it is None; to be copied where ``script`` is None.
+
+    ``selected`` is the part of it that is to be copied; None is all.
+    """
 
     layer: str | None
-    script: Path | None
+    script: Path | None = None
+    selected: str | None = None
 
 
 class CodeWires(QObject):
@@ -83,9 +87,12 @@ class CodeWires(QObject):
 
     # --- copying and saving -----------------------------------------------------------------------------------
 
-    def copy(self, layer: str | None = None) -> None:
-        """Puts the program of the network, or of a ``layer``, on the clipboard once its weights are written."""
-        self._want(_Wish(layer, None))
+    def copy(self, layer: str | None = None, selected: str | None = None) -> None:
+        """Puts the program of the network, or of a ``layer``, on the clipboard once its weights are written.
+
+        ``selected``: only this part of what the window shows.
+        """
+        self._want(_Wish(layer, selected=selected))
 
     def copy_layer(self) -> None:
         """As :meth:`copy`, for the selected layer."""
@@ -115,11 +122,13 @@ class CodeWires(QObject):
         if differs(frame.state, state, *SHOWN) and self._waited < MOST_FRAMES:
             return False
         self._wish = None
-        script = wish.script
+        layer, script, focus = wish.layer, wish.script, state.focus
+        unit = focus.index if focus is not None and focus.layer == layer else None
         if script is None:
-            self._desk.writer.submit(lambda: copied(frame, wish.layer, copies_folder()))
+            selected = wish.selected
+            self._desk.writer.submit(lambda: copied(frame, layer, copies_folder(), unit=unit, selected=selected))
         else:
-            self._desk.writer.submit(lambda: scripted(frame, wish.layer, script))
+            self._desk.writer.submit(lambda: scripted(frame, layer, script, unit=unit))
         return True
 
     def _show_frame(self, frame: Frame) -> None:
@@ -152,5 +161,5 @@ class CodeWires(QObject):
             return
         del self._runs[progress.job]
         if self.window is not None:
-            printed = progress.value.printed if isinstance(progress.value, LessonRun) else None
-            self.window.submodules.show_printed(lesson, printed)
+            run = progress.value if isinstance(progress.value, LessonRun) else None
+            self.window.submodules.show_run(lesson, run)

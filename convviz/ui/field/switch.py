@@ -29,7 +29,7 @@ class Switch(QWidget):
             button.setAccessibleName(text)
             button.setProperty("role", role)
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-            button.clicked.connect(lambda _on, k=key: self.chosen.emit(k))
+            button.clicked.connect(lambda _on, k=key: self._clicked(k))
             self._group.addButton(button)
             self.buttons[key] = button
             row.addWidget(button, 1)
@@ -42,3 +42,13 @@ class Switch(QWidget):
 
     def choose(self, name: str) -> None:
         self.buttons[name].setChecked(True)
+        self._take_focus(name)
+
+    def _clicked(self, name: str) -> None:
+        self._take_focus(name)
+        self.chosen.emit(name)
+
+    def _take_focus(self, name: str) -> None:
+        """A focus that stays on another of them would look like a second choice."""
+        if any(button.hasFocus() for button in self.buttons.values()):
+            self.buttons[name].setFocus()

@@ -172,7 +172,8 @@ def style_sheet(theme: Theme) -> str:
     QToolButton:focus, QPushButton:focus {{ border-color: {t.accent}; }}
     QToolButton:disabled, QPushButton:disabled {{ color: {t.line}; }}
     QToolButton[role="toggle"] {{ border-color: {t.line}; background: {t.card}; }}
-    QToolButton[role="toggle"]:checked {{ border-color: {t.accent}; color: {t.accent}; }}
+    QToolButton[role="toggle"]:checked {{ background: {t.chosen}; border-color: {t.chosen}; color: {t.accent}; }}
+    QToolButton[role="toggle"]:focus {{ border-color: {t.accent}; }}
     QToolButton[role="tab"] {{ color: {t.dim}; border-radius: 5px; padding: 3px 0; }}
     QToolButton[role="tab"]:checked {{ background: {t.chosen}; color: {t.text}; border-color: transparent; }}
     QToolButton[role="tab"]:focus {{ border-color: {t.accent}; }}

@@ -143,6 +143,8 @@ def test_one_layer_is_alone() -> None:
     assert "self.conv2 = nn.Conv2d(32, 64, kernel_size=5)" in code
     assert "conv1" not in code
     assert code.endswith("print(output.shape)\n")
+    code = to_code(lecture(), layer="flatten", weights_file="x.safetensors", unit=(7,))
+    assert code.endswith("print(output.shape)\nprint(output[0, 7])  # the selected unit\n")
 
 
 def test_a_layer_that_is_not_there() -> None:

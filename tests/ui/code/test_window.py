@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -14,10 +15,11 @@ from pytestqt.qtbot import QtBot
 
 from convviz.session import editing
 from convviz.session.experiment import Focus, State
+from convviz.session.lessons import LessonRun
 from convviz.spec.code import parameter_rows, to_code
 from convviz.spec.code.lessons import LESSONS, lesson
 from convviz.spec.network import NetworkSpec
-from convviz.ui.code.code_page import NOTHING
+from convviz.ui.code.code_page import ABOUT, NOTHING
 from convviz.ui.code.submodules_page import NOT_RUN, RUNNING
 from convviz.ui.code.window import LEAST_PX, PAGES, CodeWindow
 from convviz.ui.look import theme
@@ -59,7 +61,7 @@ def test_the_program_of_the_network_or_of_the_selected_layer(
     network = make_state().network
     assert code(window) == to_code(network, weights_file="lecture.safetensors")
     qtbot.mouseClick(window.code.parts.buttons["layer"], LEFT)
-    assert code(window) == to_code(network, weights_file="lecture-conv1.safetensors", layer="conv1")
+    assert code(window) == to_code(network, weights_file="lecture-conv1.safetensors", layer="conv1", unit=(0, 14, 14))
     follow(window, make_state(focus=Focus("pool2", (0, 0, 0))), qtbot)
     assert "x = F.max_pool2d(x, kernel_size=2)" in code(window)
     qtbot.mouseClick(window.code.parts.buttons["whole"], LEFT)
@@ -98,13 +100,29 @@ def test_many_edits_in_a_row_end_with_the_last(window: CodeWindow, qtbot: QtBot,
 
 def test_copy_and_save_ask_for_what_is_shown(window: CodeWindow, qtbot: QtBot) -> None:
     heard: list[tuple[str, object]] = []
-    window.code.copy_wanted.connect(lambda layer: heard.append(("copy", layer)))
+    window.code.copy_wanted.connect(lambda layer, part: heard.append(("copy", layer)) if part is None else None)
     window.code.save_wanted.connect(lambda layer: heard.append(("save", layer)))
     for part in ("whole", "layer"):
         qtbot.mouseClick(window.code.parts.buttons[part], LEFT)
         qtbot.mouseClick(window.code.copy, LEFT)
         qtbot.mouseClick(window.code.save, LEFT)
     assert heard == [("copy", None), ("save", None), ("copy", "conv1"), ("save", "conv1")]
+
+
+def test_what_is_told_moves_nothing_and_goes_with_what_it_is_about(
+    window: CodeWindow, qtbot: QtBot, make_state: MakeState
+) -> None:
+    place, long = window.code.copy.geometry(), "Copied. The weights lie in /home/" + "somebody/" * 12 + "x.safetensors"
+    window.tell(long)
+    QApplication.processEvents()
+    assert window.code.say.text().replace("\u200b", "") == window.code.say.toolTip() == long
+    assert window.code.copy.geometry() == place
+    qtbot.mouseClick(window.code.parts.buttons["layer"], LEFT)
+    assert window.code.say.text() == ABOUT
+    window.tell(long)
+    follow(window, make_state(focus=Focus("conv2", (0, 0, 0))), qtbot)
+    assert window.code.say.sentence == ""
+    assert window.code.copy.geometry() == place
 
 
 # --- parameters ---------------------------------------------------------------------------------------------------
@@ -169,31 +187,58 @@ def test_each_lesson_runs_when_it_is_first_seen_and_when_asked(window: CodeWindo
     qtbot.mouseClick(window.tabs.buttons["submodules"], LEFT)
     assert heard == ["dict"]
     assert page.output.toPlainText() == RUNNING
-    assert not page.run.isEnabled()
+    assert page.when.text() == "running …"
+    qtbot.mouseClick(page.run, LEFT)
+    assert heard == ["dict"], "it runs already"
     assert not page.seen.isVisible(), "what is seen is said when it is seen"
-    page.show_printed("dict", "torch.Size([1])")
+    page.show_run("dict", LessonRun("dict", "torch.Size([1])", 2.71))
     assert page.output.toPlainText() == "torch.Size([1])"
+    assert re.fullmatch(r"what it printed at \d\d:\d\d:\d\d, in 2\.7 ms", page.when.text())
     assert page.seen.text() == lesson("dict").seen
     assert page.seen.isVisible()
     for found in LESSONS:
         qtbot.mouseClick(page.lessons.buttons[f"lesson_{found.name}"], LEFT)
         assert page.source.toPlainText() == found.source
-        page.show_printed(found.name, found.name)
+        page.show_run(found.name, LessonRun(found.name, found.name))
     assert heard == [found.name for found in LESSONS]
     qtbot.mouseClick(page.lessons.buttons["lesson_dict"], LEFT)
     assert page.output.toPlainText() == "dict"
     qtbot.mouseClick(page.run, LEFT)
     assert heard[len(LESSONS) :] == ["dict"]
+    assert (page.output.toPlainText(), page.when.text()) == (RUNNING, "running …"), "it is seen that it runs"
+    assert "cannot be changed here" in page.run.toolTip()
 
 
 def test_a_lesson_that_could_not_run_can_be_run_again(window: CodeWindow, qtbot: QtBot) -> None:
     page = window.submodules
     window.choose("submodules")
-    page.show_printed("dict", None)
+    page.show_run("dict", None)
     assert page.output.toPlainText() == NOT_RUN
-    assert page.run.isEnabled()
-    page.show_printed("module_list", "of another lesson")
+    window.tell("there is not enough memory")
+    assert page.output.toPlainText() == f"{NOT_RUN}\n# there is not enough memory"
+    window.tell("")
+    heard: list[str] = []
+    page.run_wanted.connect(heard.append)
+    qtbot.mouseClick(page.run, LEFT)
+    assert heard == ["dict"]
+    page.show_run("dict", None)
+    page.show_run("module_list", LessonRun("module_list", "of another lesson"))
     assert page.output.toPlainText() == NOT_RUN
+
+
+def test_a_run_leaves_the_focus_where_it_is(window: CodeWindow, qtbot: QtBot) -> None:
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    assert window.code.text.hasFocus(), "no tab looks chosen twice"
+    qtbot.mouseClick(window.tabs.buttons["submodules"], LEFT)
+    window.submodules.show_run("dict", LessonRun("dict", "x"))
+    qtbot.mouseClick(window.submodules.run, LEFT)
+    assert window.submodules.run.hasFocus()
+    window.tabs.buttons["code"].setFocus()
+    qtbot.mouseClick(window.tabs.buttons["parameters"], LEFT)
+    assert window.tabs.buttons["parameters"].hasFocus(), "the mark goes with the choice"
+    window.choose("code")
+    assert window.tabs.buttons["code"].hasFocus()
 
 
 # --- the window ---------------------------------------------------------------------------------------------------

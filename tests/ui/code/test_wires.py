@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QKeySequence
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeySequence
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenu
 from pytestqt.qtbot import QtBot
 from safetensors.numpy import load_file
 
@@ -134,7 +134,68 @@ def test_the_key_copies_the_selected_layer(
     qtbot.waitUntil(lambda: clipboard() != "before")
     np.testing.assert_array_equal(load_file(copied_file())["input"][0], frame.maps["relu1"])
     (tmp_path / "pasted.py").write_text(clipboard(), encoding="utf-8")
-    assert run(tmp_path / "pasted.py") == "torch.Size([1, 64, 4, 4])\n"
+    shape, unit = run(tmp_path / "pasted.py").splitlines()
+    assert shape == "torch.Size([1, 64, 4, 4])"
+    assert unit.startswith("tensor(")
+
+
+@pytest.mark.parametrize("way", ["key", "menu"])
+@pytest.mark.parametrize("part", ["all", "from the file on"])
+def test_what_is_marked_by_hand_runs_where_it_is_pasted(
+    desk: Desk, qtbot: QtBot, answer: Callable[..., Frame], tmp_path: Path, way: str, part: str
+) -> None:
+    answer()
+    text = opened(desk).code.text
+    head = ""
+    if part == "all":
+        text.selectAll()
+    else:
+        whole = text.toPlainText()
+        start = whole.index("file = ")
+        head = whole[:start]
+        cursor = text.textCursor()
+        cursor.setPosition(start)
+        cursor.setPosition(len(whole), cursor.MoveMode.KeepAnchor)
+        text.setTextCursor(cursor)
+    if way == "key":
+        qtbot.keyClick(text, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    else:
+        at = text.rect().center()
+        QApplication.sendEvent(text, QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, at, text.mapToGlobal(at)))
+        menu = text.findChild(QMenu, "code_text_menu")
+        assert isinstance(menu, QMenu)
+        menu.actions()[0].trigger()
+        menu.close()
+    qtbot.waitUntil(lambda: clipboard() != "before")
+    assert "__file__" not in clipboard()
+    assert (tmp_path / "pasted.py").write_text(head + clipboard(), encoding="utf-8")
+    assert run(tmp_path / "pasted.py").startswith("tensor([[")
+
+
+def test_a_part_without_the_file_is_copied_at_once(desk: Desk, qtbot: QtBot, answer: Callable[..., Frame]) -> None:
+    answer()
+    text = opened(desk).code.text
+    assert text.find("self.conv1(x)")
+    qtbot.keyClick(text, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert clipboard() == "self.conv1(x)"
+    assert not list(copies_folder().glob("*"))
+
+
+def test_the_selected_units_value_is_printed(
+    desk: Desk, qtbot: QtBot, answer: Callable[..., Frame], frame_of: Callable[[State], Frame], tmp_path: Path
+) -> None:
+    desk.intents.select(Focus("conv2", (21, 1, 2)))
+    frame = frame_of(desk.experiment.state)
+    desk.engine.outbox.put_frame(frame)
+    qtbot.waitUntil(lambda: desk.code._frame is frame)
+    window = opened(desk)
+    qtbot.mouseClick(window.code.parts.buttons["layer"], LEFT)
+    assert "print(output[0, 21, 1, 2])  # the selected unit" in window.code.text.toPlainText()
+    qtbot.mouseClick(window.code.copy, LEFT)
+    qtbot.waitUntil(lambda: clipboard() != "before")
+    (tmp_path / "pasted.py").write_text(clipboard(), encoding="utf-8")
+    printed = run(tmp_path / "pasted.py").splitlines()[-1]
+    assert float(printed.removeprefix("tensor(").rstrip(")")) == pytest.approx(frame.maps["conv2"][21, 1, 2], abs=1e-4)
 
 
 def test_without_a_selected_layer_nothing_is_copied(desk: Desk, answer: Callable[..., Frame]) -> None:
@@ -200,7 +261,7 @@ def test_where_nothing_can_be_written_it_says_so(desk: Desk, qtbot: QtBot, answe
     qtbot.mouseClick(window.code.copy, LEFT)
     qtbot.waitUntil(desk.banner.isVisible)
     assert "Nothing was copied" in desk.banner.text.text()
-    assert window.note.text().startswith("nothing was copied"), "the banner may be behind this window"
+    assert window.code.say.sentence.startswith("nothing was copied"), "the banner may be behind this window"
     assert clipboard() == "before"
 
 
@@ -214,7 +275,7 @@ def test_a_script_runs_where_it_was_saved(
     window = opened(desk)
     proposed = place(tmp_path / "mine")  # the ending need not be typed
     qtbot.mouseClick(window.code.save, LEFT)
-    qtbot.waitUntil(lambda: (tmp_path / "mine.py").exists() and "Saved mine.py" in window.note.text())
+    qtbot.waitUntil(lambda: (tmp_path / "mine.py").exists() and "Saved mine.py" in window.code.say.sentence)
     assert proposed == ["lecture.py"]
     assert desk.status.pointed.text().startswith("Saved mine.py, and beside it mine.safetensors")
     moved = tmp_path / "elsewhere"
@@ -301,7 +362,7 @@ def test_a_lesson_that_fails_says_so(desk: Desk, qtbot: QtBot, monkeypatch: pyte
         code.choose("submodules")
         while desk.engine.step():
             pass
-    qtbot.waitUntil(lambda: code.submodules.output.toPlainText() == NOT_RUN)
+    qtbot.waitUntil(lambda: code.submodules.output.toPlainText().startswith(f"{NOT_RUN}\n# "), timeout=5000)
     assert desk.banner.isVisible()
 
 
