@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -25,9 +26,10 @@ if TYPE_CHECKING:
 
 PATCH, STRIDE = 5, 2  # at first
 VALUES = {"grey": 0.5, "black": 0.0, "white": 1.0}
-ABOUT = "How far the score falls when a patch covers that place."
+ABOUT = "How far the score falls, on average, when a patch covers that place."
 FORMULA = (
-    "score − score with the patch, averaged over all patches that cover the pixel (Zeiler and Fergus 2014).\n"
+    "score − score with the patch, the mean over all patches that cover the pixel (Zeiler and Fergus 2014).\n"
+    "One patch laid by hand may do more than that mean.\n"
     "Orange: the class needs what is there. Blue: it would score higher without.\n"
     "Drag over the picture, or press Space and use the arrow keys, to lay the patch by hand."
 )
@@ -91,17 +93,28 @@ class Occlusion(QWidget):
         self.section.unit_selected.connect(self.unit_selected)
         self.section.picture.pixel_dragged.connect(self._dragged)
         self.sweep.clicked.connect(self._sweep_clicked)
+        self.section.words = _words
+        self.side.value_edited.connect(lambda _: self._show_sizes())
         for field in (self.side, self.stride):
             field.range_wanted.connect(lambda *_, f=field: f.set_range(self._range(f)))
             field.refused.connect(self.refused)
 
     def _range(self, field: SizeField) -> Range:
-        word = "patch" if field is self.side else "stride"
+        if field is self.side:
+            most, rule = self._side, f"the patch must be 1 to {self._side} pixels"
+        else:
+            most = self.side.value
+            rule = f"the stride must be 1 to {most} pixels, the side of the patch, or some would never be covered"
 
         def why(value: int) -> str:
-            return "" if 1 <= value <= self._side else f"the {word} must be 1 to {self._side} pixels, not {value}"
+            return "" if 1 <= value <= most else f"{rule}; it cannot be {value}"
 
-        return Range(1, self._side, why)
+        return Range(1, most, why)
+
+    def _show_sizes(self) -> None:
+        """A patch is not larger than the input, and a stride not than the patch."""
+        self.side.set_value(min(self.side.value, self._side))
+        self.stride.set_value(min(self.stride.value, self.side.value))
 
     # --- what to show -----------------------------------------------------------------------------------------
 
@@ -109,8 +122,7 @@ class Occlusion(QWidget):
         """The input, under the last sweep where that is still true; ``target`` is the class, and what it is called."""
         height, width = frame.maps["input"].shape[1:]
         self._side = min(height, width)
-        for field in (self.side, self.stride):
-            field.set_value(min(field.value, self._side))
+        self._show_sizes()
         if frame.state.probe.patch is None:
             self._bare = frame
         self._show_by_hand(frame, target, name)
@@ -153,7 +165,7 @@ class Occlusion(QWidget):
         score = float(frame.scores[target])
         text = f"{name} with the patch: {score:.2f}".replace("-", "−")
         if bare is not None and bare is not frame and not changed(bare.state, frame.state):
-            text += f" ({signed(score - float(bare.scores[target]))})"
+            text += f", {change_of(float(bare.scores[target]) - score)}"
         self.by_hand.setText(text)
 
     # --- what is asked ----------------------------------------------------------------------------------------
@@ -190,3 +202,21 @@ def changed(old: State, new: State) -> str:
     if old.drawing is not new.drawing or old.preparation != new.preparation:
         return "of an earlier drawing"
     return ""
+
+
+def change_of(fall: float) -> str:
+    """What a patch does to the score, in the words of the map and of the patch by hand alike.
+
+    >>> change_of(5.06), change_of(-0.5), change_of(0.001), change_of(float("nan"))
+    ('falls by 5.06', 'rises by 0.50', 'stays as it is', 'is not a number')
+    """
+    if not isfinite(fall):
+        return "is not a number"
+    size = signed(abs(fall)).removeprefix("+")
+    if size == "0.00":
+        return "stays as it is"
+    return f"{'falls' if fall > 0 else 'rises'} by {size}"
+
+
+def _words(fall: float, at: Pixel | None) -> str:
+    return change_of(fall).replace(" by ", " by up to ") if at is None else f"{change_of(fall)} here"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
@@ -22,7 +24,8 @@ PICTURE_PX = 112
 class Section(QWidget):
     """Title, a line what it is, what its subclasses put into ``controls``, and the value under the mouse.
 
-    ``show_heat`` is what is true now; ``wait`` leaves the last picture, dimmed.
+    ``show_heat`` is what is true now; ``wait`` leaves the last picture, dimmed. ``words`` says what a value of the heat
+    means, at a pixel or, at None, as the strongest of all.
     """
 
     unit_selected = Signal(object)  # Focus, of the input
@@ -43,6 +46,7 @@ class Section(QWidget):
         self.reading = TextLine(f"{name}_reading", CAPTION_PX)
         self.controls = QVBoxLayout()
         self.nothing = "zero everywhere"
+        self.words: Callable[[float, Pixel | None], str] = _words
         self._build()
         self.picture.pixel_hovered.connect(lambda _: self._show_reading())
         self.picture.pixel_clicked.connect(self._clicked)
@@ -81,15 +85,19 @@ class Section(QWidget):
         if heat is None or self.picture.dimmed:
             self.reading.setText("" if at is None else f"row {at[0]}, column {at[1]}")
         elif at is not None:
-            self.reading.setText(f"row {at[0]}, col {at[1]}: {number(float(heat[at]))}")
+            self.reading.setText(self.words(float(heat[at]), at))
         elif not np.isfinite(heat).all():
             self.reading.setText("not a number in places")
         else:
             most = strongest(heat)
-            self.reading.setText(f"strongest {number(most)}" if most else self.nothing)
+            self.reading.setText(self.words(most, None) if most else self.nothing)
 
     def _clicked(self, pixel: Pixel) -> None:
         self.unit_selected.emit(Focus("input", (0, *pixel)))
+
+
+def _words(value: float, at: Pixel | None) -> str:
+    return f"strongest {number(value)}" if at is None else f"row {at[0]}, col {at[1]}: {number(value)}"
 
 
 def number(value: float) -> str:

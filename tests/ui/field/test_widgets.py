@@ -23,6 +23,28 @@ from convviz.ui.look import theme
 LEFT = Qt.MouseButton.LeftButton
 
 
+@pytest.mark.parametrize("role", ["tab", "toggle"])
+def test_a_choice_is_filled_and_the_focus_goes_with_it(
+    show: Callable[..., Any], qtbot: QtBot, pixel: Callable[[QWidget, QPoint], QColor], role: str
+) -> None:
+    switch = show(Switch("kind", {"a": ("A", "first"), "b": ("B", "second")}, role), 200, 30)
+    switch.activateWindow()
+    qtbot.waitUntil(switch.isActiveWindow)
+    a, b = switch.buttons.values()
+    edge, inside = QPoint(a.width() // 2, 0), QPoint(a.width() // 4, 4)
+    a.setFocus()
+    qtbot.mouseClick(b, LEFT)
+    assert b.hasFocus(), "on the other it would look like a second choice"
+    assert pixel(b, inside).name() == theme.DARK.chosen != pixel(a, inside).name()
+    assert pixel(b, edge).name() == theme.DARK.accent != pixel(a, edge).name()
+    switch.choose("a")
+    assert a.hasFocus()
+    a.clearFocus()
+    qtbot.mouseClick(b, LEFT)
+    assert not b.hasFocus(), "a mouse needs no mark"
+    assert pixel(b, edge).name() != theme.DARK.accent
+
+
 def tip(widget: QWidget, place: QPoint) -> str:
     QToolTip.hideText()
     QApplication.sendEvent(widget, QHelpEvent(QEvent.Type.ToolTip, place, widget.mapToGlobal(place)))

@@ -142,6 +142,36 @@ def test_a_sweep_of_nan_scores_crashes_nothing(page: WhyPage, frame: Frame) -> N
     assert page.occlusion.section.reading.text() == "not a number in places"
 
 
+def test_the_map_speaks_as_the_patch_by_hand_does(page: WhyPage, frame: Frame, qtbot: QtBot) -> None:
+    heat = np.zeros((28, 28), np.float32)
+    heat[4, 9], heat[20, 3] = 4.2, -0.5
+    page.show_occlusion(read(frame, heat=heat))
+    section = page.occlusion.section
+    assert section.reading.text() == "falls by up to 4.20"
+    for pixel, text in (
+        ((4, 9), "falls by 4.20 here"),
+        ((20, 3), "rises by 0.50 here"),
+        ((0, 0), "stays as it is here"),
+    ):
+        qtbot.mouseMove(section.picture, section.picture.center_of(pixel).toPoint())
+        assert section.reading.text() == text
+    assert "mean over all patches that cover the pixel" in section.picture.toolTip()
+
+
+def test_a_stride_is_not_larger_than_the_patch(page: WhyPage, frame: Frame, make_frame: Frames, qtbot: QtBot) -> None:
+    side, stride = page.occlusion.side, page.occlusion.stride
+    box = stride.boxes[0]
+    box.setFocus()
+    qtbot.keyClick(box, Qt.Key.Key_End)
+    assert stride.value == 5
+    qtbot.keyClick(box, Qt.Key.Key_Up)
+    assert stride.value == 5
+    assert "1 to 5 pixels, the side of the patch" in page.refusal.text()
+    side.boxes[0].setFocus()
+    qtbot.keyClick(side.boxes[0], Qt.Key.Key_Down)
+    assert (side.value, stride.value) == (4, 4), "it goes down with the patch"
+
+
 # --- by hand -------------------------------------------------------------------------------------------------
 
 
@@ -168,7 +198,7 @@ def test_the_score_with_the_patch_is_that_of_the_class_without_it(
     page.show_frame(answer)
     change = best - float(frame.scores[best])
     text = page.occlusion.by_hand.text()
-    assert text == f"{best} with the patch: {best:.2f} ({change:+.2f})".replace("-", "−")
+    assert text == f"{best} with the patch: {best:.2f}, {'rises' if change > 0 else 'falls'} by {abs(change):.2f}"
     picture = page.occlusion.section.picture
     assert picture.picture is answer.maps["input"]
     assert not picture.dimmed
@@ -178,7 +208,7 @@ def test_no_change_is_claimed_against_an_earlier_drawing(page: WhyPage, frame: F
     covered = replace(frame.state, drawing=Drawing(), probe=Probe(patch=Patch(0, 0, 5, 5)))
     page.show_state(covered)
     page.show_frame(make_frame(covered, seed=3))
-    assert "(" not in page.occlusion.by_hand.text()
+    assert " by " not in page.occlusion.by_hand.text()
 
 
 def test_the_score_with_the_patch_is_that_of_a_class_chosen_meanwhile(
@@ -189,7 +219,8 @@ def test_the_score_with_the_patch_is_that_of_a_class_chosen_meanwhile(
     page.show_state(covered.state)
     page.show_frame(covered)
     change = float(covered.scores[chosen]) - float(frame.scores[chosen])
-    text = f"{chosen} with the patch: {covered.scores[chosen]:.2f} ({change:+.2f})".replace("-", "−")
+    word = "rises" if change > 0 else "falls"
+    text = f"{chosen} with the patch: {covered.scores[chosen]:.2f}, {word} by {abs(change):.2f}".replace("-", "−")
     assert page.occlusion.by_hand.text() == text
 
 
