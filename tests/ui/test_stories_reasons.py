@@ -18,7 +18,8 @@ from convviz.spec.cam import grad_cam
 from convviz.spec.channels import effective
 from convviz.spec.effective import effective_size
 from convviz.spec.probe import Patch
-from convviz.ui.look.numbers import brief, exact, signed
+from convviz.ui.look.numbers import brief, exact
+from convviz.ui.why.occlusion import change_of
 
 PRESS, MOVE, RELEASE = QEvent.Type.MouseButtonPress, QEvent.Type.MouseMove, QEvent.Type.MouseButtonRelease
 Story = Any  # the window of conftest.py
@@ -253,8 +254,8 @@ def test_a_patch_is_laid_by_hand(story: Story) -> None:
         assert not np.array_equal(frame.scores, bare.scores)
         assert np.array_equal(story.desk.workspace.input.bars._scores, frame.scores)
         score = f"{frame.scores[target]:.2f}".replace("-", "−")
-        change = signed(float(frame.scores[target] - bare.scores[target]))
-        assert page.occlusion.by_hand.text() == f"{target} with the patch: {score} ({change})"
+        change = change_of(float(bare.scores[target]) - float(frame.scores[target]))
+        assert page.occlusion.by_hand.text() == f"{target} with the patch: {score}, {change}"
         assert story.desk.workspace.input.pad.drawing is start.drawing
     story.mouse(picture, RELEASE, picture.center_of(pixel).toPoint())
     assert story.state.probe.patch is None
