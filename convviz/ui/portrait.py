@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 LABEL, SEED = 3, 19  # of the sample digit that is drawn
+UNIT = "conv2", (12, 1, 2)  # the selected one: its fields in all layers before it are seen
 WAIT_MS = 60_000
 
 
@@ -21,6 +22,7 @@ def portray(out: Path, theme: str, network: str, scale: float) -> None:
     from ..session.engine import Engine
     from ..session.shipped import starting_state
     from ..spec.handwriting import digit
+    from ..spec.state import Focus
     from .look.theme import apply_chosen
     from .main_window import SIZE_PX, MainWindow
     from .settings import Settings
@@ -37,7 +39,7 @@ def portray(out: Path, theme: str, network: str, scale: float) -> None:
     loop = QEventLoop()
     desk.bridge.frame_arrived.connect(lambda _: QTimer.singleShot(600, loop.quit))  # the times settle
     QTimer.singleShot(WAIT_MS, loop.quit)
-    desk.experiment.change(drawing=digit(LABEL, np.random.default_rng(SEED)))
+    desk.experiment.change(drawing=digit(LABEL, np.random.default_rng(SEED)), focus=Focus(*UNIT))
     desk.engine.start()
     loop.exec()
     window.grab().save(str(out))
