@@ -219,6 +219,7 @@ class FieldPage(QWidget):
         elif self._effect is None or self._effect.magnitude.shape != frame.maps["input"].shape[1:]:
             self.picture.show_picture(frame.maps["input"])
         self.picture.set_dimmed(bool(late), late)
+        self.result.set_dim(bool(late))
         self.result.setText(self._effect.result if self._effect is not None and found is not None else "…")
         self.note.show_text(found.note if found is not None else "")
 

@@ -30,6 +30,16 @@ class TextLine(QWidget):
             self.setAccessibleName(text)
             self.update()
 
+    def set_dim(self, dim: bool) -> None:
+        """Whether the text stands back, as what is not up to date does."""
+        if dim != self._dim:
+            self._dim = dim
+            self.update()
+
+    @property
+    def dim(self) -> bool:
+        return self._dim
+
     def text(self) -> str:
         return self._text
 

@@ -254,6 +254,7 @@ def test_an_average_of_earlier_weights_is_dimmed(
     weights = state.weights.replaced("conv1.bias", state.weights["conv1.bias"] + 1)
     page.show_state(replace(state, weights=weights))
     assert (page.picture.dimmed, page.picture.note) == (True, "of earlier weights")
+    assert page.result.dim, "its size is not today's either"
     asked: list[int] = []
     page.average_wanted.connect(lambda: asked.append(1))
     qtbot.mouseClick(page.again, LEFT)
