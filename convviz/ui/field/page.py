@@ -105,11 +105,11 @@ class FieldPage(QWidget):
     @property
     def effective(self) -> bool:
         """Whether the effective field is on screen."""
-        return self.views.value == "effective"
+        return self.views.current == "effective"
 
     @property
     def averaging(self) -> bool:
-        return self.effective and self.samples.value == "average"
+        return self.effective and self.samples.current == "average"
 
     @property
     def wants_effective(self) -> bool:

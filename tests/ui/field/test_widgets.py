@@ -101,8 +101,8 @@ def test_one_of_the_switch_is_down(show: Callable[..., Any], qtbot: QtBot) -> No
     switch: Switch = show(Switch("switch", {"a": ("A", "first"), "b": ("B", "second")}, "tab"), 200, 30)
     heard: list[str] = []
     switch.chosen.connect(heard.append)
-    assert switch.value == "a"
+    assert switch.current == "a"
     qtbot.mouseClick(switch.buttons["b"], LEFT)
-    assert (switch.value, heard) == ("b", ["b"])
+    assert (switch.current, heard) == ("b", ["b"])
     switch.choose("a")
-    assert (switch.value, heard) == ("a", ["b"])
+    assert (switch.current, heard) == ("a", ["b"])
