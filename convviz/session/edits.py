@@ -11,7 +11,7 @@ from ..spec.weight_edit import WeightEdit
 from ..spec.weights import Weights
 
 # focus and device are saved but never undone
-UNDOABLE = ("network", "weights", "drawing", "preparation", "origin", "kept", "channels")
+UNDOABLE = ("network", "weights", "drawing", "preparation", "origin", "kept", "channels", "lab")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -16,6 +16,7 @@ from .network import (
     AvgPool2d,
     BatchNorm2d,
     Conv2d,
+    ConvTranspose2d,
     Flatten,
     Layer,
     Linear,
@@ -26,6 +27,7 @@ from .network import (
     times,
 )
 from .receptive_field import ReceptiveField, one_or_pair, per_axis
+from .transposed import check_transposed, transposed_formula, transposed_size
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,8 @@ def _row(layer: Layer, shape: Shape, field: ReceptiveField | None) -> LayerGeome
     match layer:
         case Conv2d() | MaxPool2d() | AvgPool2d():
             return _sliding(layer, shape, field)
+        case ConvTranspose2d():
+            return _transposed(layer, shape)
         case Linear():
             return _linear(layer, shape)
         case Flatten():
@@ -122,6 +126,7 @@ def _row(layer: Layer, shape: Shape, field: ReceptiveField | None) -> LayerGeome
 
 _SAME = "as its input: one value for one value"
 _ALL = "every unit sees the whole input"
+_UNEVEN = "units see as many values as kernels overlap there, not all equally many"
 _NO_JUMP = "units no longer lie on a grid"
 _FREE = {"params": "0: nothing to learn", "products": "0: no weight is multiplied"}
 
@@ -174,7 +179,18 @@ def _sliding(layer: Conv2d | MaxPool2d | AvgPool2d, shape: Shape, field: Recepti
     return LayerGeometry(layer, shape, (channels, *size), params, products, wider, formulas)
 
 
-def _conv_counts(layer: Conv2d, channels: int, size: Pair) -> tuple[int, int, dict[str, str]]:
+def _transposed(layer: ConvTranspose2d, shape: Shape) -> LayerGeometry:
+    """Products are counted as they are made: every input value with every cell of its kernels."""
+    _maps(layer, shape)
+    check_transposed(layer, shape)
+    size = per_axis(lambda a: transposed_size(layer, a, shape[1 + a]))
+    params, products, counted = _conv_counts(layer, shape[0], (shape[1], shape[2]))
+    check_size((layer.out_channels, *size), layer.id)
+    formulas = {"output": transposed_formula(layer, shape, size), **counted, "field": _UNEVEN, "jump": _NO_JUMP}
+    return LayerGeometry(layer, shape, (layer.out_channels, *size), params, products, None, formulas)
+
+
+def _conv_counts(layer: Conv2d | ConvTranspose2d, channels: int, size: Pair) -> tuple[int, int, dict[str, str]]:
     if layer.out_channels < 1 or layer.groups < 1:
         raise InputError(f"{layer.id}: it needs at least 1 output channel and 1 group")
     if channels % layer.groups or layer.out_channels % layer.groups:

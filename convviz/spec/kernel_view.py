@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import ceil, isqrt
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .adapt import maps_before
-from .network import Conv2d, Dropout, Flatten, Linear, NetworkSpec
-from .state import State
+from .network import Conv2d, ConvTranspose2d, Dropout, Flatten, Linear, NetworkSpec
+from .origin import Origin
 from .weights import Weights
 
 Floats = NDArray[np.float32]
 WIDEST = 20  # cells in a row, of a fully connected row that does not come from maps
+_WITH_KERNELS = Conv2d | ConvTranspose2d | Linear
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,19 +38,31 @@ class KernelView:
     first: int = 0
 
 
-def kernel_view(state: State, layer_id: str, channel: int) -> KernelView | None:
+class HasKernels(Protocol):
+    """A State, or the Lab: a network with weights, and both before any edit."""
+
+    @property
+    def network(self) -> NetworkSpec: ...
+    @property
+    def weights(self) -> Weights: ...
+    @property
+    def origin(self) -> Origin: ...
+
+
+def kernel_view(state: HasKernels, layer_id: str, channel: int) -> KernelView | None:
     """The kernel behind a channel, None where the layer has none.
 
     >>> from convviz.spec.presets import lecture
     >>> from convviz.spec.weights import initial
     >>> from convviz.spec.preparation import Preparation
+    >>> from convviz.spec.state import State
     >>> from convviz.spec.strokes import Drawing
     >>> state = State(lecture(), initial(lecture()), Drawing(), Preparation())
     >>> view = kernel_view(state, "fc1", 3)
     >>> view.values.shape, view.reads
     ((64, 2, 2), 'relu2')
     """
-    if layer_id not in state.network or not isinstance(state.network[layer_id], Conv2d | Linear):
+    if layer_id not in state.network or not isinstance(state.network[layer_id], _WITH_KERNELS):
         return None
     layer = state.network[layer_id]
     rows = state.weights[f"{layer_id}.weight"]
@@ -56,7 +70,7 @@ def kernel_view(state: State, layer_id: str, channel: int) -> KernelView | None:
         return None
     shape, cells = _slices(state.network, layer_id)
     first = 0
-    if isinstance(layer, Conv2d) and layer.groups > 1:
+    if isinstance(layer, Conv2d | ConvTranspose2d) and layer.groups > 1:
         first = channel // (layer.out_channels // layer.groups) * shape[0]
     return KernelView(
         layer_id,
@@ -93,7 +107,7 @@ def _slices(spec: NetworkSpec, layer_id: str) -> tuple[tuple[int, int, int], int
     """(S, h, w) of the view, and how many cells of a slice are real."""
     layer = spec[layer_id]
     maps = maps_before(spec, layer_id)
-    if isinstance(layer, Conv2d):
+    if isinstance(layer, Conv2d | ConvTranspose2d):
         return (maps[0] // layer.groups, *layer.kernel), layer.kernel[0] * layer.kernel[1]
     if len(maps) == 3:
         return (maps[0], maps[1], maps[2]), maps[1] * maps[2]
@@ -110,7 +124,7 @@ def _wrapped(row: Floats, shape: tuple[int, int, int]) -> Floats:
     return row.reshape(shape)
 
 
-def _original(state: State, layer_id: str, channel: int, shape: tuple[int, int, int]) -> Floats | None:
+def _original(state: HasKernels, layer_id: str, channel: int, shape: tuple[int, int, int]) -> Floats | None:
     rows = state.origin.weights.get(f"{layer_id}.weight")
     if rows is None or rows.shape != state.weights[f"{layer_id}.weight"].shape:
         return None

@@ -57,6 +57,36 @@ class Conv2d(Layer):
 
 
 @dataclass(frozen=True, slots=True)
+class ConvTranspose2d(Layer):
+    """``nn.ConvTranspose2d``: each input value lays its multiple of the kernel on the output, ``stride`` apart.
+
+    In the Lab only: no network holds one, as the field of its units is no box with one jump. Its weights are kept as
+    those of a convolution, (D, C / groups, h, w): PyTorch has the first two axes the other way round.
+    """
+
+    out_channels: int
+    kernel: Pair
+    stride: Pair = (1, 1)
+    padding: Pair = (0, 0)
+    output_padding: Pair = (0, 0)
+    dilation: Pair = (1, 1)
+    groups: int = 1
+    bias: bool = True
+    kind: ClassVar[str] = "ConvTranspose2d"
+
+    @property
+    def setting(self) -> str:
+        return _setting(
+            f"transposed {times(self.kernel)}",
+            ("stride", self.stride, (1, 1)),
+            ("padding", self.padding, (0, 0)),
+            ("output padding", self.output_padding, (0, 0)),
+            ("dilation", self.dilation, (1, 1)),
+            ("groups", self.groups, 1),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class MaxPool2d(Layer):
     """``nn.MaxPool2d``; ``stride=None`` means the kernel, as in PyTorch."""
 

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field, replace
 
 from .adapt import NOTHING_KEPT, Kept, all_new
 from .channels import Channels
+from .lab.lab import Lab, drawn_lab
 from .network import NetworkSpec
+from .origin import Origin
 from .preparation import Preparation
 from .probe import Probe
 from .strokes import Drawing
@@ -24,24 +26,12 @@ class Focus:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Origin:
-    """The network as it was opened, before it was edited: what ghosts show and resets bring back.
-
-    ``new`` says that its weights are random, not trained.
-    """
-
-    network: NetworkSpec
-    weights: Weights
-    new: bool = False
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class State:
     """Everything that decides what is on screen. Compared field by field with ``is``.
 
     ``origin`` is the untouched network, itself if none is given. ``kept`` holds what adapting weights to new shapes
     cut away (see :mod:`convviz.spec.adapt`). ``device`` is what the user asked for; a Frame says where it was really
-    computed. ``probe`` says what is asked beside the activations.
+    computed. ``probe`` says what is asked beside the activations. ``lab`` is what the Lab shows.
     """
 
     network: NetworkSpec
@@ -54,6 +44,7 @@ class State:
     device: str = "cpu"
     focus: Focus | None = None
     probe: Probe = field(default_factory=Probe)
+    lab: Lab = field(default_factory=drawn_lab)
 
     def __post_init__(self) -> None:
         if self.origin is None:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from .errors import InputError
 from .geometry import describe
-from .network import BatchNorm2d, Conv2d, Linear, NetworkSpec, times
+from .network import BatchNorm2d, Conv2d, ConvTranspose2d, Linear, NetworkSpec, times
 from .network_json import from_json, to_json
 
 Floats = NDArray[np.float32]
@@ -76,7 +76,10 @@ def shapes(spec: NetworkSpec) -> dict[str, tuple[int, ...]]:
     found: dict[str, tuple[int, ...]] = {}
     for row in describe(spec):
         match row.layer:
-            case Conv2d(id=name, out_channels=n, kernel=kernel, groups=groups, bias=bias):
+            case (
+                Conv2d(id=name, out_channels=n, kernel=kernel, groups=groups, bias=bias)
+                | ConvTranspose2d(id=name, out_channels=n, kernel=kernel, groups=groups, bias=bias)
+            ):
                 found[f"{name}.weight"] = (n, row.input_shape[0] // groups, *kernel)
                 if bias:
                     found[f"{name}.bias"] = (n,)

@@ -13,6 +13,7 @@ from ..network import (
     AvgPool2d,
     BatchNorm2d,
     Conv2d,
+    ConvTranspose2d,
     Dropout,
     Flatten,
     Layer,
@@ -28,7 +29,7 @@ from ..network import (
 from .explanation import Doubles, Explanation, Index
 from .functions import largest, normal_share, sigmoid, statistics
 from .step import INPUT, Arrays, Floats, Step, checked, shape_of, source_place, step, taken
-from .taps import counted, taps
+from .taps import counted, taps_at
 from .terms import Terms, explained, flat_terms, map_terms, single
 from .written import MOST, added, factor, listed, subtracted, written
 
@@ -61,7 +62,7 @@ def explain(network: NetworkSpec, weights: Arrays, maps: Arrays, layer: str, ind
     before = taken(maps, at.source, at.row.input_shape)
     with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
         match at.row.layer:
-            case Conv2d():
+            case Conv2d() | ConvTranspose2d():
                 return _convolution(at, weights, before, place, shown)
             case MaxPool2d():
                 return _largest(at, before, place, shown)
@@ -74,7 +75,7 @@ def explain(network: NetworkSpec, weights: Arrays, maps: Arrays, layer: str, ind
 
 def _convolution(at: Step, weights: Arrays, before: Floats, index: Index, shown: float) -> Explanation:
     layer = at.row.layer
-    assert isinstance(layer, Conv2d)
+    assert isinstance(layer, Conv2d | ConvTranspose2d)
     seen = at.row.input_shape[0] // layer.groups
     first = index[0] // (layer.out_channels // layer.groups) * seen
     kernel = taken(weights, f"{layer.id}.weight", (layer.out_channels, seen, *layer.kernel))[index[0]]
@@ -94,7 +95,7 @@ def _row(network: NetworkSpec, at: Step, weights: Arrays, before: Floats, index:
 def _weighted_sum(at: Step, weights: Arrays, index: Index, shown: float, terms: Terms, factors: Doubles) -> Explanation:
     """Σ terms × factors + the layer's bias, if it has one."""
     layer = at.row.layer
-    assert isinstance(layer, Conv2d | Linear)
+    assert isinstance(layer, Conv2d | ConvTranspose2d | Linear)
     bias = float(taken(weights, f"{layer.id}.bias", at.row.output_shape[:1])[index[0]]) if layer.bias else None
     products = float((terms.values * factors).sum())
     total = products if bias is None else products + bias
@@ -121,7 +122,7 @@ def _mean(at: Step, before: Floats, index: Index, shown: float) -> Explanation:
     layer = at.row.layer
     assert isinstance(layer, AvgPool2d)
     whole = _patch(at, before, index, index[0])
-    heights, widths = (np.flatnonzero(counted(at.row, axis)[index[1 + axis]]) for axis in (0, 1))
+    heights, widths = (np.flatnonzero(counted(at.row, axis, index[1 + axis])) for axis in (0, 1))
     terms = replace(
         whole,
         values=whole.values[:, heights[:, None], widths],
@@ -152,7 +153,7 @@ def _pointwise(at: Step, weights: Arrays, before: Floats, index: Index, shown: f
 
 def _patch(at: Step, before: Floats, index: Index, first: int, channels: int = 1) -> Terms:
     """What the window at ``index`` reads of some channels."""
-    rows, columns = (taps(at.row, axis)[index[1 + axis]] for axis in (0, 1))
+    rows, columns = (taps_at(at.row, axis, index[1 + axis]) for axis in (0, 1))
     return map_terms(at.source, before, first, channels, rows, columns)
 
 

@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..geometry import LayerGeometry, window
-from ..network import AvgPool2d, Conv2d
+from ..network import AvgPool2d, Conv2d, ConvTranspose2d
 
 Places = NDArray[np.intp]
 PADDING = -1  # instead of a position: nothing lies there
+REMEMBERED = 4096  # windows along an axis; tables of longer ones (a million samples) are made anew
 
 
 class Readers(NamedTuple):
@@ -25,11 +26,11 @@ class Readers(NamedTuple):
     taps: Places
 
 
-@lru_cache(maxsize=1024)
 def taps(row: LayerGeometry, axis: int) -> Places:
     """(outputs, kernel): the position that each tap of each window reads, along the height (0) or the width (1).
 
-    Zeros around the input are PADDING; other padding modes read the input elsewhere, and that position is named.
+    Zeros around the input are PADDING; other padding modes read the input elsewhere, and that position is named. For
+    a transposed convolution it is the position whose kernel lies on the output with that tap, PADDING where none does.
 
     >>> from convviz.spec.geometry import describe
     >>> from convviz.spec.network import NetworkSpec
@@ -39,11 +40,25 @@ def taps(row: LayerGeometry, axis: int) -> Places:
     [[-1, 0, 1], [0, 1, 2], [1, 2, -1]]
     [[1, 0, 1], [0, 1, 2], [1, 2, 1]]
     """
+    return _remembered(row, axis) if row.output_shape[1 + axis] <= REMEMBERED else _all(row, axis)
+
+
+def taps_at(row: LayerGeometry, axis: int, outputs: Places | int) -> Places:
+    """(outputs, kernel) or (kernel,): :func:`taps` of some windows only, whatever the size of the axis.
+
+    >>> from convviz.spec.geometry import describe
+    >>> from convviz.spec.network import ConvTranspose2d, NetworkSpec
+    >>> upsampled = ConvTranspose2d("conv", 1, (1, 3), stride=(1, 2))
+    >>> taps_at(describe(NetworkSpec("", (1, 1, 3), (upsampled,)))[0], 1, np.arange(4)).tolist()
+    [[0, -1, -1], [-1, 0, -1], [1, -1, 0], [-1, 1, -1]]
+    """
+    if isinstance(row.layer, ConvTranspose2d):
+        return _transposed(row.layer, axis, row.input_shape[1 + axis], np.asarray(outputs))
     settings = window(row.layer)
     assert settings is not None
     kernel, stride, padding, dilation = (setting[axis] for setting in settings)
-    size, outputs = row.input_shape[1 + axis], row.output_shape[1 + axis]
-    places = np.arange(outputs)[:, None] * stride - padding + np.arange(kernel) * dilation
+    size = row.input_shape[1 + axis]
+    places: Places = np.asarray(outputs)[..., None] * stride - padding + np.arange(kernel) * dilation
     mode = row.layer.padding_mode if isinstance(row.layer, Conv2d) else "zeros"
     match mode:
         case "reflect":
@@ -55,23 +70,47 @@ def taps(row: LayerGeometry, axis: int) -> Places:
             places %= size
         case _:
             places[(places < 0) | (places >= size)] = PADDING
+    return places
+
+
+def _transposed(layer: ConvTranspose2d, axis: int, size: int, outputs: Places) -> Places:
+    """Which input value lies under each tap: output = position · stride + tap · dilation − padding."""
+    kernel, stride, padding, dilation = (
+        layer.kernel[axis],
+        layer.stride[axis],
+        layer.padding[axis],
+        layer.dilation[axis],
+    )
+    from_first = outputs[..., None] + padding - np.arange(kernel) * dilation
+    places: Places = from_first // stride
+    places[(from_first % stride != 0) | (from_first < 0) | (places >= size)] = PADDING
+    return places
+
+
+def _all(row: LayerGeometry, axis: int) -> Places:
+    return taps_at(row, axis, np.arange(row.output_shape[1 + axis]))
+
+
+@lru_cache(maxsize=1024)
+def _remembered(row: LayerGeometry, axis: int) -> Places:
+    places = _all(row, axis)
     places.setflags(write=False)
     return places
 
 
-@lru_cache(maxsize=1024)
-def counted(row: LayerGeometry, axis: int) -> NDArray[np.bool_]:
-    """(outputs, kernel): which taps an average pooling counts, along one axis.
+def counted(row: LayerGeometry, axis: int, outputs: Places | int | None = None) -> NDArray[np.bool_]:
+    """(outputs, kernel), or (kernel,) of one output: which taps an average pooling counts, along one axis.
 
     Those on the input; those in its padding too, unless the layer says otherwise; but never those beyond the padding,
     where the last window may reach when sizes are rounded up.
     """
     layer = row.layer
     assert isinstance(layer, AvgPool2d)
+    at = np.arange(row.output_shape[1 + axis]) if outputs is None else np.asarray(outputs)
     if not layer.count_include_pad:
-        return np.asarray(taps(row, axis) != PADDING)
+        return np.asarray(taps_at(row, axis, at) != PADDING)
     stride = (layer.stride or layer.kernel)[axis]
-    places = np.arange(row.output_shape[1 + axis])[:, None] * stride + np.arange(layer.kernel[axis])
+    places = at[..., None] * stride + np.arange(layer.kernel[axis])
     return np.asarray(places < row.input_shape[1 + axis] + 2 * layer.padding[axis])
 
 

@@ -16,8 +16,9 @@ from ..channels import Channel, Channels
 from ..geometry import describe
 from ..network import NetworkSpec
 from ..network_json import from_json
+from ..origin import Origin
 from ..preparation import Preparation, input_side
-from ..state import Focus, Origin, State
+from ..state import Focus, State
 from ..strokes import PAD, Drawing, Stroke
 from ..weights import Floats, Weights, check, shapes
 from .errors import damaged

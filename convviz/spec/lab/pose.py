@@ -1,0 +1,61 @@
+"""The input shifted, turned and enlarged: what equivariance is about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import cos, radians, sin
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Pose:
+    """Where the input was moved: down and right in cells, clockwise in degrees, enlarged around its middle."""
+
+    down: float = 0.0
+    right: float = 0.0
+    turn_deg: float = 0.0
+    scale: float = 1.0
+
+
+UNMOVED = Pose()
+
+
+def posed(values: Floats, pose: Pose) -> Floats:
+    """The input (C, H, W) in another pose; what comes in from outside is 0. Between cells it is interpolated linearly.
+
+    A shift by whole cells is exact: no value changes.
+
+    >>> posed(np.array([[[1, 2, 3]]], np.float32), Pose(right=1)).tolist()
+    [[[0.0, 1.0, 2.0]]]
+    """
+    if pose == UNMOVED:
+        return values
+    _, height, width = values.shape
+    middle = (height - 1) / 2, (width - 1) / 2
+    y = np.arange(height)[:, None] - middle[0] - pose.down
+    x = np.arange(width)[None] - middle[1] - pose.right
+    angle = radians(pose.turn_deg)
+    c, s = cos(angle) / pose.scale, sin(angle) / pose.scale
+    rows, columns = np.round(c * y - s * x + middle[0], 9), np.round(s * y + c * x + middle[1], 9)
+    return _sampled(values, *np.broadcast_arrays(rows, columns))
+
+
+def _sampled(values: Floats, rows: NDArray[np.float64], columns: NDArray[np.float64]) -> Floats:
+    """(C, …): the values at fractional places, 0 outside."""
+    top, left = np.floor(rows).astype(np.intp), np.floor(columns).astype(np.intp)
+    down, right = (rows - top).astype(np.float32), (columns - left).astype(np.float32)
+    result = np.zeros((len(values), *rows.shape), np.float32)
+    for dy, dx, share in (
+        (0, 0, (1 - down) * (1 - right)),
+        (0, 1, (1 - down) * right),
+        (1, 0, down * (1 - right)),
+        (1, 1, down * right),
+    ):
+        y, x = top + dy, left + dx
+        there = (y >= 0) & (y < values.shape[1]) & (x >= 0) & (x < values.shape[2]) & (share > 0)
+        result[:, there] += values[:, y[there], x[there]] * share[there]
+    return result

@@ -1,0 +1,1 @@
+"""The Lab workspace: one operation on one input, by hand."""
