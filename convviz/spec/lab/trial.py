@@ -21,11 +21,15 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True, eq=False)
 class Trial:
-    """``values`` (C, H, W) is the input in its pose, ``output`` (D, H′, W′); both read-only."""
+    """``values`` (C, H, W) is the input in its pose, ``output`` (D, H′, W′); both read-only.
+
+    ``unmoved`` is the input before it was moved, where that is known.
+    """
 
     lab: Lab
     values: Floats
     output: Floats
+    unmoved: Floats | None = None
 
     @cached_property
     def row(self) -> LayerGeometry:
@@ -54,11 +58,12 @@ def perform(lab: Lab, drawing: Floats | None = None) -> Trial:
     Raises:
         InputError: the operation does not fit its input.
     """
-    values = posed(source_values(lab, drawing), lab.pose)
+    unmoved = source_values(lab, drawing)
+    values = posed(unmoved, lab.pose)
     output = evaluate(lab.row, lab.multiplied, values)
     for array in (values, output):
         array.setflags(write=False)
-    return Trial(lab, values, output)
+    return Trial(lab, values, output, unmoved)
 
 
 def source_values(lab: Lab, drawing: Floats | None = None) -> Floats:
