@@ -7,13 +7,14 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from ..arithmetic.taps import counted
+from ..arithmetic.step import taken
 from ..errors import InputError
 from ..geometry import LayerGeometry
-from ..network import AvgPool2d, Conv2d, ConvTranspose2d, MaxPool2d, Pair, ReLU
+from ..network import AvgPool2d, Conv2d, ConvTranspose2d, MaxPool2d, Pair, ReLU, times
 
 Floats = NDArray[np.float32]
 _PAD = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}
+_AT_ONCE = 2**15  # products: as many as stay in the cache of one core
 
 
 def evaluate(row: LayerGeometry, weights: Mapping[str, Floats], values: Floats) -> Floats:
@@ -29,10 +30,10 @@ def evaluate(row: LayerGeometry, weights: Mapping[str, Floats], values: Floats) 
     [[[7.0, 12.0, 17.0]]]
 
     Raises:
-        InputError: the input has another shape, or the layer is none of the Lab's.
+        InputError: the input or the weights have another shape, or the layer is none of the Lab's.
     """
     if values.shape != row.input_shape:
-        raise InputError(f"{row.layer.id}: the input is {values.shape}, not {row.input_shape}")
+        raise InputError(f"{row.layer.id}: the input is {times(values.shape)}, but it needs {times(row.input_shape)}")
     with np.errstate(invalid="ignore", over="ignore"):
         match row.layer:
             case Conv2d():
@@ -51,9 +52,10 @@ def evaluate(row: LayerGeometry, weights: Mapping[str, Floats], values: Floats) 
 def _convolution(row: LayerGeometry, layer: Conv2d, weights: Mapping[str, Floats], values: Floats) -> Floats:
     padded = _padded(values, layer.padding, _PAD.get(layer.padding_mode), 0.0)
     result = np.zeros(row.output_shape, np.float32)
-    kernels, size = weights[f"{layer.id}.weight"], row.output_shape[1:]
-    for (i, j), seen in _seen(padded, layer.kernel, layer.stride, layer.dilation, (size[0], size[1])):
-        _add(result, kernels[:, :, i, j], seen, layer.groups)
+    kernels, size = _kernels(row, layer, weights), (row.output_shape[1], row.output_shape[2])
+    products = _room(row, layer.groups, size)
+    for (i, j), seen in _seen(padded, layer.kernel, layer.stride, layer.dilation, size):
+        _add(result, kernels[:, :, i, j], seen, layer.groups, products)
     return _with_bias(result, layer, weights)
 
 
@@ -62,12 +64,13 @@ def _transposed(row: LayerGeometry, layer: ConvTranspose2d, weights: Mapping[str
     (p, q), (s, t), (d, e) = layer.padding, layer.stride, layer.dilation
     high, wide = row.output_shape[1:]
     whole = np.zeros((layer.out_channels, high + 2 * p, wide + 2 * q), np.float32)
-    kernels = weights[f"{layer.id}.weight"]
+    kernels = _kernels(row, layer, weights)
     rows, columns = values.shape[1:]
+    products = _room(row, layer.groups, (rows, columns))
     for i in range(layer.kernel[0]):
         for j in range(layer.kernel[1]):
             under = whole[:, i * d : i * d + (rows - 1) * s + 1 : s, j * e : j * e + (columns - 1) * t + 1 : t]
-            _add(under, kernels[:, :, i, j], values, layer.groups)
+            _add(under, kernels[:, :, i, j], values, layer.groups, products)
     return _with_bias(np.ascontiguousarray(whole[:, p : p + high, q : q + wide]), layer, weights)
 
 
@@ -88,9 +91,18 @@ def _mean(row: LayerGeometry, layer: AvgPool2d, values: Floats) -> Floats:
     result = np.zeros(row.output_shape, np.float32)
     for _, seen in _seen(padded, layer.kernel, stride, (1, 1), size):
         result += seen
-    heights, widths = (counted(row, axis).sum(axis=1) for axis in (0, 1))
-    result /= (heights[:, None] * widths).astype(np.float32)
+    result /= (_counts(row, layer, 0)[:, None] * _counts(row, layer, 1)).astype(np.float32)
     return result
+
+
+def _counts(row: LayerGeometry, layer: AvgPool2d, axis: int) -> NDArray[np.intp]:
+    """(outputs,): how many taps are counted along one axis, see :func:`..arithmetic.taps.counted`; without a table."""
+    stride, padding, size = (layer.stride or layer.kernel)[axis], layer.padding[axis], row.input_shape[1 + axis]
+    first = np.arange(row.output_shape[1 + axis], dtype=np.intp) * stride - padding
+    last = first + layer.kernel[axis]
+    if layer.count_include_pad:
+        return np.minimum(last, size + padding) - first
+    return np.minimum(last, size) - np.maximum(first, 0)
 
 
 def _reach(row: LayerGeometry, kernel: Pair, stride: Pair, padding: Pair, dilation: Pair) -> Pair:
@@ -124,19 +136,34 @@ def _seen(
             yield (i, j), padded[:, rows, columns]
 
 
-def _add(result: Floats, factors: Floats, seen: Floats, groups: int) -> None:
+def _room(row: LayerGeometry, groups: int, size: Pair) -> Floats:
+    """Memory for the products of one tap with one input channel, of so many output channels as stay in the cache."""
+    together = min(max(_AT_ONCE // (size[0] * size[1]), 1), row.output_shape[0] // groups)
+    return np.empty((together, *size), np.float32)
+
+
+def _add(result: Floats, factors: Floats, seen: Floats, groups: int, products: Floats) -> None:
     """Adds to each output channel what one tap contributes: ``factors`` (D, C / groups) times ``seen`` (C, …).
 
     Sums of products one by one, not a matrix product: that would wake a threaded BLAS, which fights with the window.
     """
     share, channels = result.shape[0] // groups, factors.shape[1]
-    for d in range(result.shape[0]):
+    for d in range(0, result.shape[0], share):
         first = d // share * channels
-        for c in range(channels):
-            result[d] += factors[d, c] * seen[first + c]
+        for start in range(d, d + share, len(products)):
+            outputs = slice(start, min(start + len(products), d + share))
+            made = products[: outputs.stop - start]
+            for c in range(channels):
+                np.multiply(factors[outputs, c, None, None], seen[first + c], out=made)
+                result[outputs] += made
+
+
+def _kernels(row: LayerGeometry, layer: Conv2d | ConvTranspose2d, weights: Mapping[str, Floats]) -> Floats:
+    shape = (layer.out_channels, row.input_shape[0] // layer.groups, *layer.kernel)
+    return taken(weights, f"{layer.id}.weight", shape)
 
 
 def _with_bias(result: Floats, layer: Conv2d | ConvTranspose2d, weights: Mapping[str, Floats]) -> Floats:
     if layer.bias:
-        result += weights[f"{layer.id}.bias"][:, None, None]
+        result += taken(weights, f"{layer.id}.bias", result.shape[:1])[:, None, None]
     return result
