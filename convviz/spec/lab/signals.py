@@ -1,0 +1,90 @@
+"""Signals that convviz makes: (1, 1, W) Grids that start an experiment in 1d."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import InputError
+from .source import Grid
+
+Floats = NDArray[np.float32]
+LONGEST = 2**20  # samples that are made at once
+PERIODS = 3  # of the sine
+DRAWN = "drawn signal"
+
+
+def signal(kind: str, length: int) -> Grid:
+    """A signal by its name in :data:`SIGNALS`, which is the Grid's name as well; the same each time.
+
+    >>> signal("step", 6).values.tolist()
+    [[[0.0, 0.0, 0.0, 1.0, 1.0, 1.0]]]
+
+    Raises:
+        InputError: there is no such signal, or it cannot have that length.
+    """
+    if kind not in SIGNALS:
+        raise InputError(f"there is no signal called {kind!r}; take one of {', '.join(SIGNALS)}")
+    return Grid(SIGNALS[kind](_checked(length)).astype(np.float32)[None, None], kind)
+
+
+def row_of(values: Floats, y: int, what: str = "drawing") -> Grid:
+    """Row ``y`` of a picture (C, H, W) as a signal (C, 1, W).
+
+    Raises:
+        InputError: there is no such row.
+    """
+    if not 0 <= y < values.shape[1]:
+        raise InputError(f"the {what} has the rows 0 to {values.shape[1] - 1}; there is no row {y}")
+    return Grid(values[:, y : y + 1], f"row {y} of the {what}")
+
+
+def stretched(values: Floats, length: int) -> Floats:
+    """A signal (C, 1, W) in another length, (C, 1, length): interpolated linearly, its ends kept.
+
+    >>> stretched(np.array([[[0, 2]]], np.float32), 3).tolist()
+    [[[0.0, 1.0, 2.0]]]
+
+    Raises:
+        InputError: it cannot have that length.
+    """
+    width = values.shape[2]
+    places = np.linspace(0, width - 1, _checked(length))
+    return np.array([[np.interp(places, np.arange(width), channel[0])] for channel in values], np.float32)
+
+
+def _checked(length: int) -> int:
+    if not 1 <= length <= LONGEST:
+        raise InputError(f"a signal has 1 to {LONGEST:,} samples; it cannot have {length:,}")
+    return length
+
+
+def _step(length: int) -> NDArray[np.float64]:
+    return np.asarray(np.arange(length) >= length // 2, np.float64)
+
+
+def _ramp(length: int) -> NDArray[np.float64]:
+    return np.linspace(0.0, 1.0, length)
+
+
+def _pulse(length: int) -> NDArray[np.float64]:
+    return np.asarray(np.arange(length) == length // 2, np.float64)
+
+
+def _sine(length: int) -> NDArray[np.float64]:
+    return np.sin(2 * np.pi * PERIODS * np.arange(length) / length)
+
+
+def _noise(length: int) -> NDArray[np.float64]:
+    return np.random.default_rng(0).normal(size=length)
+
+
+SIGNALS: dict[str, Callable[[int], NDArray[np.float64]]] = {
+    "step": _step,
+    "ramp": _ramp,
+    "pulse": _pulse,
+    "sine": _sine,
+    "noise": _noise,
+}
