@@ -1,0 +1,156 @@
+"""How far an operation commutes with moving its input: f(T x) against T f(x), and against f(x)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..geometry import LayerGeometry, describe, window
+from ..network import ConvTranspose2d, MaxPool2d, NetworkSpec, Pair
+from .evaluate import evaluate
+from .lab import NAME, Lab
+from .pose import Pose, posed
+
+Floats = NDArray[np.float32]
+Curve = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+SHIFTS = tuple(range(-8, 9))  # cells
+LARGEST = 2**17  # values of an input whose curves are computed while it is dragged
+_OUTSIDE, _NOTHING = -1, -2
+
+
+class Difference(NamedTuple):
+    """Norms, relative to ‖f(x)‖ of the cells that are compared.
+
+    ``changed``: ‖f(T x) − f(x)‖, over the whole output. ``off``: ‖f(T x) − T f(x)‖, over those cells only that depend
+    on nothing from outside the input; NaN where there are none.
+    """
+
+    changed: float
+    off: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Curves:
+    """What shifts by −8…8 cells along one axis do to the output, and to the output pooled by 2. NaN: not defined."""
+
+    shifts: tuple[int, ...]
+    changed: Curve
+    off: Curve
+    pooled_changed: Curve
+    pooled_off: Curve
+
+
+def pooled_row(lab: Lab) -> LayerGeometry | None:
+    """Max pooling by 2 of the operation's output; None where that is too small."""
+    shape = lab.row.output_shape
+    cell: Pair = (1, 2) if lab.dims == 1 else (2, 2)
+    if shape[1] < cell[0] or shape[2] < cell[1]:
+        return None
+    return describe(NetworkSpec(NAME, (shape[0], shape[1], shape[2]), (MaxPool2d("pool", cell),)))[0]
+
+
+def pooled(lab: Lab, output: Floats) -> Floats | None:
+    """The output (D, H′, W′) of the operation, pooled by 2."""
+    row = pooled_row(lab)
+    return None if row is None else evaluate(row, {}, output)
+
+
+def curves(lab: Lab, unmoved: Floats, axis: int) -> Curves:
+    """Along the height (0) or the width (1), for the input ``unmoved`` (C, H, W), turned and enlarged as the Lab says.
+
+    >>> from convviz.spec.lab.lab import drawn_lab
+    >>> x = np.random.default_rng(0).normal(size=(1, 28, 28)).astype(np.float32)
+    >>> found = curves(drawn_lab(), x, 1)
+    >>> float(found.off.max()), float(found.pooled_off[::2].max()), bool(found.pooled_off[1::2].min() > 0.1)
+    (0.0, 0.0, True)
+    """
+    still = posed(unmoved, replace(lab.pose, down=0.0, right=0.0))
+    found = [differences(lab, still, _shift(k, axis)) for k in SHIFTS]
+    nothing = Difference(np.nan, np.nan)
+    columns = [(one.changed, one.off, *(other or nothing)) for one, other in found]
+    return Curves(SHIFTS, *(np.array(column) for column in zip(*columns, strict=True)))
+
+
+def _shift(cells: float, axis: int) -> Pose:
+    return Pose(down=cells) if axis == 0 else Pose(right=cells)
+
+
+def differences(lab: Lab, still: Floats, pose: Pose) -> tuple[Difference, Difference | None]:
+    """What a pose does to the output, and to the output pooled by 2 where there is one."""
+    covered = posed(np.ones((1, *still.shape[1:]), np.float32), pose)[0] >= 1 - 1e-6
+    everywhere = np.ones_like(covered)
+    before, after = (evaluate(lab.row, lab.multiplied, x) for x in (still, posed(still, pose)))
+    inner, was_inner = interior(lab.row, covered), interior(lab.row, everywhere)
+    jump = _jumps(lab.row)
+    one = _difference(before, after, inner, was_inner, _scaled(pose, jump))
+    row = pooled_row(lab)
+    if row is None:
+        return one, None
+    before, after = (evaluate(row, {}, values) for values in (before, after))
+    inner, was_inner = interior(row, inner), interior(row, was_inner)
+    jump = jump[0] * _jumps(row)[0], jump[1] * _jumps(row)[1]
+    return one, _difference(before, after, inner, was_inner, _scaled(pose, jump))
+
+
+def _difference(before: Floats, after: Floats, inner: Mask, was_inner: Mask, moved: Pose) -> Difference:
+    """``was_inner`` are the cells of ``before`` that may be moved, ``inner`` those of ``after`` to compare with."""
+    with np.errstate(invalid="ignore", over="ignore"):
+        alike = inner & (posed(was_inner[None].astype(np.float32), moved)[0] >= 1 - 1e-6)
+        expected = posed(before, moved)
+        off = _relative(after[:, alike], expected[:, alike]) if alike.any() else np.nan
+        return Difference(_relative(after, before), off)
+
+
+def _relative(values: Floats, reference: Floats) -> float:
+    """‖values − reference‖ / ‖reference‖; 0 for two zeros, infinite for a difference from zero."""
+    difference = float(np.linalg.norm((values - reference).astype(np.float64)))
+    size = float(np.linalg.norm(reference.astype(np.float64)))
+    if difference == 0:
+        return 0.0
+    return difference / size if size else np.inf
+
+
+def interior(row: LayerGeometry, covered: Mask) -> Mask:
+    """(H′, W′): the outputs that read only ``covered`` (H, W) inputs, and no padding."""
+    rows, columns = _reached(row, 0), _reached(row, 1)
+    result = np.ones((len(rows), len(columns)), np.bool_)
+    for i in range(rows.shape[1]):
+        for j in range(columns.shape[1]):
+            y, x = rows[:, i, None], columns[None, :, j]
+            nothing = (y == _NOTHING) | (x == _NOTHING)
+            result &= nothing | ((y != _OUTSIDE) & (x != _OUTSIDE) & covered[np.maximum(y, 0), np.maximum(x, 0)])
+    return result
+
+
+def _reached(row: LayerGeometry, axis: int) -> NDArray[np.intp]:
+    """(outputs, kernel): the input under each tap, _OUTSIDE in any padding, _NOTHING between those of a transposed."""
+    size, outputs = row.input_shape[1 + axis], np.arange(row.output_shape[1 + axis])
+    layer, settings = row.layer, window(row.layer)
+    if isinstance(layer, ConvTranspose2d):
+        steps = outputs[:, None] + layer.padding[axis] - np.arange(layer.kernel[axis]) * layer.dilation[axis]
+        places, between = steps // layer.stride[axis], steps % layer.stride[axis] != 0
+    else:
+        kernel, stride, padding, dilation = (s[axis] for s in settings) if settings is not None else (1, 1, 0, 1)
+        places = outputs[:, None] * stride - padding + np.arange(kernel) * dilation
+        between = np.zeros(places.shape, np.bool_)
+    places = np.where((places < 0) | (places >= size), _OUTSIDE, places)
+    return np.asarray(np.where(between, _NOTHING, places), np.intp)
+
+
+def _jumps(row: LayerGeometry) -> tuple[Fraction, Fraction]:
+    """How many cells of the output a shift by one cell of the input is, along height and width."""
+    layer, settings = row.layer, window(row.layer)
+    if isinstance(layer, ConvTranspose2d):
+        return Fraction(layer.stride[0]), Fraction(layer.stride[1])
+    stride = settings[1] if settings is not None else (1, 1)
+    return Fraction(1, stride[0]), Fraction(1, stride[1])
+
+
+def _scaled(pose: Pose, jump: tuple[Fraction, Fraction]) -> Pose:
+    """The pose in cells of the output."""
+    return replace(pose, down=pose.down * float(jump[0]), right=pose.right * float(jump[1]))
