@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -82,11 +83,10 @@ def side_by_side(lab: Lab, values: Floats, cell: Pair) -> Sides:
     The stride is that of the Lab's convolution, with its kernels, where it has one; else one value of each cell is
     kept and the others are left out.
     """
-    pooled = (_made(layer, {}, values) for layer in (MaxPool2d("pool", cell), AvgPool2d("pool", cell)))
-    strided = strided_layer(lab, cell)
-    return Sides(
-        *pooled, values[:, :: cell[0], :: cell[1]] if strided is None else _made(strided, lab.multiplied, values)
-    )
+    largest, mean = (_made(layer, {}, values) for layer in (MaxPool2d("pool", cell), AvgPool2d("pool", cell)))
+    layer = strided_layer(lab, cell)
+    strided = values[:, :: cell[0], :: cell[1]] if layer is None else _made(layer, lab.multiplied, values)
+    return Sides(largest, mean, strided)
 
 
 def strided_layer(lab: Lab, cell: Pair) -> Conv2d | None:
@@ -94,10 +94,10 @@ def strided_layer(lab: Lab, cell: Pair) -> Conv2d | None:
     return replace(lab.layer, stride=cell) if isinstance(lab.layer, Conv2d) else None
 
 
-def _made(layer: Operation, weights: object, values: Floats) -> Floats:
+def _made(layer: Operation, weights: Mapping[str, Floats], values: Floats) -> Floats:
     channels, height, width = values.shape
     (row,) = describe(NetworkSpec(NAME, (channels, height, width), (layer,)))
-    return evaluate(row, weights, values)  # type: ignore[arg-type]
+    return evaluate(row, weights, values)
 
 
 def changed(before: Floats, after: Floats) -> Mask:

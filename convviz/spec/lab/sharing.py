@@ -57,7 +57,7 @@ class Sharing:
     @cached_property
     def patch_rows(self) -> Places:
         """For each entry its row of the patch matrix, which runs over (C, h, w)."""
-        depth, seen, *window = self.kernel_shape
+        depth, _, *window = self.kernel_shape
         d, c, i, j = np.unravel_index(self.weights, self.kernel_shape)
         first = np.array([channels_seen(self.row, k).start for k in range(depth)], np.intp)
         return np.asarray(((first[d] + c) * window[0] + i) * window[1] + j, np.intp)
@@ -182,11 +182,11 @@ def counts(row: LayerGeometry) -> Counts:
     added = f" + {made:,}" if layer.bias else ""
     total = size * made + (made if layer.bias else 0)
     factor = total / row.params
-    ratio = f"{factor:,.0f}" if factor >= 10 else f"{factor:.1f}"
+    times_as_many = f"{factor:,.0f} times as many" if factor >= 10 else f"{factor:.1f} times as many"
     return Counts(
         f"{row.formulas['params']} parameters",
         f"the same {row.params:,} parameters; {patch} × {places} = {depth * positions:,} values, copied from {size:,}",
-        f"{_dotted(row.input_shape)} × {_dotted(row.output_shape)}{added} = {total:,} parameters; {ratio} times as many",
+        f"{_dotted(row.input_shape)} × {_dotted(row.output_shape)}{added} = {total:,} parameters; {times_as_many}",
     )
 
 

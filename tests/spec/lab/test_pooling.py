@@ -67,7 +67,8 @@ def test_the_cell_is_that_of_the_labs_pooling_where_cells_do_not_overlap() -> No
 def test_two_values_of_a_cell_are_swapped() -> None:
     x = values(1, 4, 4)
     other = swapped(x, (0, 0, 1), (0, 1, 0), (2, 2))
-    assert other[0, 0, 1] == x[0, 1, 0] and other[0, 1, 0] == x[0, 0, 1]
+    assert other[0, 0, 1] == x[0, 1, 0]
+    assert other[0, 1, 0] == x[0, 0, 1]
     assert (other != x).sum() == 2
     with pytest.raises(InputError, match="different cells"):
         swapped(x, (0, 0, 1), (0, 0, 2), (2, 2))
