@@ -57,7 +57,7 @@ def _letters(height: int, width: int) -> NDArray[np.float64]:
     """White on black, in lines."""
     image = Image.new("L", (width, height))
     draw = ImageDraw.Draw(image)
-    size = max(min(height / 3, width / 1.9), 4)
+    size = max(min(height / 3.5, width / 2.2), 4)
     font = ImageFont.load_default(size)
     for at, line in enumerate(LETTERS):
         draw.text((width / 2, height * (at + 0.5) / len(LETTERS)), line, fill=255, font=font, anchor="mm")

@@ -50,8 +50,8 @@ def parsed(text: str) -> Grid:
                 raise InputError(f"line {line} has {_count(cells)}, the lines above it {width}; give every row as many")
         if len(rows) != height:
             raise InputError(
-                f"channel {at} has {len(rows)} rows, channel 0 has {height}; give every channel as many, "
-                "with one blank line between channels"
+                f"the channels differ: channel 0 has {height} × {width} numbers, channel {at} {len(rows)} × {width}; "
+                "give all as many, with one blank line between channels"
             )
     values = _values(channels).astype(np.float32).reshape(len(channels), height, width)
     return Grid(values.transpose(0, 2, 1) if width == 1 else values, NAME)
@@ -133,7 +133,7 @@ def _number(line: int, column: int, cell: str) -> float:
         if comma:
             whole, rest = comma.groups()
             raise InputError(
-                f"'{whole},{rest}' has a comma; write {whole}.{rest} for one number, {whole}, {rest} for two"
+                f"'{whole},{rest}' has a comma; write {whole}.{rest} for one number, or {whole}, {rest} for two"
             )
         return value(cell)
     except InputError as error:

@@ -1,0 +1,55 @@
+"""Signals have the shape their name says, at any length."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from convviz.spec.errors import InputError
+from convviz.spec.lab.signals import LONGEST, PERIODS, SIGNALS, row_of, signal, stretched
+
+
+@pytest.mark.parametrize("kind", SIGNALS)
+@pytest.mark.parametrize("length", [1, 2, 7, 64, LONGEST])
+def test_any_length(kind: str, length: int) -> None:
+    made = signal(kind, length)
+    assert made.values.shape == (1, 1, length)
+    assert made.name == kind
+    assert np.isfinite(made.values).all()
+    assert np.array_equal(made.values, signal(kind, length).values), "the same each time"
+
+
+def test_what_their_names_say() -> None:
+    step, ramp, pulse, sine, noise = (signal(kind, 60).values[0, 0] for kind in SIGNALS)
+    assert np.flatnonzero(np.diff(step)).tolist() == [29]
+    assert np.allclose(np.diff(ramp), 1 / 59)
+    assert (ramp[0], ramp[-1]) == (0, 1)
+    assert pulse.sum() == pulse[30] == 1
+    assert np.abs(np.fft.rfft(sine)).argmax() == PERIODS
+    assert abs(noise.mean()) < 0.5
+    assert 0.5 < noise.std() < 1.5
+
+
+def test_a_row_of_a_picture() -> None:
+    values = np.arange(24, dtype=np.float32).reshape(2, 3, 4)
+    row = row_of(values, 2)
+    assert row.values.tolist() == [[[8, 9, 10, 11]], [[20, 21, 22, 23]]]
+    assert row.name == "row 2 of the drawing"
+    with pytest.raises(InputError, match="rows 0 to 2; there is no row 3"):
+        row_of(values, 3)
+
+
+def test_a_signal_in_another_length_keeps_its_ends() -> None:
+    values = np.array([[[0, 1, 4]], [[5, 5, 5]]], np.float32)
+    assert stretched(values, 5).tolist() == [[[0, 0.5, 1, 2.5, 4]], [[5] * 5]]
+    assert np.array_equal(stretched(values, 3), values)
+    assert stretched(values, 1).tolist() == [[[0]], [[5]]]
+
+
+@pytest.mark.parametrize("length", [0, -1, LONGEST + 1])
+def test_lengths_that_cannot_be(length: int) -> None:
+    for make in (lambda: signal("step", length), lambda: stretched(np.ones((1, 1, 2), np.float32), length)):
+        with pytest.raises(InputError, match="1 to 1,048,576 samples"):
+            make()
+    with pytest.raises(InputError, match="take one of step, ramp"):
+        signal("square", 5)
