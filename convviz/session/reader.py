@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from threading import Event
 
 from ..spec.errors import InputError
 from ..spec.network import NetworkSpec
+from ..spec.photo import Cancelled, Photo, load_photo
 from ..spec.preparation import input_side
 from ..spec.state import State
 from ..spec.strokes import Drawing
@@ -15,6 +17,7 @@ from .file_thread import FileThread
 from .outbox import Outbox
 
 TORCH_FILES = (".pt", ".pth", ".ckpt")  # read by torch, so on its thread: see importing.py
+NEWS = 0.01  # of a photo, from one PhotoProgress to the next
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,11 +46,34 @@ class ExperimentRead:
     state: State
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class PhotoRead:
+    """A photo at its full size."""
+
+    photo: Photo
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoProgress:
+    """``share`` of a photo is decoded, 0…1."""
+
+    name: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoCancelled:
+    """A photo was not decoded to its end, since nobody wants it any more."""
+
+    name: str
+
+
 class Reader(FileThread):
     """Reads one thing after the other; what comes of it arrives in the outbox."""
 
     def __init__(self, outbox: Outbox) -> None:
         super().__init__(outbox, "reader")
+        self._unwanted = Event()  # set: the photo that is decoded now, or waits, is not wanted
 
     def open(self, path: Path) -> None:
         """Reads a file, whatever it is: ExperimentRead, DrawingRead, WeightsRead or Failure follows."""
@@ -56,6 +82,45 @@ class Reader(FileThread):
     def decode(self, data: bytes, name: str) -> None:
         """Decodes a picture from memory (pasted or dropped): DrawingRead or Failure follows."""
         self.submit(lambda: _picture(data, name))
+
+    def open_photo(self, path: Path) -> None:
+        """Decodes a photo at its full size, and forgets one that is under way: PhotoRead or Failure follows.
+
+        PhotoProgress says how far it is, PhotoCancelled that it was given up.
+        """
+        self._photo(path, path.name)
+
+    def decode_photo(self, data: bytes, name: str) -> None:
+        """As :meth:`open_photo`, from memory (pasted or dropped)."""
+        self._photo(data, name)
+
+    def cancel_photo(self) -> None:
+        """Gives up the photo that is being decoded; nothing happens if there is none."""
+        self._unwanted.set()
+
+    def stop(self, *, finish: bool = False) -> None:
+        """Ends the thread after what it does now, a photo at once; ``finish`` does what is waiting first."""
+        self.cancel_photo()
+        super().stop(finish=finish)
+
+    def _photo(self, source: Path | bytes, name: str) -> None:
+        self.cancel_photo()
+        self._unwanted = unwanted = Event()
+        self.submit(lambda: self._decoded(source, name, unwanted))
+
+    def _decoded(self, source: Path | bytes, name: str, unwanted: Event) -> PhotoRead | PhotoCancelled:
+        told = 0.0
+
+        def tell(share: float) -> None:
+            nonlocal told
+            if share - told >= NEWS:
+                told = share
+                self._outbox.put(PhotoProgress(name, share))
+
+        try:
+            return PhotoRead(load_photo(source, name, tell, unwanted.is_set))
+        except Cancelled:
+            return PhotoCancelled(name)
 
 
 def read(path: Path) -> ExperimentRead | DrawingRead | WeightsRead:
