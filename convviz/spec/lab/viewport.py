@@ -17,15 +17,15 @@ LARGEST_PX = 128.0  # a pixel of the photo on screen, at most
 
 
 class Lattice(NamedTuple):
-    """Where ``count`` values lie along an axis, in pixels of the photo: the n-th covers start + n · step and one step."""
+    """``size`` values along an axis, in pixels of the photo: the n-th covers start + n · step and one step."""
 
     start: float
     step: float
-    count: int
+    size: int
 
     @property
     def end(self) -> float:
-        return self.start + self.step * self.count
+        return self.start + self.step * self.size
 
     def place(self, at: float) -> int | None:
         """The value that covers a place of the photo; None where none does.
@@ -34,7 +34,7 @@ class Lattice(NamedTuple):
         (0, None)
         """
         found = floor((at - self.start) / self.step)
-        return found if 0 <= found < self.count else None
+        return found if 0 <= found < self.size else None
 
 
 def input_lattices(row: LayerGeometry) -> tuple[Lattice, Lattice]:
@@ -52,22 +52,22 @@ def output_lattices(row: LayerGeometry) -> tuple[Lattice, Lattice]:
     >>> from convviz.spec.network import Conv2d, NetworkSpec
     >>> conv = Conv2d("conv", 1, (3, 3), stride=(2, 1), padding=(0, 1))
     >>> output_lattices(describe(NetworkSpec("", (1, 9, 9), (conv,)))[0])
-    (Lattice(start=0.5, step=2, count=4), Lattice(start=0.0, step=1, count=9))
+    (Lattice(start=0.5, step=2, size=4), Lattice(start=0.0, step=1, size=9))
     """
     return _output(row, 0), _output(row, 1)
 
 
 def _output(row: LayerGeometry, axis: int) -> Lattice:
-    layer, count = row.layer, row.output_shape[1 + axis]
+    layer, size = row.layer, row.output_shape[1 + axis]
     if isinstance(layer, ConvTranspose2d):
         step = 1 / layer.stride[axis]
         middle = layer.dilation[axis] * (layer.kernel[axis] - 1) / 2 - layer.padding[axis]
-        return Lattice(0.5 - (middle + 0.5) * step, step, count)
+        return Lattice(0.5 - (middle + 0.5) * step, step, size)
     settings = window(layer)
     if settings is None:
-        return Lattice(0.0, 1.0, count)
+        return Lattice(0.0, 1.0, size)
     kernel, stride, padding, dilation = (pair[axis] for pair in settings)
-    return Lattice(dilation * (kernel - 1) / 2 - padding + 0.5 - stride / 2, stride, count)
+    return Lattice(dilation * (kernel - 1) / 2 - padding + 0.5 - stride / 2, stride, size)
 
 
 class Samples(NamedTuple):
@@ -153,13 +153,13 @@ class Viewport:
         origin, room = (self.top, self.left)[axis], self.room[axis]
         if lattice.step * self.scale >= coarse:
             first = max(floor((origin - lattice.start) / lattice.step), 0)
-            last = min(ceil((origin + room / self.scale - lattice.start) / lattice.step), lattice.count)
+            last = min(ceil((origin + room / self.scale - lattice.start) / lattice.step), lattice.size)
             begin, end = (lattice.start + n * lattice.step for n in (first, max(last, first)))
             return Samples(np.arange(first, last), self.on_screen(axis, begin), self.on_screen(axis, end))
         begin_px = -(round(origin * self.scale) % coarse)  # the same places however far it was moved
         at = np.arange(begin_px, room, coarse)
         places = np.floor((origin + (at + coarse / 2) / self.scale - lattice.start) / lattice.step).astype(np.intp)
-        there = np.flatnonzero((places >= 0) & (places < lattice.count))
+        there = np.flatnonzero((places >= 0) & (places < lattice.size))
         if not there.size:
             return Samples(places[:0], 0.0, 0.0)
         begin, end = float(at[there[0]]), float(at[there[-1]] + coarse)

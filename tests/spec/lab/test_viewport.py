@@ -26,7 +26,7 @@ WHOLE = Extent(0, 0, 3000, 4000)
 def test_a_result_lies_in_the_middle_of_what_it_was_made_of(layer: Layer) -> None:
     (row,) = describe(NetworkSpec("", (1, 20, 30), (layer,)))
     for axis, lattice in enumerate(output_lattices(row)):
-        for place in range(lattice.count):
+        for place in range(lattice.size):
             centre = lattice.start + (place + 0.5) * lattice.step
             assert lattice.place(centre) == place
             if isinstance(layer, ConvTranspose2d):
