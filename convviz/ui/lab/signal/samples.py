@@ -1,0 +1,194 @@
+"""Samples of one channel: bars or stems around zero with their numbers, or an envelope where there are too many."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import inf, isfinite, isnan
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+
+from ....spec.arithmetic.written import written
+from ...look.theme import CAPTION_PX, Theme, font
+from .envelope import Floats, envelope
+from .layout import NARROWEST_PX, Row, SignalLayout
+
+BAR_SHARE, WIDEST_PX = 0.62, 34.0  # of a sample's room, and at most
+DOT_PX = 4.0
+NUMBER_PX = 15.0  # of the room for a number beyond the longest bar
+WITH_NUMBERS_PX = 52.0  # a lower row has no numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """Heights in a row: where a value's bar ends."""
+
+    row: Row
+    low: float
+    high: float
+
+    @property
+    def numbers(self) -> bool:
+        return self.row.height >= WITH_NUMBERS_PX
+
+    def y(self, value: float) -> float:
+        """Values beyond the range, and infinite ones, end at its rim."""
+        margin = NUMBER_PX if self.numbers else 3.0
+        top = self.row.top + (margin if self.high > 0 else 3.0)
+        bottom = self.row.bottom - (margin if self.low < 0 else 3.0)
+        if self.high == self.low:
+            return (top + bottom) / 2
+        share = (min(max(value, self.low), self.high) - self.low) / (self.high - self.low)
+        return bottom - share * (bottom - top)
+
+
+def level_of(row: Row, values: Floats) -> Level:
+    """``values`` (C, 1, W): all channels of one part have the same scale."""
+    return Level(row, *envelope(values).range)
+
+
+def short(value: float, room: float, metrics: QFontMetricsF) -> str:
+    """The most exact text that is no wider than ``room``; "" where there is none."""
+    texts = [written(value)]
+    if isfinite(value):
+        texts += [written(float(f"{value:.{digits}g}")) for digits in (3, 2)]
+        texts += [text.replace("0.", ".", 1) for text in texts if abs(value) < 1 and "e" not in text]
+    return next((text for text in texts if metrics.horizontalAdvance(text) <= room), "")
+
+
+def colour_of(value: float, theme: Theme) -> QColor:
+    if isnan(value):
+        return QColor(theme.not_a_number)
+    return QColor(theme.negative if value < 0 else theme.positive if value > 0 else theme.dim)
+
+
+def paint_samples(
+    painter: QPainter, layout: SignalLayout, level: Level, values: Floats, theme: Theme, filled: int | None = None
+) -> None:
+    """A row of ``values`` (C, 1, W); of an output, samples from ``filled`` on are not there yet."""
+    row, pitch = level.row, layout.pitch(level.row.part)
+    zero = level.y(0.0)
+    painter.setPen(QPen(QColor(theme.line), 1))
+    painter.drawLine(QPointF(layout.left, zero), QPointF(layout.right, zero))
+    if pitch < NARROWEST_PX:
+        _paint_envelope(painter, layout, level, values, theme, filled)
+        return
+    between = layout.place.inputs_between if row.part == "input" else layout.place.outputs_between
+    shown = between(*layout.span)
+    painter.setFont(font(CAPTION_PX if pitch >= 30 else CAPTION_PX - 2))
+    metrics = QFontMetricsF(painter.font())
+    for index in shown:
+        x = layout.sample_x(row.part, index)
+        if filled is not None and index >= filled:
+            _paint_missing(painter, QPointF(x, zero), pitch, theme)
+            continue
+        value = float(values[row.channel, 0, index])
+        _paint_sample(painter, level, x, value, pitch, theme)
+        if level.numbers:
+            _paint_number(painter, level, x, value, pitch - 3, metrics, theme)
+
+
+def _paint_sample(painter: QPainter, level: Level, x: float, value: float, pitch: float, theme: Theme) -> None:
+    colour, zero, end = colour_of(value, theme), level.y(0.0), level.y(value)
+    if isnan(value):
+        high = level.row.height
+        painter.fillRect(QRectF(x - pitch * 0.3, level.row.top + high * 0.3, pitch * 0.6, high * 0.4), colour)
+        return
+    if level.row.part == "input":
+        wide = min(pitch * BAR_SHARE, WIDEST_PX) if pitch > 4 else pitch - 0.5
+        if value == 0:
+            painter.fillRect(QRectF(x - wide / 2, zero - 1, wide, 2), colour)
+        else:
+            painter.fillRect(QRectF(x - wide / 2, min(zero, end), wide, max(abs(zero - end), 1)), colour)
+        return
+    painter.setPen(QPen(colour, 2 if pitch >= 7 else 1))
+    painter.drawLine(QPointF(x, zero), QPointF(x, end))
+    if pitch >= 7:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour)
+        dot = min(DOT_PX, pitch * 0.32)
+        painter.drawEllipse(QPointF(x, end), dot, dot)
+
+
+def _paint_missing(painter: QPainter, at: QPointF, pitch: float, theme: Theme) -> None:
+    """An output that is not there yet."""
+    if pitch < 4:
+        return
+    painter.setPen(QPen(QColor(theme.dim), 1))
+    painter.setBrush(QColor(theme.card))
+    dot = min(DOT_PX, pitch * 0.32)
+    painter.drawEllipse(at, dot, dot)
+
+
+def _paint_number(
+    painter: QPainter, level: Level, x: float, value: float, room: float, metrics: QFontMetricsF, theme: Theme
+) -> None:
+    text = short(value, room, metrics)
+    if not text:
+        return
+    end, dot = level.y(0.0 if isnan(value) else value), DOT_PX * (level.row.part == "output")
+    y = end + dot if value < 0 else end - dot - NUMBER_PX
+    if isnan(value):
+        y = level.row.top + level.row.height * 0.3 - NUMBER_PX
+    painter.setPen(QColor(theme.text))
+    painter.drawText(QRectF(x - room, y, 2 * room, NUMBER_PX), Qt.AlignmentFlag.AlignCenter, text)
+
+
+# --- envelope -------------------------------------------------------------------------------------------------
+
+
+def _paint_envelope(
+    painter: QPainter, layout: SignalLayout, level: Level, values: Floats, theme: Theme, filled: int | None
+) -> None:
+    """One vertical line a pixel from the lowest to the highest value under it, coloured on each side of zero."""
+    part = level.row.part
+    start = layout.place.input_at(0) if part == "input" else layout.place.output_at(0)
+    pitch, size = layout.pitch(part) / layout.scale, values.shape[2] if filled is None else filled
+    first, last = (layout.x(start + (edge - 0.5) * pitch) for edge in (0, size))
+    left, right = max(layout.left, first), min(layout.right, last)
+    count = int(right - left)
+    if count < 1:
+        return
+    xs = left + np.arange(count + 1, dtype=np.float64)
+    edges = np.clip((layout.span[0] + (xs - layout.left) / layout.scale - start) / pitch + 0.5, 0, size)
+    ends = envelope(values).between(values[:, 0], level.row.channel, edges)
+    paint_band_of(painter, level, xs[:-1] + 0.5, ends, theme)
+
+
+def paint_band_of(
+    painter: QPainter, level: Level, xs: NDArray[np.float64], ends: tuple[Floats, Floats], theme: Theme
+) -> None:
+    """A vertical line at each of ``xs`` from the lowest to the highest value, ``ends``; NaN as high as the row."""
+    low, high = ends
+    broken = np.isnan(low) | np.isnan(high)
+    bottom, top = (_heights(level, np.where(broken, 0, values)) for values in (low, high))
+    zero = level.y(0.0)
+    above, below = (high > 0) & ~broken, (low < 0) & ~broken
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    _lines(painter, xs[above], np.minimum(bottom, zero)[above], top[above], theme.positive)
+    _lines(painter, xs[below], np.maximum(top, zero)[below], bottom[below], theme.negative)
+    rims = np.full(len(xs), level.row.top), np.full(len(xs), level.row.bottom)
+    _lines(painter, xs[broken], rims[0][broken], rims[1][broken], theme.not_a_number)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+
+
+def _heights(level: Level, values: Floats) -> NDArray[np.float64]:
+    ends = np.array([level.y(-inf), level.y(inf)])
+    if level.high == level.low:
+        return np.full(len(values), ends[0])
+    share = (np.clip(values.astype(np.float64), level.low, level.high) - level.low) / (level.high - level.low)
+    return np.asarray(ends[0] + share * (ends[1] - ends[0]))
+
+
+def _lines(
+    painter: QPainter, x: NDArray[np.float64], start: NDArray[np.float64], end: NDArray[np.float64], name: str
+) -> None:
+    painter.setPen(QPen(QColor(name), 1))
+    lines = [
+        QLineF(x_, a, x_, b if abs(b - a) >= 1 else a - 1)
+        for x_, a, b in zip(x.tolist(), start.tolist(), end.tolist(), strict=True)
+    ]
+    if lines:
+        painter.drawLines(lines)
