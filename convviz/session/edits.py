@@ -38,6 +38,11 @@ class Edit:
         before, after = ({n: getattr(state, n) for n in names} for state in (old, new))
         return cls(text, before, after, cells)
 
+    @property
+    def touched(self) -> frozenset[str]:
+        """The names of the fields of the State that it changes."""
+        return frozenset(self.after) | ({"weights"} if self.cells else set())
+
     def __bool__(self) -> bool:
         return bool(self.after) or bool(self.cells and self.cells[0])
 

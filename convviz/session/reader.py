@@ -7,6 +7,7 @@ from pathlib import Path
 from threading import Event
 
 from ..spec.errors import InputError
+from ..spec.lab.source import Grid
 from ..spec.network import NetworkSpec
 from ..spec.photo import Cancelled, Photo, load_photo
 from ..spec.preparation import input_side
@@ -51,6 +52,13 @@ class PhotoRead:
     """A photo at its full size."""
 
     photo: Photo
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SoundRead:
+    """A sound, as a signal for the Lab."""
+
+    grid: Grid
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +131,8 @@ class Reader(FileThread):
             return PhotoCancelled(name)
 
 
-def read(path: Path) -> ExperimentRead | DrawingRead | WeightsRead:
-    """What is in a file: an experiment (.convviz), weights (.safetensors), drawings (.json), or a picture.
+def read(path: Path) -> ExperimentRead | DrawingRead | WeightsRead | SoundRead:
+    """What is in a file: an experiment (.convviz), weights (.safetensors), drawings (.json), a sound (.wav), a picture.
 
     Raises:
         InputError: none of these, or damaged.
@@ -149,6 +157,10 @@ def read(path: Path) -> ExperimentRead | DrawingRead | WeightsRead:
         found = load_drawings(path)
         note = f"{path.name} holds {len(found):,} drawings; the first is shown" if len(found) > 1 else ""
         return DrawingRead(path.name, found[0].drawing, note)
+    if kind == ".wav":
+        from ..spec.lab.sounds import load as load_sound
+
+        return SoundRead(load_sound(path))
     if kind == ".pkl":
         raise InputError(f"{path.name}: a pickle can run code, so convviz does not open it; save a state dict as .pt")
     return _picture(path, path.name)

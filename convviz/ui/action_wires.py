@@ -8,6 +8,7 @@ from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QMessageBox
 
 from .. import __version__
+from .actions import ACTIONS
 from .look import theme
 from .shortcuts import ShortcutsDialog
 
@@ -27,6 +28,8 @@ class ActionWires:
         self._connect_switches()
         self._connect_undo()
         self._connect_themes()
+        desk.workspaces.shown.connect(self._enable)
+        self._enable(desk.workspaces.name)
 
     def _connect_clicks(self) -> None:
         desk = self._desk
@@ -50,6 +53,8 @@ class ActionWires:
             ("thicker", lambda: pen.setValue(round(pen.value() + PEN_STEP))),
             ("next_layer", lambda: desk.workspace.layers.select_layer(1)),
             ("previous_layer", lambda: desk.workspace.layers.select_layer(-1)),
+            ("workspace_network", lambda: desk.workspaces.choose("network")),
+            ("workspace_lab", lambda: desk.workspaces.choose("lab")),
             ("shortcuts", lambda: ShortcutsDialog(self._actions, desk).open()),
             ("about", self._about),
         ):
@@ -57,6 +62,12 @@ class ActionWires:
         for name in ("clear", "sample"):  # what comes next is drawn
             self._actions[name].triggered.connect(lambda: self._actions["eraser"].setChecked(False))
         desk.wires.connect_actions(self._actions)
+
+    def _enable(self, workspace: str) -> None:
+        """What means something only in another workspace cannot be chosen."""
+        for spec in ACTIONS:
+            if spec.only_in:
+                self._actions[spec.name].setEnabled(spec.only_in == workspace)
 
     def _connect_switches(self) -> None:
         desk = self._desk

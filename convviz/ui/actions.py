@@ -20,6 +20,12 @@ class ActionSpec:
     checkable: bool = False
     separator: bool = False  # before it
     submenu: str = ""  # of the menu
+    workspace: str = ""  # the only one in which it means something; that of its menu if it has one
+
+    @property
+    def only_in(self) -> str:
+        """The workspace to which the action belongs, "" if it does in all of them."""
+        return {"Network": "network", "Lab": "lab"}.get(self.menu, self.workspace)
 
 
 TEMPLATES = {
@@ -75,6 +81,19 @@ NETWORK = (
     ActionSpec("copy_code", "Network", "C&opy as PyTorch", ("Ctrl+Shift+C",), "The program and its weights"),
     ActionSpec("copy_layer_code", "Network", "Copy the layer as PyTorc&h", ("Ctrl+Alt+C",), "That layer alone"),
 )
+LAB = (
+    ActionSpec("play", "Lab", "&Play or pause", ("Space",), "The window moves over the input", separator=True),
+    ActionSpec("step_forward", "Lab", "Step &forward", (".",), "The window moves to the next position"),
+    ActionSpec("step_back", "Lab", "Step &back", (",",), "The window moves to the position before"),
+    ActionSpec("next_channel", "Lab", "&Next output channel", ("PgDown",), separator=True),
+    ActionSpec("previous_channel", "Lab", "Pre&vious output channel", ("PgUp",)),
+    ActionSpec(
+        "export_figure", "Lab", "&Export figure…", ("Ctrl+G",), "What is on screen, as SVG or PNG", separator=True
+    ),
+    ActionSpec("export_animation", "Lab", "Export &animation…", ("Ctrl+Shift+G",), "All positions, as a GIF"),
+    ActionSpec("copy_lab_code", "Lab", "C&opy as PyTorch", ("Ctrl+Shift+P",), "The operation as a program"),
+    ActionSpec("save_result", "Lab", "&Save the result…", ("Ctrl+Shift+E",), "The output as PNG, TIFF or NPY"),
+)
 ACTIONS = (
     *NEW,
     ActionSpec("open", "File", "&Open…", ("Ctrl+O",), "Open an experiment, a picture, drawings or weights"),
@@ -94,6 +113,9 @@ ACTIONS = (
     ActionSpec("thicker", "Edit", "Pen thic&ker", ("]",)),
     *NETWORK,
     *INSERT,
+    *LAB,
+    ActionSpec("workspace_network", "View", "&Network", ("Ctrl+1",), "The workspace Network", submenu="&Workspace"),
+    ActionSpec("workspace_lab", "View", "&Lab", ("Ctrl+2",), "The workspace Lab", submenu="&Workspace"),
     ActionSpec(
         "per_map",
         "View",
@@ -101,6 +123,8 @@ ACTIONS = (
         ("M",),
         "Colour range: each map its own colour range, or one for the whole layer",
         checkable=True,
+        separator=True,
+        workspace="network",
     ),
     ActionSpec(
         "fields",
@@ -109,6 +133,7 @@ ACTIONS = (
         ("V",),
         "What the unit under the mouse sees, and who sees it; without a mouse, what the selected unit sees",
         checkable=True,
+        workspace="network",
     ),
     ActionSpec(
         "gradients",
@@ -117,9 +142,10 @@ ACTIONS = (
         ("G",),
         "Gradients: all cards show how the score of the explained class moves with each value",
         checkable=True,
+        workspace="network",
     ),
-    ActionSpec("next_layer", "View", "&Next layer", ("Ctrl+Right",), separator=True),
-    ActionSpec("previous_layer", "View", "Pre&vious layer", ("Ctrl+Left",)),
+    ActionSpec("next_layer", "View", "&Next layer", ("Ctrl+Right",), separator=True, workspace="network"),
+    ActionSpec("previous_layer", "View", "Pre&vious layer", ("Ctrl+Left",), workspace="network"),
     ActionSpec("theme_system", "View", "Theme of the &system", checkable=True, separator=True),
     ActionSpec("theme_dark", "View", "&Dark theme", checkable=True),
     ActionSpec("theme_light", "View", "&Light theme", checkable=True),
@@ -144,8 +170,8 @@ def make_actions(parent: QWidget) -> dict[str, QAction]:
     return made
 
 
-def fill_menus(bar: QMenuBar, actions: dict[str, QAction], recent: QMenu) -> None:
-    """The menus, in the order of the list above; ``recent`` comes after what opens files."""
+def fill_menus(bar: QMenuBar, actions: dict[str, QAction], more: dict[str, QMenu]) -> None:
+    """The menus, in the order of the list above; ``more`` are submenus, by the action that each comes before."""
     for title in dict.fromkeys(spec.menu for spec in ACTIONS):
         menu = bar.addMenu(f"&{title}")
         menu.setObjectName(f"menu_{title.lower()}")
@@ -153,10 +179,10 @@ def fill_menus(bar: QMenuBar, actions: dict[str, QAction], recent: QMenu) -> Non
         for spec in ACTIONS:
             if spec.menu != title:
                 continue
+            if spec.name in more:
+                menu.addMenu(more[spec.name])
             if spec.separator:
                 menu.addSeparator()
             if spec.submenu and spec.submenu not in submenus:
                 submenus[spec.submenu] = menu.addMenu(spec.submenu)
             submenus.get(spec.submenu, menu).addAction(actions[spec.name])
-            if spec.name == "open":
-                menu.addMenu(recent)

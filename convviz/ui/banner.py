@@ -72,6 +72,12 @@ class Banner(QFrame):
         self.raise_()
         self._timer.start(SHOWN_MS)
 
+    def amend(self, sentence: str) -> None:
+        """Another sentence in the place of an offer's, as what it is about goes on."""
+        if self._buttons:
+            self.text.setText(sentence)
+            self.setAccessibleDescription(sentence)
+
     def settle(self) -> None:
         """What was refused is past: something else went well since. An offer stays until it is answered."""
         if not self._buttons:

@@ -27,6 +27,7 @@ from .header import Header
 from .history_panel import HistoryPanel
 from .input.intake import Intake
 from .intents import Intents
+from .lab.wires import LabWires
 from .look import theme
 from .network_intents import NetworkIntents
 from .probe_wires import ProbeWires
@@ -35,6 +36,7 @@ from .settings import Settings
 from .status import StatusLine
 from .undo import History
 from .workspace import NetworkWorkspace
+from .workspaces import Workspaces
 
 COMPUTED = ("network", "weights", "drawing", "preparation", "device", "origin", "channels", "probe")
 
@@ -62,11 +64,13 @@ class Desk(QWidget):
         self.actions_by_name = make_actions(self)
         self.header = Header(self.actions_by_name, NAMES)
         self.workspace = NetworkWorkspace(self.actions_by_name, self)
+        self.workspaces = Workspaces({"network": lambda: self.workspace, "lab": lambda: self.lab.made()})
         self.wires = EditingWires(self.workspace.inspector, self.network_intents, self.experiment)
         self.probes = ProbeWires(self.experiment, self.engine, self.bridge, self)
         self.probes.connect_views(self.workspace.inspector, self.actions_by_name["gradients"])
         self.status = StatusLine()
         self._build()
+        self.lab = LabWires(self)
         self._connect_views()
         self.code = CodeWires(self)
         self.action_wires = ActionWires(self)
@@ -79,7 +83,8 @@ class Desk(QWidget):
         body = QWidget()
         inside = QVBoxLayout(body)
         inside.setContentsMargins(theme.MARGIN, theme.MARGIN, theme.MARGIN, theme.MARGIN)
-        inside.addWidget(self.workspace)
+        inside.addWidget(self.workspaces)
+        self.workspaces.choose("network")
         self.banner = Banner(body)
         self.edits = HistoryPanel(self.history.stack, body)
         column = QVBoxLayout(self)
@@ -100,6 +105,9 @@ class Desk(QWidget):
         pad.stroke_finished.connect(self.intents.finish_stroke)
         pad.stroke_finished.connect(lambda _: self.take_focus())
         strip.preparation_edited.connect(self.intents.edit_preparation)
+        self.header.workspaces.chosen.connect(self.workspaces.choose)
+        self.workspaces.shown.connect(self._workspace_shown)
+        self.history.stepped.connect(self.workspaces.follow)
         self.header.network_chosen.connect(self.intents.choose_network)
         self.header.device_chosen.connect(self.intents.choose_device)
         self.workspace.unit_selected.connect(self.intents.select)
@@ -143,6 +151,7 @@ class Desk(QWidget):
         self.actions_by_name["fields"].setChecked(self.settings.fields)
         self.header.colour_icons()
         self.workspace.input.colour_icons()
+        self.workspaces.choose(self.settings.workspace)
 
     # --- what arrives -----------------------------------------------------------------------------------------
 
@@ -152,6 +161,7 @@ class Desk(QWidget):
         if old is None or old.device != new.device:
             self.header.set_device(new.device)
         self.workspace.show_state(old, new)
+        self.lab.show_state(old, new)
         if old is not None:
             tell_jobs(self.engine, old, new)
             if differs(old, new, "network", "weights", "channels"):
@@ -164,6 +174,10 @@ class Desk(QWidget):
         if frame.state.network is state.network or frame.state.origin is state.origin:  # else another is on its way
             self.workspace.show_frame(frame)
             self.status.show_frame(frame)
+
+    def _workspace_shown(self, name: str) -> None:
+        self.header.workspaces.choose(name)
+        self.settings.workspace = name
 
     def _import(self, path: Path) -> None:
         self.engine.run(lambda: importing(path))
@@ -189,6 +203,8 @@ class Desk(QWidget):
 
     def take_focus(self) -> None:
         """Gives the keyboard to the selected layer, so that the arrow keys walk from the start."""
+        if self.workspaces.name != "network":
+            return
         focus = self.experiment.state.focus
         cards = self.workspace.layers.cards
         card = cards.get(focus.layer if focus is not None else "input", cards["input"])

@@ -1,4 +1,4 @@
-"""The bar on top: menus, undo and redo, the network, the device."""
+"""The bar on top: the workspaces, menus, undo and redo, the network, the device."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from .actions import fill_menus
 from .look.choice import Choice
 from .look.icons import icon
 from .look.theme import HEADER_PX, theme_of
+from .workspaces import WorkspaceBar
 
 
 class Header(QFrame):
-    """Emits which network and which device the user chose."""
+    """Emits which network and which device the user chose; ``workspaces`` emits which workspace."""
 
     recent_chosen = Signal(object)  # Path
     network_chosen = Signal(str)
@@ -28,12 +29,16 @@ class Header(QFrame):
         self.setFixedHeight(HEADER_PX)
         self._actions = actions
         self._shipped = networks
+        self.workspaces = WorkspaceBar()
         self.menus = QMenuBar()
         self.menus.setObjectName("menus")
         self.recent = QMenu("Open &recent", self)
         self.recent.setObjectName("menu_recent")
         self.recent.setToolTipsVisible(True)  # the folders, for files of one name
-        fill_menus(self.menus, actions, self.recent)
+        self.presets = QMenu("P&reset", self)
+        self.presets.setObjectName("menu_presets")
+        self.presets.setToolTipsVisible(True)
+        fill_menus(self.menus, actions, {"save": self.recent, "play": self.presets})
         self.network = _combo("network_box", "Network", 120)
         self.network.setToolTip("The network on screen")
         self.network.addItems(list(networks))
@@ -45,12 +50,10 @@ class Header(QFrame):
         self._build()
 
     def _build(self) -> None:
-        name = QLabel("convviz")
-        name.setProperty("role", "result")
         row = QHBoxLayout(self)
-        row.setContentsMargins(16, 0, 12, 0)
+        row.setContentsMargins(12, 0, 12, 0)
         row.setSpacing(6)
-        row.addWidget(name)
+        row.addWidget(self.workspaces)
         row.addSpacing(8)
         self.menus.setSizePolicy(self.menus.sizePolicy().Policy.Minimum, self.menus.sizePolicy().Policy.Preferred)
         row.addWidget(self.menus, 0, Qt.AlignmentFlag.AlignVCenter)

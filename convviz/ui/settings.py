@@ -54,6 +54,15 @@ class Settings:
         self._store.setValue("look/fields", "true" if value else "false")
 
     @property
+    def workspace(self) -> str:
+        """The workspace that was in front, "" if none was remembered."""
+        return str(self._store.value("look/workspace", ""))
+
+    @workspace.setter
+    def workspace(self, value: str) -> None:
+        self._store.setValue("look/workspace", value)
+
+    @property
     def pen_width(self) -> float | None:
         try:
             width = float(str(self._store.value("input/pen_width", "")))

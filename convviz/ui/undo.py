@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from ..session.edits import Edit
@@ -15,22 +16,27 @@ LIMIT = 1000  # edits kept
 
 
 class _Command(QUndoCommand):
-    def __init__(self, experiment: Experiment, edit: Edit) -> None:
+    def __init__(self, experiment: Experiment, edit: Edit, told: Callable[[Edit], object]) -> None:
         super().__init__(edit.text)
-        self._experiment, self._edit = experiment, edit
+        self._experiment, self._edit, self._told = experiment, edit, told
 
     def redo(self) -> None:
         self._experiment.commit(self._edit.apply(self._experiment.state))
+        self._told(self._edit)
 
     def undo(self) -> None:
         self._experiment.commit(self._edit.revert(self._experiment.state))
+        self._told(self._edit)
 
 
 class History(QObject):
     """The only way an undoable change reaches the experiment.
 
-    A drag is many :meth:`preview` and one :meth:`finish`: all follow it, one entry remains.
+    A drag is many :meth:`preview` and one :meth:`finish`: all follow it, one entry remains. ``stepped`` follows each
+    edit that was done, undone or redone.
     """
+
+    stepped = Signal(object)  # Edit
 
     def __init__(self, experiment: Experiment, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -98,6 +104,9 @@ class History(QObject):
         self.finish()
         self.stack.redo()
 
+    def _step(self, edit: Edit) -> None:
+        self.stepped.emit(edit)
+
     def _push(self, edit: Edit) -> None:
         if edit:
-            self.stack.push(_Command(self._experiment, edit))
+            self.stack.push(_Command(self._experiment, edit, self._step))

@@ -20,8 +20,9 @@ from ...spec.state import opened
 from ...spec.weight_match import applied, match
 from ...spec.weights import Floats
 
-ENDINGS = "*.convviz *.png *.jpg *.jpeg *.webp *.gif *.bmp *.tif *.tiff *.json *.safetensors *.pt *.pth *.ckpt"
+ENDINGS = "*.convviz *.png *.jpg *.jpeg *.webp *.gif *.bmp *.tif *.tiff *.json *.wav *.safetensors *.pt *.pth *.ckpt"
 FILTER = f"Experiments, pictures, drawings and weights ({ENDINGS});;All files (*)"
+OTHERS = (".convviz", ".safetensors", ".json", ".pkl", ".wav")  # files that hold no picture
 LONGEST_PX = 2000  # a picture from the clipboard is made this small before it is handed on
 
 
@@ -38,6 +39,7 @@ class Intake(QObject):
     def __init__(self, reader: Reader, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._reader = reader
+        self.photos_wanted = False  # a picture is opened at its full size, not as ink on the pad
 
     def choose(self, parent: QWidget) -> None:
         """Asks for a file with the system's dialog."""
@@ -48,6 +50,8 @@ class Intake(QObject):
     def open(self, path: Path) -> None:
         if path.suffix.lower() in TORCH_FILES:
             self.import_wanted.emit(path)
+        elif self.photos_wanted and path.suffix.lower() not in OTHERS:
+            self._reader.open_photo(path)
         else:
             self._reader.open(path)
 
@@ -76,13 +80,14 @@ class Intake(QObject):
         if not isinstance(picture, QImage) or picture.isNull():
             self.refused.emit(f"the picture in {where} cannot be read; save it as a file and drop that")
             return
-        if max(picture.width(), picture.height()) > LONGEST_PX:
+        if max(picture.width(), picture.height()) > LONGEST_PX and not self.photos_wanted:
             smooth = Qt.TransformationMode.SmoothTransformation
             picture = picture.scaled(LONGEST_PX, LONGEST_PX, Qt.AspectRatioMode.KeepAspectRatio, smooth)
         buffer = QBuffer()
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)
         picture.save(buffer, "BMP" if not picture.hasAlphaChannel() else "PNG")  # type: ignore[call-overload]
-        self._reader.decode(bytes(buffer.data().data()), f"the picture in {where}")
+        decode = self._reader.decode_photo if self.photos_wanted else self._reader.decode
+        decode(bytes(buffer.data().data()), f"the picture in {where}")
 
     def arrived(self, message: object, state: State) -> None:
         """What the Reader found becomes an edit, or a sentence why not."""

@@ -30,7 +30,7 @@ class Commands(QWidget):
     reset_chosen = Signal(str)
     brush_changed = Signal(object)  # float, or None while it is off
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, resets: tuple[str, ...] = RESETS) -> None:
         super().__init__(parent)
         self.setObjectName("kernel_commands")
         self.presets = {name: self._action(f"preset_{name}", name, self._preset) for name in PRESETS}
@@ -39,7 +39,7 @@ class Commands(QWidget):
         }
         self.copy = self._action("copy_kernel", "Copy kernel", lambda _: self.copy_wanted.emit())
         self.paste = self._action("paste_kernel", "Paste", lambda _: self.paste_wanted.emit())
-        self.resets = {name: self._action(f"reset_{name}", f"Reset the {name}", self._reset) for name in RESETS}
+        self.resets = {name: self._action(f"reset_{name}", f"Reset the {name}", self._reset) for name in resets}
         self.brush = QToolButton()
         self.brush_value = NumberField("brush_value", "Value of the brush")
         self.bias = NumberField("bias", "Bias")

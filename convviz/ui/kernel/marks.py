@@ -17,10 +17,11 @@ class MarkRow(QWidget):
 
     mark_toggled = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, marks: bool = True) -> None:
+        """Without ``marks`` there is only the switch for all slices."""
         super().__init__(parent)
         self.setObjectName("channel_marks")
-        self.buttons = {name: _toggle(name, *words) for name, words in MARKS.items()}
+        self.buttons = {name: _toggle(name, *words) for name, words in MARKS.items() if marks}
         self.all_slices = _toggle("all_slices", "All slices", "Presets and edits reach every slice, not just this one")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

@@ -17,7 +17,7 @@ from ..look.colours import Floats
 from ..look.numbers import exact
 from ..look.text_line import TextLine
 from ..look.theme import CAPTION_PX, GAP, UNIT
-from .commands import COMMANDS_PX, Commands
+from .commands import COMMANDS_PX, RESETS, Commands
 from .grid import KernelGrid, cell_text
 from .grid_layout import SCROLL_BAR_PX, SIDE_PX, Cell
 from .marks import MarkRow
@@ -41,7 +41,8 @@ class KernelPanel(QWidget):
     reset_wanted = Signal(str)  # "kernel", "layer" or "network"
     refused = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, alone: bool = False) -> None:
+        """``alone``: the kernel of no network, so there is no channel to mute, and only cell and kernel are reset."""
         super().__init__(parent)
         self.setObjectName("kernel_panel")
         self._view: KernelView | None = None
@@ -50,9 +51,10 @@ class KernelPanel(QWidget):
         self.caption = TextLine("kernel_caption", CAPTION_PX, dim=True)
         self.cell_line = TextLine("kernel_cell", CAPTION_PX, dim=True)
         self.grid = KernelGrid()
-        self.commands = Commands()
+        self.commands = Commands(resets=RESETS[:2] if alone else RESETS)
         self.strip = SliceStrip()
-        self.marks = MarkRow()
+        self.marks = MarkRow(marks=not alone)
+        self._alone = alone
         self._scroll = QScrollArea()
         self._build()
         self._connect()
@@ -120,6 +122,7 @@ class KernelPanel(QWidget):
         self._chosen = min(self._chosen, len(view.values) - 1)
         self.marks.set_marks(marks)
         self.marks.all_slices.setVisible(len(view.values) > 1)
+        self.marks.setVisible(not self._alone or len(view.values) > 1)
         self.strip.setVisible(len(view.values) > 1)
         self.commands.set_size(size(view))
         self._show_values()
@@ -213,9 +216,10 @@ class KernelPanel(QWidget):
 
     def _with_cell_reset(self, view: KernelView) -> Floats:
         if view.original is None:
-            raise InputError(
-                f"the kernels of {view.layer} had another shape when the network was opened; reset the layer instead"
+            before = (
+                "when they began; choose that size" if self._alone else "when the network was opened; reset the layer"
             )
+            raise InputError(f"the kernels of {view.layer} had another shape {before} instead")
         values, place = view.values.copy(), (self._chosen, *self.grid.selected)
         values[place] = view.original[place]
         return values

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QVBoxLayout, QWidget
 
 from ...spec.errors import InputError
 from ...spec.limits import share
-from ...spec.network import AvgPool2d, Conv2d, Dropout, Layer, LeakyReLU, Linear, MaxPool2d
+from ...spec.network import AvgPool2d, Conv2d, ConvTranspose2d, Dropout, Layer, LeakyReLU, Linear, MaxPool2d
 from ..look.choice import Choice
 from ..look.theme import VALUE_PX, font, theme_of
 from .number_face import HEIGHT_PX
@@ -37,6 +37,7 @@ CAPTIONS = {
     "stride": "stride",
     "padding": "padding",
     "dilation": "dilation",
+    "output_padding": "output padding",
     "out_channels": "channels",
     "groups": "groups",
     "out_features": "outputs",
@@ -47,11 +48,12 @@ CAPTIONS = {
     "ceil_mode": "round size up",
     "count_include_pad": "count padding",
 }
-PAIRS = ("kernel", "stride", "padding", "dilation")
+PAIRS = ("kernel", "stride", "padding", "dilation", "output_padding")
 SHARES = ("p", "slope")
 CHECKS = ("bias", "ceil_mode", "count_include_pad")
 MEANINGS = {
     "Conv2d": "slides its kernels over the maps: each output is a sum of products",
+    "ConvTranspose2d": "each input lays its multiple of the kernel down: a larger output",
     "MaxPool2d": "keeps the largest value of each window",
     "AvgPool2d": "keeps the mean of each window",
     "BatchNorm2d": "each channel to mean 0, variance 1, then a scale and a shift; there is nothing to set",
@@ -71,6 +73,8 @@ def cells(layer: Layer) -> tuple[str, ...]:
     match layer:
         case Conv2d():
             return "kernel", "stride", "padding", "dilation", "out_channels", "groups", "padding_mode", "bias"
+        case ConvTranspose2d():
+            return "kernel", "stride", "padding", "dilation", "output_padding", "out_channels", "groups", "bias"
         case MaxPool2d():
             return "type", "ceil_mode", "kernel", "stride", "padding", "dilation"
         case AvgPool2d():

@@ -39,8 +39,10 @@ class LayerSettings(QWidget):
     kind_chosen = Signal(str, str)  # layer id, kind
     refused = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, kinds: bool = True) -> None:
+        """Without ``kinds`` the kind of layer is chosen elsewhere."""
         super().__init__(parent)
+        self._kinds, self._flat = kinds, False
         self.setObjectName("layer_settings")
         self._spec: NetworkSpec | None = None
         self._layer: Layer | None = None
@@ -85,8 +87,11 @@ class LayerSettings(QWidget):
         """Whether a gesture is going on."""
         return any(self.numbers[name].changing for name in self._shown if name in self.numbers)
 
-    def show_layer(self, spec: NetworkSpec, layer: Layer | None) -> None:
-        """Shows a layer of ``spec``; None shows no field."""
+    def show_layer(self, spec: NetworkSpec, layer: Layer | None, *, flat: bool = False) -> None:
+        """Shows a layer of ``spec``; None shows no field. ``flat``: only its widths, as the layer reads a signal."""
+        self._flat = flat
+        for name in PAIRS:
+            self.numbers[name].set_flat(flat)
         old = self._layer
         fresh = old is None or layer is None or (old.id, old.kind) != (layer.id, layer.kind)
         if fresh:
@@ -95,7 +100,7 @@ class LayerSettings(QWidget):
                     self.numbers[name].finish()
         changed = fresh or spec is not self._spec
         self._spec, self._layer = spec, layer
-        self._arrange(cells(layer) if layer is not None else ())
+        self._arrange(tuple(n for n in cells(layer) if n != "type" or self._kinds) if layer is not None else ())
         self._show_values(fresh)
         if changed:
             self._stale = [name for name in self._shown if name in self.numbers]
@@ -145,7 +150,8 @@ class LayerSettings(QWidget):
             return
         name = self._stale.pop(0)
         field = self.numbers[name]
-        for axis in (0, 1) if name in PAIRS and not field.linked else (0,):
+        axes = (0,) if name not in PAIRS or field.linked else (1,) if self._flat else (0, 1)
+        for axis in axes:
             self._range_wanted(name, axis, field.linked)
         if self._stale:
             self._idle.start(0)
@@ -177,7 +183,7 @@ class LayerSettings(QWidget):
         if name in SHARES:
             value, text = value / 1000, share_text(value)
         else:
-            text = _short(value)
+            text = str(value[1]) if self._flat and isinstance(value, tuple) else _short(value)
         layer = with_value(self._layer, name, value)
         reason = why_not(self._spec, layer)
         if reason:

@@ -51,6 +51,7 @@ class SizeField(QWidget):
             for axis in (AXES if pair else ("value",))
         )
         self.link = LinkButton(name, caption) if pair else None
+        self._flat = False
         for axis, box in enumerate(self.boxes):
             box.edited.connect(self._edited)
             box.finished.connect(self.edit_finished)
@@ -98,8 +99,17 @@ class SizeField(QWidget):
         for box, side in zip(self.boxes, sides, strict=True):
             box.set_value(side)
         if self.link is not None:
-            equal = sides[0] == sides[1]
+            equal = sides[0] == sides[1] and not self._flat
             self._set_linked(equal and (fresh or self.linked))
+
+    def set_flat(self, flat: bool) -> None:
+        """Whether only the width can be changed, as that of a signal."""
+        if self.link is None or flat == self._flat:
+            return
+        self._flat = flat
+        self.boxes[0].setVisible(not flat)
+        self.link.setVisible(not flat)
+        self._set_linked(not flat and self.value[0] == self.value[1])
 
     def set_range(self, allowed: Range | None, axis: int | None = None) -> None:
         """What one side may be; both where they are linked or no side is named."""

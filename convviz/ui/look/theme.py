@@ -178,6 +178,9 @@ def style_sheet(theme: Theme) -> str:
     QToolButton[role="tab"]:checked {{ background: {t.chosen}; color: {t.text}; border-color: transparent; }}
     QToolButton[role="tab"]:focus {{ border-color: {t.accent}; }}
     QToolButton[role="tab"]:disabled {{ color: {t.line}; }}
+    QToolButton[role="workspace"] {{ color: {t.dim}; font-size: {TITLE_PX}px; font-weight: 600; padding: 4px 10px; }}
+    QToolButton[role="workspace"]:checked {{ background: {t.chosen}; color: {t.text}; border-color: transparent; }}
+    QToolButton[role="workspace"]:focus {{ border-color: {t.accent}; }}
     QToolButton::menu-indicator {{ image: none; }}
     QPushButton[role="action"] {{ background: {t.accent}; color: {t.on_accent}; padding: 5px 12px; }}
     QComboBox {{

@@ -1,0 +1,103 @@
+"""The middle of the Lab: which example, which page of it, what can be exported, and the page itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QMenu, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+
+from ...spec.lab.presets import PRESETS
+from ..code.tabs import Tabs
+from ..look.choice import Choice
+from ..look.theme import GAP
+from .pages import SPECS, TITLES
+
+NO_PRESET = "Examples of the lecture"
+
+
+class Middle(QFrame):
+    """``page(name)`` is made when it is first asked for, and then told by ``page_made``."""
+
+    preset_chosen = Signal(str)
+    page_chosen = Signal(str)
+    page_made = Signal(str, object)
+
+    def __init__(self, exports: Iterable[QAction], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("lab_middle")
+        self.setProperty("role", "card")
+        self.presets = Choice()
+        self.tabs = Tabs("Page", TITLES)
+        self.export = QToolButton()
+        self.stack = QStackedWidget()
+        self._pages: dict[str, QWidget] = {}
+        self._fill_presets()
+        self._fill_export(exports)
+        self._build()
+        self.tabs.chosen.connect(self.page_chosen)
+        self.presets.activated.connect(lambda at: self.preset_chosen.emit(self.presets.itemData(at)))
+
+    def _build(self) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(GAP)
+        row.addWidget(self.presets)
+        row.addWidget(self.tabs, 1)
+        row.addWidget(self.export)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 8, 12, 8)
+        column.setSpacing(GAP)
+        column.addLayout(row)
+        column.addWidget(self.stack, 1)
+
+    def _fill_presets(self) -> None:
+        box = self.presets
+        box.setObjectName("lab_preset")
+        box.setAccessibleName("Example")
+        box.setToolTip("An example of the lecture: its input, its operation, its numbers")
+        box.setPlaceholderText(NO_PRESET)
+        box.setMinimumWidth(120)
+        box.setMaximumWidth(230)
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        box.setMinimumContentsLength(22)
+        for name, preset in PRESETS.items():
+            box.addItem(preset.title, name)
+            box.setItemData(box.count() - 1, preset.about, Qt.ItemDataRole.ToolTipRole)
+        box.setCurrentIndex(-1)
+        box.view().setMinimumWidth(max(box.view().sizeHintForColumn(0) + 24, 200))
+
+    def _fill_export(self, actions: Iterable[QAction]) -> None:
+        menu = QMenu(self.export)
+        menu.setObjectName("export_menu")
+        menu.setToolTipsVisible(True)
+        for action in actions:
+            menu.addAction(action)
+        self.export.setText("Export ▾")
+        self.export.setObjectName("export_button")
+        self.export.setAccessibleName("Export")
+        self.export.setToolTip("Figures, animations, numbers and programs of what is on screen")
+        self.export.setMenu(menu)
+        self.export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+
+    def show_preset(self, name: str) -> None:
+        """The example that the Lab began with; "" is none."""
+        with QSignalBlocker(self.presets):
+            self.presets.setCurrentIndex(self.presets.findData(name))
+
+    # --- pages ------------------------------------------------------------------------------------------------
+
+    def page(self, name: str) -> QWidget:
+        if name not in self._pages:
+            page = next(spec for spec in SPECS if spec.name == name).make()
+            self._pages[name] = page
+            self.stack.addWidget(page)
+            self.page_made.emit(name, page)
+        return self._pages[name]
+
+    def made(self, name: str) -> QWidget | None:
+        """The page if it was made."""
+        return self._pages.get(name)
+
+    def show_page(self, name: str) -> None:
+        self.stack.setCurrentWidget(self.page(name))

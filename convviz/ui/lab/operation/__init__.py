@@ -1,0 +1,1 @@
+"""The operation of the Lab: its settings, its kernels, the sum of one of its values."""

@@ -1,0 +1,75 @@
+"""The pages of the Lab: what each is called, and what makes it. A page is made when it is first shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from ...spec.lab.lab import Lab
+from ...spec.lab.reduced import reduced
+from ...spec.lab.source import FromPhoto
+from ...spec.lab.trial import Trial
+
+
+@dataclass(frozen=True, slots=True)
+class PageSpec:
+    """``make`` imports what it makes, as few pages are needed at once."""
+
+    name: str
+    title: str
+    about: str
+    make: Callable[[], QWidget]
+
+
+class _Waiting(QWidget):
+    pointed = Signal(object)
+    chosen = Signal(object)
+    channel_chosen = Signal(int)
+
+    def show_trial(self, trial: object) -> None:
+        self.trial = trial
+
+    def set_channel(self, channel: int) -> None: ...
+    def point(self, pointer: object) -> None: ...
+    def select(self, pointer: object) -> None: ...
+
+
+class WaitingSource(QWidget):
+    source_chosen = Signal(object, str)
+    source_previewed = Signal(object, str)
+    edit_finished = Signal()
+    drawing_changed = Signal(object)
+    stroke_finished = Signal(object)
+    file_wanted = Signal(str)
+    paste_wanted = Signal()
+    refused = Signal(str)
+
+    def show_state(self, old: object, new: object) -> None:
+        self.setFixedHeight(330)
+
+
+def _operation() -> QWidget:
+    return _Waiting()
+
+
+SPECS = (PageSpec("operation", "Operation", "The window moves over the input, and the output fills up", _operation),)
+TITLES = {spec.name: spec.title for spec in SPECS}
+
+
+def name_of(chosen: str, lab: Lab) -> str:
+    """The page behind a tab: a photo, which is too large to be written out in cells, has one of its own."""
+    return "photo" if chosen == "operation" and isinstance(lab.source, FromPhoto) else chosen
+
+
+def follow(page: Any, lab: Lab, trial: Trial | None, channel: int) -> None:
+    """Brings a page up to date; one that needs all values of a photo gets those of a small copy."""
+    if hasattr(page, "show_lab"):
+        page.show_lab(lab)
+    elif hasattr(page, "show_trial"):
+        page.show_trial(trial if trial is not None else reduced(lab))
+    if hasattr(page, "set_channel"):
+        page.set_channel(channel)

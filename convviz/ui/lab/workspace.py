@@ -1,0 +1,218 @@
+"""The workspace Lab: input and operation on the left, what comes of them in the middle, kernel and sum on the right."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QHBoxLayout, QVBoxLayout, QWidget
+
+from ...session.experiment import State, differs
+from ...spec.errors import InputError
+from ...spec.lab.lab import Lab
+from ...spec.lab.source import FromDrawing, FromPhoto
+from ...spec.lab.trial import Trial, perform
+from ..explain.sum_view import SumView
+from ..look.theme import GAP, LEFT_PX, RIGHT_PX
+from .middle import Middle
+from .operation.kernel_side import KernelSide
+from .operation.panel import OperationPanel
+from .pages import follow, name_of
+from .pointing import spoken, within
+from .received import Received
+from .scene import Pointer
+
+EXPORTS = ("export_figure", "export_animation", "copy_lab_code", "save_result")
+POINT = "point at a value of the output, or click one"
+
+
+class LabWorkspace(QWidget):
+    """Shows the Lab of a State, and remembers which output is selected and what is under the mouse."""
+
+    pointed_at = Signal(str)
+    page_made = Signal(str, object)
+    refused = Signal(str)
+
+    def __init__(self, tools: dict[str, QAction], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("lab_workspace")
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        try:
+            from .source.panel import SourcePanel
+        except ImportError:
+            from .pages import WaitingSource as SourcePanel
+
+        self.source = SourcePanel()
+        self.operation = OperationPanel()
+        self.middle = Middle(tools[name] for name in EXPORTS)
+        self.side = KernelSide()
+        self.trial: Trial | None = None  # None for a photo, which is looked at in parts
+        self.channel = 0  # of the output
+        self._chosen = "operation"
+        self._received = Received()
+        self._state: State | None = None
+        self._stale = False
+        self._selected: Pointer | None = None
+        self._hovered: Pointer | None = None
+        self._build()
+        self._connect()
+
+    def _build(self) -> None:
+        left = QVBoxLayout()
+        left.setSpacing(GAP)
+        left.addWidget(self.source)
+        left.addWidget(self.operation, 1)
+        self.source.setFixedWidth(LEFT_PX)
+        self.operation.setFixedWidth(LEFT_PX)
+        self.side.setFixedWidth(RIGHT_PX)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(GAP)
+        row.addLayout(left)
+        row.addWidget(self.middle, 1)
+        row.addWidget(self.side)
+
+    def _connect(self) -> None:
+        self.middle.page_made.connect(self._page_made)
+        self.middle.page_chosen.connect(self.choose_page)
+        self.side.channel_stepped.connect(lambda step: self.set_channel(self.channel + step))
+        self.side.pointed.connect(self._point_from_side)
+        self.side.followed.connect(self._light)
+
+    # --- what to show -----------------------------------------------------------------------------------------
+
+    @property
+    def lab(self) -> Lab | None:
+        return self._state.lab if self._state is not None else None
+
+    @property
+    def page(self) -> Any:
+        """The page on screen; for a photo, another one stands where the operation is seen."""
+        return self.middle.stack.currentWidget()
+
+    def show_state(self, old: State | None, new: State) -> None:
+        """Redraws what differs; while it is not in front it only remembers."""
+        self._state = new
+        self.source.show_state(old, new)
+        drawn = isinstance(new.lab.source, FromDrawing)
+        if old is None or old.lab is not new.lab or (drawn and differs(old, new, "drawing", "preparation")):
+            self._refresh(new)
+
+    def _refresh(self, state: State) -> None:
+        lab = state.lab
+        photo = isinstance(lab.source, FromPhoto)
+        try:
+            self.trial = None if photo else perform(lab, self._received.picture(state))
+        except InputError as error:  # nothing that edits make; the last picture stays
+            self.refused.emit(str(error))
+            return
+        channels = lab.row.output_shape[0]
+        self.channel = min(self.channel, channels - 1)
+        self.middle.show_preset(lab.preset)
+        self.operation.show_lab(lab)
+        self.side.show_lab(lab, self.channel, channels)
+        self._show_page()
+
+    def choose_page(self, name: str) -> None:
+        """One of the tabs."""
+        self._chosen = name
+        self.middle.tabs.choose(name)
+        self._show_page()
+
+    def _show_page(self) -> None:
+        lab = self.lab
+        if lab is None:
+            return
+        self.middle.show_page(name_of(self._chosen, lab))
+        follow(self.page, lab, self.trial, self.channel)
+        self._show_selected()
+
+    def set_channel(self, channel: int) -> None:
+        """The output channel whose kernel is in hand."""
+        lab = self.lab
+        if lab is None:
+            return
+        channels = lab.row.output_shape[0]
+        self.channel = min(max(channel, 0), channels - 1)
+        self.side.show_lab(lab, self.channel, channels)
+        follow(self.page, lab, self.trial, self.channel)
+        self._show_selected()
+
+    # --- what the user points at ------------------------------------------------------------------------------
+
+    def _page_made(self, name: str, page: Any) -> None:
+        for signal, slot in (
+            ("pointed", self._point),
+            ("chosen", self._choose),
+            ("channel_chosen", self.set_channel),
+            ("refused", self.refused),
+        ):
+            if hasattr(page, signal):
+                getattr(page, signal).connect(slot)
+        self.page_made.emit(name, page)
+
+    def _point(self, pointer: Pointer | None) -> None:
+        """The mouse is over a cell of the page."""
+        self._hovered = pointer
+        self._tell(pointer)
+        self._show_sum()
+
+    def _point_from_side(self, pointer: Pointer | None) -> None:
+        """It is over a cell of the kernel, or of a term: the page lights up what belongs to it."""
+        self._tell(pointer)
+        self._light(pointer)
+
+    def _light(self, pointer: Pointer | None) -> None:
+        if hasattr(self.page, "point"):
+            self.page.point(pointer)
+
+    def _choose(self, pointer: Pointer) -> None:
+        if pointer.part != "output":
+            return
+        self._selected = pointer
+        if pointer.index[0] != self.channel:
+            self.set_channel(pointer.index[0])
+        else:
+            self._show_selected()
+
+    def _show_selected(self) -> None:
+        if self.trial is not None:
+            self._selected = within(self.trial, self._selected, self.channel)
+        if hasattr(self.page, "select"):
+            self.page.select(self._selected)
+        self._show_sum()
+
+    def _show_sum(self) -> None:
+        hovered = self._hovered
+        shown = hovered if hovered is not None and hovered.part == "output" else self._selected
+        if shown is None or self.lab is None:
+            self.side.show_sum(None, POINT)
+            return
+        try:
+            self.side.show_sum(self._explain(shown.index))
+        except (InputError, IndexError):  # what was under the mouse is gone
+            self.side.show_sum(None, POINT)
+
+    def _explain(self, index: tuple[int, ...]) -> Any:
+        if self.trial is not None:
+            return self.trial.explain(index)
+        from ...spec.lab.look import explain_at
+
+        assert self.lab is not None
+        return explain_at(self.lab, index)
+
+    def _tell(self, pointer: Pointer | None) -> None:
+        if self.trial is not None:
+            self.pointed_at.emit("" if pointer is None else spoken(self.trial, pointer))
+
+    # --- keys -------------------------------------------------------------------------------------------------
+
+    def event(self, event: QEvent) -> bool:
+        """Space plays the operation, except where the keyboard is on something that it presses."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
+            focused = QApplication.focusWidget()
+            if event.key() == Qt.Key.Key_Space and isinstance(focused, QAbstractButton | QComboBox | SumView):
+                event.accept()
+                return True
+        return super().event(event)
