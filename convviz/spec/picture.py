@@ -2,32 +2,19 @@
 
 from __future__ import annotations
 
-import io
-import logging
-import threading
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
+from .decoding import DeepRange, is_deep, on_white, opened, read_file
 from .errors import InputError
 from .network import times
 from .resample import Floats, Placement, resample
 
-MAX_PIXELS = 200_000_000
-MAX_FILE_BYTES = 500 * 2**20
 WORKING_PX = 560  # the longer side: two pixels for each unit of the pad, as its canvas has
-# Only decoders of pictures people have; Pillow's EPS decoder, for one, would start Ghostscript.
-_FORMATS = (
-    "PNG", "JPEG", "MPO", "GIF", "BMP", "DIB", "TIFF", "WEBP", "AVIF", "PPM", "TGA", "PCX", "QOI", "ICO", "ICNS",
-    "JPEG2000",
-)  # fmt: skip
-_lock = threading.Lock()  # Pillow's limit and Python's warning filters belong to the process
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,6 +42,7 @@ def load(source: Path | str | bytes, name: str = "", longest_px: int = WORKING_P
     Raises:
         InputError: not there, not readable, not a picture, damaged, or larger than 200 megapixels.
 
+    >>> import io
     >>> file = io.BytesIO(); Image.new("L", (3, 2), 255).save(file, "PNG")
     >>> load(file.getvalue()).pixels.shape
     (1, 2, 3)
@@ -63,68 +51,18 @@ def load(source: Path | str | bytes, name: str = "", longest_px: int = WORKING_P
         data, name = source, name or "the picture"
     else:
         name = name or Path(source).name or str(source)
-        data = _read(Path(source), name)
-    if not data:
-        raise InputError(f"{name} is empty; choose another picture")
-    with _pillow_limits():
-        return Picture(_decoded(data, name, longest_px), name)
-
-
-def _read(path: Path, name: str) -> bytes:
-    try:
-        if path.is_dir():
-            raise InputError(f"{name} is a folder; choose a picture in it")
-        if not path.exists():
-            raise InputError(f"there is no file {path}; it may have been moved or deleted")
-        if not path.is_file():
-            raise InputError(f"{name} is not an ordinary file; choose a picture")
-        if path.stat().st_size > MAX_FILE_BYTES:
-            raise InputError(f"{name} is larger than {MAX_FILE_BYTES // 2**20} MB; choose a smaller picture")
-        return path.read_bytes()
-    except OSError as error:
-        raise InputError(f"cannot read {name}: {error.strerror or error}") from None
-    except ValueError as error:
-        if isinstance(error, InputError):
-            raise
-        raise InputError(f"{name!r} is not the name of a file") from None  # a zero byte in it
-
-
-@contextmanager
-def _pillow_limits() -> Iterator[None]:
-    log = logging.getLogger("PIL")
-    with _lock, warnings.catch_warnings():
-        before = Image.MAX_IMAGE_PIXELS, log.level
-        Image.MAX_IMAGE_PIXELS = MAX_PIXELS
-        log.setLevel(logging.CRITICAL + 1)  # what it logs of a damaged picture, it also raises
-        warnings.simplefilter("ignore")  # odd metadata and the like: the pixels are what counts
-        warnings.simplefilter("error", Image.DecompressionBombWarning)
-        try:
-            yield
-        finally:
-            Image.MAX_IMAGE_PIXELS = before[0]
-            log.setLevel(before[1])
+        data = read_file(Path(source), name)
+    return Picture(_decoded(data, name, longest_px), name)
 
 
 def _decoded(data: bytes, name: str, longest_px: int) -> Floats:
-    Image.init()
-    formats = [kind for kind in _FORMATS if kind in Image.OPEN]
-    try:
-        with Image.open(io.BytesIO(data), formats=formats) as image:
-            longer = max(image.size)
-            if longer > longest_px:  # a JPEG can be decoded at an eighth, a quarter or half its size, far faster
-                width, height = (max(side * longest_px // longer, 1) for side in image.size)
-                image.draft(None, (width, height))
-            image.load()
-            return _array(_upright(image), longest_px)
-    except UnidentifiedImageError:
-        raise InputError(f"{name} is not a picture that convviz can read; give a PNG or a JPEG") from None
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise InputError(f"{name} has more than {MAX_PIXELS // 10**6} megapixels; make it smaller first") from None
-    except MemoryError:
-        raise InputError(f"{name} is too large for this computer's memory; make it smaller first") from None
-    except Exception as error:  # decoders raise nearly everything on damaged bytes, and all of it means the same
-        reason = str(error).strip() or type(error).__name__
-        raise InputError(f"{name} is damaged ({reason}); choose another picture") from None
+    with opened(data, name) as image:
+        longer = max(image.size)
+        if longer > longest_px:  # a JPEG can be decoded at an eighth, a quarter or half its size, far faster
+            width, height = (max(side * longest_px // longer, 1) for side in image.size)
+            image.draft(None, (width, height))
+        image.load()
+        return _array(_upright(image), longest_px)
 
 
 def _upright(image: Image.Image) -> Image.Image:
@@ -136,16 +74,14 @@ def _upright(image: Image.Image) -> Image.Image:
 
 def _array(image: Image.Image, longest_px: int) -> Floats:
     """(C, H, W) in 0…1 of a decoded image in any of Pillow's modes."""
-    if image.mode in ("I", "F") or image.mode.startswith("I;"):
-        grey = _unit_range(np.asarray(image).astype(np.float32))
+    if is_deep(image):
+        values = np.asarray(image).astype(np.float32)
+        grey = DeepRange.of([values]).shares(values)
         return np.asarray(_shrunk(Image.fromarray(grey), longest_px))[None]
     if image.has_transparency_data:
-        shrunk = _shrunk(image.convert("RGBA").convert("RGBa"), longest_px).convert("RGBA")
-        white = Image.new("RGBA", shrunk.size, "white")
-        plain = Image.alpha_composite(white, shrunk).convert("RGB")
+        plain = on_white(_shrunk(image.convert("RGBA").convert("RGBa"), longest_px).convert("RGBA"))
     else:
-        plain = image if image.mode in ("L", "RGB") else image.convert("L" if image.mode in ("1", "L") else "RGB")
-        plain = _shrunk(plain, longest_px)
+        plain = _shrunk(on_white(image), longest_px)
     pixels = np.asarray(plain).astype(np.float32) / np.float32(255)
     if pixels.ndim == 2:
         return pixels[None]
@@ -158,22 +94,6 @@ def _shrunk(image: Image.Image, longest_px: int) -> Image.Image:
         return image
     width, height = (max(round(side * longest_px / longer), 1) for side in image.size)
     return image.resize((width, height), Image.Resampling.BOX)
-
-
-def _unit_range(values: NDArray[np.float32]) -> NDArray[np.float32]:
-    """16- and 32-bit greys in 0…1: by the smallest usual range (1, 255, 65,535) that holds them, else by their own.
-
-    So a picture of 8 bits that was saved as 16 is not black.
-    """
-    values = np.clip(values, -1e30, 1e30)  # differences of larger ones are infinite; NaN stays
-    there = values[np.isfinite(values)]
-    low, high = (float(there.min()), float(there.max())) if there.size else (0.0, 0.0)
-    finite = np.nan_to_num(values, nan=low, posinf=high, neginf=low)
-    if low >= 0:
-        for full in (1.0, 255.0, 65535.0):
-            if high <= full:
-                return finite / np.float32(full)
-    return (finite - np.float32(low)) / np.float32(max(high - low, 1e-30))
 
 
 # --- what a pen would have drawn -----------------------------------------------------------------------------
