@@ -67,9 +67,18 @@ class Composed:
 
 
 def compose(
-    explanation: Explanation, width: int, opened: int | None, *, everything: bool, order: Order | None = None
+    explanation: Explanation,
+    width: int,
+    opened: int | None,
+    *,
+    everything: bool,
+    order: Order | None = None,
+    by: str = "torch",
 ) -> Composed:
-    """What to show in ``width`` pixels; ``order`` is that of the parts, by default the strongest first."""
+    """What to show in ``width`` pixels; ``order`` is that of the parts, by default the strongest first.
+
+    ``by`` is what computed the value that the sum is compared with.
+    """
     count, rows, columns = explanation.values.shape
     count = count if rows * columns else 0  # no window reads the unit: there is no term, and no line for one
     ranks = (explanation.order if order is None else order)[: count if everything else min(count, AT_FIRST)]
@@ -87,7 +96,7 @@ def compose(
         table = CellTable(width, grids, rows, columns, lines)
     row_high = 0 if bare else _row_high(explanation)
     rank = int(np.flatnonzero(ranks == opened)[0]) if opened is not None else None
-    head = _head(explanation, width)
+    head = _head(explanation, width, by)
     names = tuple(line.name for line in head)
     layout = SumLayout(names, len(ranks), row_high, rank, table, _tail(explanation, count))
     return Composed(explanation, width, ranks, opened, everything, head, layout)
@@ -106,7 +115,7 @@ def _row_high(explanation: Explanation) -> int:
     return TERM_HIGH if explanation.values.shape[1:] == (1, 1) else PART_HIGH
 
 
-def _head(explanation: Explanation, width: int) -> tuple[Line, ...]:
+def _head(explanation: Explanation, width: int, by: str) -> tuple[Line, ...]:
     """Formula and result, which are seen however many parts there are."""
     doubt = "warning" if words.doubtful(explanation) else "dim"
     lines = (
@@ -114,7 +123,7 @@ def _head(explanation: Explanation, width: int) -> tuple[Line, ...]:
         Line("numbers", explanation.numbers if _says_more(explanation) else "", "text"),
         Line("note", words.note(explanation), "text"),
         Line("result", words.result(explanation), "result"),
-        Line("torch", words.compared(explanation) if explanation.kind != "picture" else "", doubt),
+        Line("torch", words.compared(explanation, by) if explanation.kind != "picture" else "", doubt),
         Line("where", words.where(explanation), "dim"),
         Line("factors", words.factors(explanation), "dim"),
     )

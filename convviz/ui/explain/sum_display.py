@@ -23,8 +23,10 @@ LIVE_MS = 100  # digits that change faster cannot be read, and writing them take
 class SumDisplay(QWidget):
     """Shows an Explanation, from one frame to the next: what was opened stays open."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, by: str = "torch") -> None:
+        """``by`` is what computed the values that are explained."""
         super().__init__(parent)
+        self._by = by
         self.setObjectName("sum_view")
         self.setAccessibleName("How it came about")
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # spares repainting the card behind it
@@ -57,7 +59,7 @@ class SumDisplay(QWidget):
         keeps = same and self.underMouse() and self._composed is not None
         self._compose(keep_order=keeps, soon=same)
         if not same:
-            self.setAccessibleDescription(words.spoken(explanation))
+            self.setAccessibleDescription(words.spoken(explanation, self._by))
 
     def show_message(self, text: str) -> None:
         """A sentence instead of a number."""
@@ -127,7 +129,9 @@ class SumDisplay(QWidget):
         order = None
         if keep_order and self._composed is not None:  # what the mouse is over does not move away from under it
             order = self._composed.ranks
-        self._composed = compose(self._explanation, self._room, self._opened, everything=self._everything, order=order)
+        self._composed = compose(
+            self._explanation, self._room, self._opened, everything=self._everything, order=order, by=self._by
+        )
         high = self._composed.layout.height + 2 * INSET
         if high != self.height():
             self.setFixedHeight(high)

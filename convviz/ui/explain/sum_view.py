@@ -14,7 +14,7 @@ from .sum_display import SumDisplay
 from .sum_layout import INSET, NOWHERE, Spot
 
 TIPS = {
-    "torch": "What torch computed in single precision, and how far the sum above is from it",
+    "torch": "What was computed in single precision, and how far the sum above is from it",
     "bias": "The layer's bias for this channel, added once",
     "more": "Click to show all parts, or only the strongest",
     "result": "All parts and the bias together, added up in double precision",
@@ -29,8 +29,8 @@ class SumView(SumDisplay):
     part_opened = Signal(int)  # by the user
     reached = Signal(object)  # QRect that the keys came to
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, parent: QWidget | None = None, *, by: str = "torch") -> None:
+        super().__init__(parent, by=by)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 

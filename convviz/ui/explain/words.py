@@ -30,10 +30,10 @@ def result(explanation: Explanation) -> str:
     return f"= {_digits(explanation.total, 5)}"
 
 
-def compared(explanation: Explanation) -> str:
-    """What torch computed, and by how much it differs."""
+def compared(explanation: Explanation, by: str = "torch") -> str:
+    """What was computed ``by`` something else, and by how much it differs."""
     shown = exact(explanation.shown + 0.0).replace("-", "−")  # no −0
-    return f"torch {shown}   Δ {_digits(explanation.difference, 2)}"
+    return f"{by} {shown}   Δ {_digits(explanation.difference, 2)}"
 
 
 def doubtful(explanation: Explanation) -> bool:
@@ -148,9 +148,9 @@ def note(explanation: Explanation) -> str:
     return ""
 
 
-def spoken(explanation: Explanation) -> str:
+def spoken(explanation: Explanation, by: str = "torch") -> str:
     """For a screen reader."""
-    parts = [explanation.formula, explanation.numbers, note(explanation), result(explanation), compared(explanation)]
+    parts = [explanation.formula, explanation.numbers, note(explanation), result(explanation), compared(explanation, by)]
     return ". ".join(part for part in parts if part)
 
 

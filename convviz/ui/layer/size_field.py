@@ -67,6 +67,7 @@ class SizeField(QWidget):
         label = QLabel(caption)
         label.setProperty("role", "caption")
         grid.addWidget(label, 0, 0)
+        self._grid = grid
         for column, box in enumerate(self.boxes):
             grid.addWidget(box, 1, column)
             grid.setColumnStretch(column, 1)
@@ -108,6 +109,7 @@ class SizeField(QWidget):
             return
         self._flat = flat
         self.boxes[0].setVisible(not flat)
+        self._grid.addWidget(self.boxes[1], 1, int(not flat), 1, 1 + int(flat))
         self.link.setVisible(not flat)
         self._set_linked(not flat and self.value[0] == self.value[1])
 

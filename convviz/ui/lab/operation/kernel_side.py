@@ -60,7 +60,7 @@ class KernelSide(QFrame):
         self.sentence = Note("sense_note", 3)
         self.sum_title = TextLine("sum_title", TITLE_PX, bold=True)
         self.sum_title.setText("How it came about")
-        self.sum = SumView()
+        self.sum = SumView(by="in float32")
         self._scroll = QScrollArea()
         self._build()
         self._connect()
