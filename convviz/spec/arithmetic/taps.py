@@ -122,4 +122,30 @@ def readers(row: LayerGeometry, axis: int, position: int) -> Readers:
     >>> [places.tolist() for places in readers(describe(lecture())[0], 0, 2)]
     [[0, 1, 2], [2, 1, 0]]
     """
-    return Readers(*np.nonzero(taps(row, axis) == position))
+    if row.output_shape[1 + axis] <= REMEMBERED:
+        return Readers(*np.nonzero(taps(row, axis) == position))
+    near = _near(row, axis, position)
+    found, tap = np.nonzero(taps_at(row, axis, near) == position)
+    return Readers(near[found], tap)
+
+
+def _near(row: LayerGeometry, axis: int, position: int) -> Places:
+    """The windows that may read a position: those over it, and those over padding that takes its values elsewhere."""
+    layer, outputs = row.layer, row.output_shape[1 + axis]
+    if isinstance(layer, ConvTranspose2d):
+        first = position * layer.stride[axis] - layer.padding[axis]
+        return _between(first, first + (layer.kernel[axis] - 1) * layer.dilation[axis], outputs)
+    settings = window(layer)
+    assert settings is not None
+    kernel, stride, padding, dilation = (setting[axis] for setting in settings)
+    span = (kernel - 1) * dilation
+    over = _between(-((span - position - padding) // stride), (position + padding) // stride, outputs)
+    if not (isinstance(layer, Conv2d) and layer.padding_mode != "zeros" and padding):
+        return over
+    before = _between(0, (padding - 1) // stride, outputs)
+    after = _between((row.input_shape[1 + axis] + padding - span - 1) // stride, outputs, outputs)
+    return np.unique(np.concatenate((before, over, after)))
+
+
+def _between(first: int, last: int, outputs: int) -> Places:
+    return np.arange(max(first, 0), min(last, outputs - 1) + 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,7 @@ from ..errors import InputError
 from ..kernel_view import KernelView, with_bias, with_kernel
 from ..limits import why_not
 from ..network import AvgPool2d, Conv2d, ConvTranspose2d, MaxPool2d, NetworkSpec, Pair, ReLU
+from ..weights import initial
 from .lab import NAME, Dims, Lab, Operation
 from .source import FromDrawing, FromPhoto, Grid, Source
 
@@ -24,6 +25,8 @@ KINDS: dict[str, str] = {
     "ReLU": "ReLU",
 }
 DRAWING_SHAPE = (1, 28, 28)
+_IDS = {"Conv2d": "conv", "ConvTranspose2d": "conv", "MaxPool2d": "pool", "AvgPool2d": "pool", "ReLU": "relu"}
+_ALONG = {"stride": 1, "padding": 0, "output_padding": 0, "dilation": 1}  # pairs, and what changes nothing
 
 
 def shape_of(source: Source) -> tuple[int, int, int]:
@@ -40,11 +43,16 @@ def shape_of(source: Source) -> tuple[int, int, int]:
 def with_source(lab: Lab, source: Source) -> Lab:
     """Another input. An operation that does not fit it becomes the nearest one that does.
 
-    An input that is one row is a signal from now on, where the former one was; a picture is never one.
+    Numbers in one row are a signal, and everything else is a picture. What an operation did along the height is
+    forgotten on a signal; on the next picture kernels get the height back that they had, and windows are square.
+
+    Raises:
+        InputError: the input takes too much memory.
     """
     shape = shape_of(source)
-    dims: Dims = 1 if shape[1] == 1 and (lab.dims == 1 or isinstance(source, Grid)) else 2
-    return _with(lab, _fitting(lab.layer, shape, dims), shape=shape, source=source, dims=dims)
+    dims: Dims = 1 if shape[1] == 1 and isinstance(source, Grid) else 2
+    layer = _raised(lab) if dims > lab.dims else lab.layer
+    return _with(lab, _fitting(layer, shape, dims), shape=shape, source=source, dims=dims)
 
 
 def with_layer(lab: Lab, layer: Operation) -> Lab:
@@ -53,14 +61,21 @@ def with_layer(lab: Lab, layer: Operation) -> Lab:
     Raises:
         InputError: they do not fit the input.
     """
-    reason = why_not(NetworkSpec(NAME, lab.shape, (lab.layer,)), replace(layer, id=lab.layer.id))
+    layer = replace(_flat(layer) if lab.dims == 1 else layer, id=_IDS[layer.kind])
+    tried = lab.tried_on
+    before = tried if layer.id == lab.layer.id else replace(tried, layers=(layer,))
+    reason = why_not(before, layer) or _reason(layer, lab.shape)
     if reason:
         raise InputError(reason)
     return _with(lab, layer)
 
 
 def with_kind(lab: Lab, kind: str) -> Lab:
-    """Another operation, with the window it had where that is possible."""
+    """Another operation: pooling with the window there was, a convolution as the last one was.
+
+    Raises:
+        InputError: there is no such operation.
+    """
     if kind == lab.layer.kind:
         return lab
     window: Pair = getattr(lab.layer, "kernel", (1, 3) if lab.dims == 1 else (3, 3))
@@ -72,8 +87,10 @@ def with_kind(lab: Lab, kind: str) -> Lab:
             made = MaxPool2d("pool", window)
         case "AvgPool2d":
             made = AvgPool2d("pool", window)
-        case _:
+        case "ReLU":
             made = ReLU("relu")
+        case _:
+            raise InputError(f"the Lab has no operation {kind[:40]!r}; take one of {', '.join(KINDS)}")
     return _with(lab, _fitting(made, lab.shape, lab.dims))
 
 
@@ -88,24 +105,30 @@ def with_added(lab: Lab, view: KernelView, value: float) -> Lab:
 
 
 def _convolution(lab: Lab, kind: str, window: Pair) -> Operation:
-    """A convolution with the kernels that were there last."""
-    before = lab.weights.get("conv.weight")
-    channels, kernel, bias = 1, window, "conv.bias" in lab.weights
-    if before is not None:
-        channels, kernel = len(before), (before.shape[2], before.shape[3])
-    if kind == "Conv2d":
-        return Conv2d("conv", channels, kernel, bias=bias)
-    return ConvTranspose2d("conv", channels, kernel, bias=bias)
+    """A convolution of that kind, with the settings and the kernels of the last one."""
+    cls = Conv2d if kind == "Conv2d" else ConvTranspose2d
+    last = lab.layer if isinstance(lab.layer, Conv2d | ConvTranspose2d) else lab.resting
+    if last is None:
+        return cls("conv", 1, window)
+    if isinstance(last, cls):
+        return last
+    shared = {f.name: getattr(last, f.name) for f in fields(cls) if hasattr(last, f.name)}
+    return cls(**shared)
 
 
 def _fitting(layer: Operation, shape: tuple[int, int, int], dims: Dims) -> Operation:
-    """The layer itself where it fits the input, else with smaller settings that do."""
+    """The layer itself where it fits the input, else with smaller settings that do.
+
+    Raises:
+        InputError: not even ReLU does.
+    """
     if dims == 1:
         layer = _flat(layer)
-    for candidate in (layer, *_smaller(layer, shape)):
-        if not _reason(candidate, shape):
+    for candidate in (layer, *_smaller(layer, shape), ReLU("relu")):
+        reason = _reason(candidate, shape)
+        if not reason:
             return candidate
-    return ReLU("relu")
+    raise InputError(reason)
 
 
 def _smaller(layer: Operation, shape: tuple[int, int, int]) -> list[Operation]:
@@ -116,12 +139,32 @@ def _smaller(layer: Operation, shape: tuple[int, int, int]) -> list[Operation]:
     match layer:
         case Conv2d(id=name, out_channels=n, bias=bias):
             plain = Conv2d(name, n, kernel, bias=bias)
-            return [replace(layer, groups=1), replace(layer, groups=1, padding_mode="zeros"), plain]
+            fewer = [replace(layer, groups=1), replace(layer, groups=1, padding_mode="zeros")]
+            return [*fewer, plain, replace(plain, out_channels=1)]
         case ConvTranspose2d(id=name, out_channels=n, bias=bias):
             plain = ConvTranspose2d(name, n, kernel, bias=bias)
-            return [replace(layer, groups=1), plain]
+            return [replace(layer, groups=1), plain, replace(plain, out_channels=1)]
         case _:
             return [type(layer)(layer.id, kernel)]
+
+
+def _raised(lab: Lab) -> Operation:
+    """The operation of a signal as it becomes one of pictures: square, or a kernel with the height that it had."""
+    layer = lab.layer
+    if isinstance(layer, ReLU):
+        return layer
+    height = layer.kernel[1]
+    if isinstance(layer, Conv2d | ConvTranspose2d):
+        kept = lab.kept.get("conv.weight")
+        height = kept.source.shape[2] if kept else 1
+    if height == 1:
+        return layer
+    changes: dict[str, Pair] = {"kernel": (height, layer.kernel[1])}
+    for name in _ALONG:
+        pair = getattr(layer, name, None)
+        if pair is not None:
+            changes[name] = (pair[1], pair[1])
+    return replace(layer, **changes)  # type: ignore[arg-type]
 
 
 def _flat(layer: Operation) -> Operation:
@@ -129,7 +172,7 @@ def _flat(layer: Operation) -> Operation:
     if isinstance(layer, ReLU):
         return layer
     changes: dict[str, Pair] = {"kernel": (1, layer.kernel[1])}
-    for name, plain in (("stride", 1), ("padding", 0), ("output_padding", 0), ("dilation", 1)):
+    for name, plain in _ALONG.items():
         pair = getattr(layer, name, None)
         if pair is not None:
             changes[name] = (plain, pair[1])
@@ -143,16 +186,17 @@ def _reason(layer: Operation, shape: tuple[int, int, int]) -> str:
 def _with(lab: Lab, layer: Operation, **values: object) -> Lab:
     """The lab with that layer, its kernels fitted to it; an operation without kernels leaves them as they are."""
     shape: tuple[int, int, int] = values.get("shape", lab.shape)  # type: ignore[assignment]
-    weights, kept = lab.weights, lab.kept
+    weights, kept, resting = lab.weights, lab.kept, lab.resting
+    if isinstance(lab.layer, Conv2d | ConvTranspose2d):
+        resting = lab.layer
     if isinstance(layer, Conv2d | ConvTranspose2d):
-        old = _as_convolution(lab, layer)
+        old, new = _as_convolution(lab, layer), NetworkSpec(NAME, shape, (layer,))
         if old is None:
-            from ..weights import initial
-
-            weights = initial(NetworkSpec(NAME, shape, (layer,)))
+            weights = initial(new)
         else:
-            weights, kept = adapt(old, lab.weights, NetworkSpec(NAME, shape, (layer,)), lab.kept)
-    return replace(lab, layer=layer, weights=weights, kept=kept, **values)  # type: ignore[arg-type]
+            weights, kept = adapt(old, lab.weights, new, lab.kept)
+        resting = None
+    return replace(lab, layer=layer, weights=weights, kept=kept, resting=resting, **values)  # type: ignore[arg-type]
 
 
 def _as_convolution(lab: Lab, layer: Conv2d | ConvTranspose2d) -> NetworkSpec | None:
@@ -160,9 +204,8 @@ def _as_convolution(lab: Lab, layer: Conv2d | ConvTranspose2d) -> NetworkSpec | 
     kernels = lab.weights.get("conv.weight")
     if kernels is None:
         return None
-    groups = getattr(lab.layer, "groups", 1)
-    channels = kernels.shape[1] * groups
-    plain = type(layer)("conv", len(kernels), (kernels.shape[2], kernels.shape[3]), groups=groups)
-    padded = replace(plain, bias="conv.bias" in lab.weights)
-    size = max(kernels.shape[2], lab.shape[1]), max(kernels.shape[3], lab.shape[2])
-    return NetworkSpec(NAME, (channels, *size), (padded,))
+    last = lab.layer if isinstance(lab.layer, Conv2d | ConvTranspose2d) else lab.resting
+    outputs, seen, *size = kernels.shape
+    groups = last.groups if last else 1
+    plain = type(layer)("conv", outputs, (size[0], size[1]), groups=groups, bias="conv.bias" in lab.weights)
+    return NetworkSpec(NAME, (seen * groups, size[0], size[1]), (plain,))

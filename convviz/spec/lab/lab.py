@@ -14,7 +14,7 @@ from ..network import AvgPool2d, Conv2d, ConvTranspose2d, MaxPool2d, NetworkSpec
 from ..origin import Origin
 from ..weights import Weights
 from .pose import UNMOVED, Pose
-from .source import FromDrawing, Source
+from .source import FromDrawing, FromPhoto, Source
 
 Operation = Conv2d | ConvTranspose2d | MaxPool2d | AvgPool2d | ReLU
 Dims = Literal[1, 2]
@@ -26,8 +26,9 @@ TRIED_PX = 1024
 class Lab:
     """``shape`` (C, H, W) is that of the input. ``layer`` is called "conv", "pool" or "relu".
 
-    ``weights`` are the kernels as they are shown. They stay when an operation without kernels is chosen, so that the
-    next convolution finds them; ``kept`` is what adapting them to other sizes cut away. ``flipped``: a true
+    ``weights`` are the kernels as they are shown. They stay when an operation without kernels is chosen, and so does
+    the convolution that they belong to, as ``resting``: the next one goes on from there. ``kept`` is what adapting
+    them to other sizes cut away. ``flipped``: a true
     convolution, whose kernels are turned by 180° before they are multiplied, instead of the correlation that the
     lecture and PyTorch call convolution. ``dims`` 1: the height is 1 and stays so. ``pose`` moves the input.
     ``preset`` is what it started as, and ``origin`` the kernels it started with.
@@ -43,6 +44,7 @@ class Lab:
     preset: str = ""
     kept: Mapping[str, Kept] = field(default_factory=lambda: NOTHING_KEPT)
     origin: Origin = None  # type: ignore[assignment]  # filled below
+    resting: Conv2d | ConvTranspose2d | None = None
 
     def __post_init__(self) -> None:
         if self.origin is None:
@@ -55,8 +57,13 @@ class Lab:
 
     @property
     def tried_on(self) -> NetworkSpec:
-        """The same on an input that is no photo of millions of pixels: what settings are checked and ranged with."""
+        """The same on an input that is no photo of millions of pixels: what settings are checked and ranged with.
+
+        A photo is filtered where it is seen, so its size makes nothing too slow.
+        """
         channels, height, width = self.shape
+        if not isinstance(self.source, FromPhoto):
+            return self.network
         return NetworkSpec(NAME, (channels, min(height, TRIED_PX), min(width, TRIED_PX)), (self.layer,))
 
     @property

@@ -72,7 +72,8 @@ def _met(row: LayerGeometry, axis: int, tap: int) -> Lines:
     if settings is None:
         return tuple(outputs)
     _, stride, padding, dilation = (pair[axis] for pair in settings)
-    return tuple(output * stride - padding + tap * dilation for output in outputs)
+    first = tap * dilation - padding
+    return tuple(range(first, first + len(outputs) * stride, stride))
 
 
 def channels_seen(row: LayerGeometry, channel: int) -> range:

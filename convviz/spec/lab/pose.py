@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import cos, radians, sin
+from math import cos, isfinite, radians, sin
 
 import numpy as np
 from numpy.typing import NDArray
+
+from ..errors import InputError
 
 Floats = NDArray[np.float32]
 
@@ -20,8 +22,13 @@ class Pose:
     turn_deg: float = 0.0
     scale: float = 1.0
 
+    def __post_init__(self) -> None:
+        if not all(map(isfinite, (self.down, self.right, self.turn_deg, self.scale))) or self.scale <= 0:
+            raise InputError("an input is moved and turned by finite numbers, and enlarged by one above 0")
+
 
 UNMOVED = Pose()
+_FARTHEST = 1e9  # cells
 
 
 def posed(values: Floats, pose: Pose) -> Floats:
@@ -34,14 +41,31 @@ def posed(values: Floats, pose: Pose) -> Floats:
     """
     if pose == UNMOVED:
         return values
+    if pose.turn_deg % 360 == 0 and pose.scale == 1 and pose.down % 1 == pose.right % 1 == 0:
+        return _shifted(values, pose)
     _, height, width = values.shape
     middle = (height - 1) / 2, (width - 1) / 2
-    y = np.arange(height)[:, None] - middle[0] - pose.down
-    x = np.arange(width)[None] - middle[1] - pose.right
+    down, right = (min(max(by, -_FARTHEST), _FARTHEST) for by in (pose.down, pose.right))
+    y = np.arange(height)[:, None] - middle[0] - down
+    x = np.arange(width)[None] - middle[1] - right
     angle = radians(pose.turn_deg)
-    c, s = cos(angle) / pose.scale, sin(angle) / pose.scale
+    scale = max(pose.scale, 1 / _FARTHEST)
+    c, s = cos(angle) / scale, sin(angle) / scale
     rows, columns = np.round(c * y - s * x + middle[0], 9), np.round(s * y + c * x + middle[1], 9)
+    rows, columns = rows.clip(-2, height + 1), columns.clip(-2, width + 1)  # further away is nothing, either
     return _sampled(values, *np.broadcast_arrays(rows, columns))
+
+
+def _shifted(values: Floats, pose: Pose) -> Floats:
+    """By whole cells."""
+    result = np.zeros_like(values)
+    targets, sources = [], []
+    for size, by in zip(values.shape[1:], (pose.down, pose.right), strict=True):
+        shift = int(min(max(by, -size), size))
+        targets.append(slice(max(shift, 0), size + min(shift, 0)))
+        sources.append(slice(max(-shift, 0), size - max(shift, 0)))
+    result[:, targets[0], targets[1]] = values[:, sources[0], sources[1]]
+    return result
 
 
 def _sampled(values: Floats, rows: NDArray[np.float64], columns: NDArray[np.float64]) -> Floats:
@@ -57,5 +81,6 @@ def _sampled(values: Floats, rows: NDArray[np.float64], columns: NDArray[np.floa
     ):
         y, x = top + dy, left + dx
         there = (y >= 0) & (y < values.shape[1]) & (x >= 0) & (x < values.shape[2]) & (share > 0)
-        result[:, there] += values[:, y[there], x[there]] * share[there]
+        with np.errstate(invalid="ignore", over="ignore"):
+            result[:, there] += values[:, y[there], x[there]] * share[there]
     return result

@@ -33,12 +33,15 @@ class Grid:
     name: str = "typed numbers"
 
     def __post_init__(self) -> None:
-        values = np.array(self.values, dtype=np.float32)
+        values = np.asarray(self.values)
         if values.ndim != 3 or not values.size:
             raise InputError(f"an input has channels × height × width, each at least 1, not {times(values.shape)}")
         if values.size > LARGEST_GRID:
             raise InputError(f"an input of {values.size:,} numbers is too large; take at most {LARGEST_GRID:,}")
-        values.setflags(write=False)
+        if values.dtype != np.float32 or values.flags.writeable or not values.flags.owndata:
+            with np.errstate(over="ignore"):  # a float64 beyond float32 is infinite
+                values = np.array(values, dtype=np.float32)
+            values.setflags(write=False)
         object.__setattr__(self, "values", values)
 
 

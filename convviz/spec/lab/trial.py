@@ -59,9 +59,11 @@ def perform(lab: Lab, drawing: Floats | None = None) -> Trial:
         InputError: the operation does not fit its input.
     """
     unmoved = source_values(lab, drawing)
+    if unmoved is drawing and drawing.flags.writeable:
+        unmoved = drawing.copy()  # what a caller draws on stays the caller's
     values = posed(unmoved, lab.pose)
     output = evaluate(lab.row, lab.multiplied, values)
-    for array in (values, output):
+    for array in (unmoved, values, output):
         array.setflags(write=False)
     return Trial(lab, values, output, unmoved)
 
