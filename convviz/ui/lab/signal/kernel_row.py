@@ -22,7 +22,7 @@ from .samples import short
 
 CHIP_PX, CHIP_WIDEST = 21.0, 46.0
 NUMBER_PX = 13.0  # a chip this wide may have a number
-MOST_TERMS = 8  # that are written out in one line
+MOST_TERMS = 12  # that are written out in one line
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,9 @@ def paint_kernel(painter: QPainter, layout: SignalLayout, row: Row, scene: Scene
         _paint_bracket(painter, layout, row, scene, theme)
         return
     extreme = float(np.abs(kernel[np.isfinite(kernel)]).max(initial=0))
-    wide = min(layout.scale * 0.92, CHIP_WIDEST)
+    wide = min(layout.tap_px * 0.92, CHIP_WIDEST)
+    if layout.magnified:
+        _paint_wedge(painter, layout, row, theme)
     painter.setFont(font(CAPTION_PX if wide >= 30 else CAPTION_PX - 2))
     pointed = scene.pointer.index[1:] if scene.pointer is not None and scene.pointer.part == "kernel" else None
     strong = indices(kernel[row.channel], extreme)
@@ -72,6 +74,16 @@ def paint_kernel(painter: QPainter, layout: SignalLayout, row: Row, scene: Scene
         _paint_all_products(painter, layout, row, scene, multiplied_tap(scene, pointed[2]), theme)
     elif seen.sum is not None:
         _paint_products(painter, layout, row, seen.sum, theme)
+
+
+def _paint_wedge(painter: QPainter, layout: SignalLayout, row: Row, theme: Theme) -> None:
+    """From where the window really stands to the kernel that is drawn larger."""
+    if not layout.left <= layout.window_x <= layout.right:
+        return
+    left, right = layout.kernel_left, layout.kernel_left + layout.tap_px * layout.place.kernel
+    painter.setPen(QPen(QColor(theme.dim), 1))
+    tip = QPointF(layout.window_x, row.top - 5)
+    painter.drawPolyline([QPointF(left, row.top), tip, QPointF(right, row.top)])
 
 
 def _paint_chip(painter: QPainter, chip: QRectF, weight: float, index: int, theme: Theme) -> None:
@@ -161,16 +173,20 @@ def _word(scene: Scene) -> str:
     return "max(0, x)"
 
 
-def sum_text(seen: Standing, channel: int) -> str:
-    """The sum written out: "y[2] = 3·3 + 2·4 = 17"; "" where nothing is looked at."""
+def sum_texts(seen: Standing, channel: int, channels: int) -> tuple[str, ...]:
+    """The sum written out, "y[2] = 3·3 + 2·4 = 17", and shorter ones; none where nothing is looked at."""
     if seen.sum is None:
-        return ""
-    came, name = seen.sum, f"y[{seen.index}]" if seen.sum.index[0] == 0 == channel else f"y[{channel}][{seen.index}]"
+        return ()
+    came, name = seen.sum, f"y[{channel}][{seen.index}]" if channels > 1 else f"y[{seen.index}]"
     if came.kind != "sum" or came.weights is None:
-        return f"{name} = {came.numbers or f'{came.formula} = {written(came.total)}'}"
+        return (f"{name} = {came.numbers or f'{came.formula} = {written(came.total)}'}",)
+    counted = f"{name} = Σ of {came.values.size} products"
+    brief = f"{counted} = {written(came.total)}"
+    if came.bias is not None:
+        brief = f"{counted} + bias = {came.numbers}"
     if came.values.size > MOST_TERMS:
-        return f"{name} = Σ of {came.values.size} products = {came.numbers or written(came.total)}"
+        return (brief,)
     terms = zip(came.weights.ravel().tolist(), came.values.ravel().tolist(), strict=True)
     text = " + ".join(f"{factor(weight)}·{factor(value)}" for weight, value in terms)
     bias = f" + {factor(came.bias)}" if came.bias else ""
-    return f"{name} = {text}{bias} = {written(came.total)}"
+    return f"{name} = {text}{bias} = {written(came.total)}", brief

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QPointF, QRectF
 
 from ....spec.lab.links import channels_seen
 from ..scene import Part, Pointer, Scene
+from ..stage.lit import valid
 from .placement import Placement, placement
 
 LABEL_PX, RIGHT_PX = 44, 14  # beside the rows
 TICKS_PX = 16  # of the indices above and below
 SUM_PX = 22  # of the sum that is written out
 STRIP_PX, THIN_PX = 42, 12  # of a kernel's row: with its numbers, and as mere marks
-GAP_PX = 6
+GAP_PX, LINKS_PX = 6, 8  # between rows, and more where lines lead from the kernel to the output
+MAGNIFIED_PX, LEAST_TAP_PX = 30.0, 7.0  # a tap's room where taps stood closer than the latter
 LEAST_PX, MOST_PX = 26, 168  # of a row of samples
 NARROWEST_PX = 2.0  # from one sample to the next; closer ones are drawn as an envelope
 
@@ -75,7 +77,7 @@ class SignalLayout:
                 return self.place.input_pitch * self.scale
             case "output":
                 return self.place.output_pitch * self.scale
-        return self.place.dilation * self.scale
+        return self.tap_px if self.magnified else self.place.dilation * self.scale
 
     def sample_x(self, part: Part, index: int) -> float:
         """The middle of a sample; of a kernel, of a tap where the window stands."""
@@ -84,7 +86,33 @@ class SignalLayout:
                 return self.x(self.place.input_at(index))
             case "output":
                 return self.x(self.place.output_at(index))
-        return self.x(self.place.tap_at(self.window, index))
+        if not self.magnified:
+            return self.x(self.place.tap_at(self.window, index))
+        order = self.place.kernel - 1 - index if self.place.transposed else index
+        return self.kernel_left + (order + 0.5) * self.tap_px
+
+    @property
+    def magnified(self) -> bool:
+        """Whether taps would stand too close to be seen, so that the kernel is drawn larger than the scale."""
+        return self.scale < LEAST_TAP_PX
+
+    @property
+    def tap_px(self) -> float:
+        """The room of a tap."""
+        if not self.magnified:
+            return self.scale
+        return min(MAGNIFIED_PX, (self.right - self.left) / self.place.kernel)
+
+    @property
+    def window_x(self) -> float:
+        """The middle of the window."""
+        return self.x(self.place.tap_at(self.window, 0) + self.place.reach * (-1 if self.place.transposed else 1))
+
+    @property
+    def kernel_left(self) -> float:
+        """Where a magnified kernel begins: around its window, as far as there is room."""
+        wide = self.tap_px * self.place.kernel
+        return min(max(self.window_x - wide / 2, self.left), self.right - wide)
 
     def centre(self, pointer: Pointer, scene: Scene) -> QPointF | None:
         """The middle of a cell; None where its row is not shown."""
@@ -112,14 +140,14 @@ class SignalLayout:
             case "output":
                 o = self.place.nearest_output(place)
                 return Pointer("output", (row.channel, 0, o)) if 0 <= o < self.place.outputs else None
-        return self._tap_at(row, place, scene)
+        return self._tap_at(row, point.x(), scene)
 
-    def _tap_at(self, row: Row, place: float, scene: Scene) -> Pointer | None:
+    def _tap_at(self, row: Row, x: float, scene: Scene) -> Pointer | None:
         if not scene.trial.lab.has_kernels:
             return None
-        step = -self.place.dilation if self.place.transposed else self.place.dilation
-        tap = round((place - self.place.tap_at(self.window, 0)) / step)
-        if not 0 <= tap < self.place.kernel or abs(place - self.place.tap_at(self.window, tap)) > 0.5:
+        first, step = self.sample_x("kernel", 0), self.pitch("kernel")
+        tap = round((x - first) / (-step if self.place.transposed else step))
+        if not 0 <= tap < self.place.kernel or abs(x - self.sample_x("kernel", tap)) > self.tap_px / 2:
             return None
         return Pointer("kernel", (self.channel, row.channel, 0, multiplied_tap(scene, tap)))
 
@@ -128,6 +156,12 @@ def multiplied_tap(scene: Scene, tap: int) -> int:
     """The tap that a cell of the shown kernel becomes, and the other way round: a true convolution turns it."""
     lab = scene.trial.lab
     return int(lab.weights[f"{lab.layer.id}.weight"].shape[3]) - 1 - tap if lab.flipped else tap
+
+
+def checked(scene: Scene) -> Scene:
+    """The scene, without a pointer to what is no longer there since the sizes changed."""
+    gone = scene.pointer is not None and not valid(scene.trial, scene.pointer)
+    return replace(scene, pointer=None) if gone else scene
 
 
 def standing(scene: Scene) -> int | None:
@@ -143,7 +177,7 @@ def signal_layout(rect: QRectF, scene: Scene, span: tuple[float, float] | None =
     place = placement(geometry)
     shown = scene.pointer.index[0] if scene.pointer is not None and scene.pointer.part == "output" else scene.channel
     channel = min(shown, geometry.output_shape[0] - 1)
-    room = rect.height() - 2 * TICKS_PX - SUM_PX
+    room = rect.height() - 2 * TICKS_PX - SUM_PX - LINKS_PX
     seen = channels_seen(geometry, channel)
     inputs, outputs = range(geometry.input_shape[0]), range(geometry.output_shape[0])
     numbers = _row_px(room, inputs, outputs, len(seen) * STRIP_PX) >= LEAST_PX * 1.5
@@ -153,8 +187,13 @@ def signal_layout(rect: QRectF, scene: Scene, span: tuple[float, float] | None =
         inputs, outputs = _around(inputs, seen[0], most), _around(outputs, channel, most)
     count = sum(c in seen for c in inputs)
     high = min(max(_row_px(room, inputs, outputs, count * strip), 8.0), MOST_PX)
-    used = (len(inputs) + len(outputs)) * high + count * strip + GAP_PX * (len(inputs) + len(outputs) + count - 1)
-    y = rect.top() + TICKS_PX + max((room - used) / 2, 0.0)
+    used = (
+        (len(inputs) + len(outputs)) * high
+        + count * strip
+        + GAP_PX * (len(inputs) + len(outputs) + count - 1)
+        + LINKS_PX
+    )
+    y = rect.top() + TICKS_PX + max((room + LINKS_PX - used) / 2, 0.0)
     rows = _stacked(inputs, outputs, seen, y, high, strip)
     window = standing(scene)
     if window is None:
@@ -182,6 +221,7 @@ def _stacked(inputs: range, outputs: range, seen: range, y: float, high: float, 
         if c in seen:
             rows.append(Row("kernel", c - seen[0], y, strip))
             y += strip + GAP_PX
+    y += LINKS_PX
     for d in outputs:
         rows.append(Row("output", d, y, high))
         y += high + GAP_PX

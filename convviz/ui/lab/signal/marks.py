@@ -14,10 +14,11 @@ from ....spec.lab.links import channels_seen
 from ....spec.network import Conv2d, MaxPool2d
 from ...look.theme import CAPTION_PX, Theme, font
 from ..scene import Scene
+from .envelope import Floats
 from .kernel_row import Standing
 from .layout import NARROWEST_PX, Row, SignalLayout, multiplied_tap
 from .placement import read_by, unread, users
-from .samples import DOT_PX, Level, short
+from .samples import DOT_PX, Level, bar_px, short
 
 BAND_ALPHA, HATCH_ALPHA = 48, 120
 MOST_LINES = 200  # more links are no longer seen apart
@@ -169,17 +170,30 @@ def paint_links(painter: QPainter, layout: SignalLayout, links: Links, levels: d
     if target is None or not kernels or len(links.joined) > MOST_LINES:
         return
     painter.setPen(QPen(_with_alpha(theme.field, 150), 1))
-    start, end = kernels[-1].bottom, levels[target.channel].y(0.0)
+    start, end_y = kernels[-1].bottom, min(target.top + 2, levels[target.channel].y(0.0))
     painter.drawLines(
-        [QLineF(layout.x(at), start, layout.sample_x("output", o), min(target.top + 2, end)) for at, o in links.joined]
+        [QLineF(_start_x(layout, at), start, layout.sample_x("output", o), end_y) for at, o in links.joined]
     )
 
 
-def paint_ring(painter: QPainter, at: QPointF, theme: Theme, name: str) -> None:
-    """Around the end of a bar or stem."""
+def _start_x(layout: SignalLayout, place: float) -> float:
+    """Where a line to an output begins: at a magnified kernel all of them at the window."""
+    return layout.window_x if layout.magnified else layout.x(place)
+
+
+def paint_ring(painter: QPainter, layout: SignalLayout, level: Level, values: Floats, index: int, name: str) -> None:
+    """Around a sample's bar, or around the dot of its stem."""
+    row = level.row
+    value = float(np.nan_to_num(values[row.channel, 0, index], nan=0.0))
+    x, zero, end = layout.sample_x(row.part, index), level.y(0.0), level.y(value)
     painter.setPen(QPen(QColor(name), 2))
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawEllipse(at, DOT_PX + 3, DOT_PX + 3)
+    if row.part == "output" or layout.pitch(row.part) < NARROWEST_PX:
+        painter.drawEllipse(QPointF(x, end), DOT_PX + 3, DOT_PX + 3)
+        return
+    wide = bar_px(layout.pitch(row.part))
+    bar = QRectF(x - wide / 2, min(zero, end), wide, abs(zero - end)).adjusted(-2.5, -2.5, 2.5, 2.5)
+    painter.drawRoundedRect(bar, 3, 3)
 
 
 def _column(layout: SignalLayout, row: Row, place: float) -> QRectF:

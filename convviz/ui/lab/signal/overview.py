@@ -41,7 +41,7 @@ def paint_overview(painter: QPainter, rect: QRectF, scene: Scene, span: tuple[fl
     edges = np.linspace(0, place.inputs, count + 1)
     low, high = envelope(values).between(values[:, 0], 0, edges)
     level = Level(Row("input", 0, strip.top(), strip.height()), *envelope(values).range)
-    paint_band_of(painter, level, left + np.arange(count) + 0.5, (low, high), theme)
+    paint_band_of(painter, level, left + 0.5 + np.arange(count, dtype=np.float64), (low, high), theme)
     a, b = (strip.left() + (at - first) * scale for at in span)
     shade = QColor(theme.card)
     shade.setAlpha(150)

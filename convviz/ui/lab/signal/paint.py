@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from math import isnan
-
-import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 
 from ....spec.lab.links import channels_seen
 from ...look.theme import CAPTION_PX, VALUE_PX, Theme, font
 from ..scene import Part, Scene
-from .kernel_row import Standing, paint_kernel, standing_of, sum_text
-from .layout import LABEL_PX, SUM_PX, TICKS_PX, Row, SignalLayout, signal_layout
-from .marks import Links, links_of, paint_bands, paint_links, paint_padding, paint_ring, paint_unread
+from .kernel_row import Standing, paint_kernel, standing_of, sum_texts
+from .layout import LABEL_PX, SUM_PX, TICKS_PX, Row, SignalLayout, checked, signal_layout
+from .marks import links_of, paint_bands, paint_links, paint_padding, paint_ring, paint_unread
 from .samples import Level, level_of, paint_samples
 from .symbols import paint_symbol
 
@@ -23,6 +20,7 @@ Span = tuple[float, float]
 
 def paint_signal(painter: QPainter, rect: QRectF, scene: Scene, theme: Theme, span: Span | None = None) -> None:
     """Paints a scene of one dimension into ``rect``; of a long signal only ``span``, in samples of the scale."""
+    scene = checked(scene)
     layout = signal_layout(rect, scene, span)
     painter.save()
     painter.setClipRect(rect, Qt.ClipOperation.IntersectClip)
@@ -42,10 +40,10 @@ def paint_signal(painter: QPainter, rect: QRectF, scene: Scene, theme: Theme, sp
         paint_samples(painter, layout, level, scene.trial.output, theme, scene.filled)
     for row in layout.of("kernel"):
         paint_kernel(painter, layout, row, scene, seen, theme)
-    _paint_rings(painter, layout, scene, seen, links, levels, theme)
+    _paint_rings(painter, layout, scene, seen, levels, theme)
     _paint_labels(painter, layout, scene, theme)
     _paint_ticks(painter, layout, theme)
-    _paint_sum(painter, layout, sum_text(seen, layout.channel), theme)
+    _paint_sum(painter, layout, sum_texts(seen, layout.channel, len(scene.trial.output)), theme)
     if scene.symbol:
         paint_symbol(painter, layout, scene.symbol, theme)
     painter.restore()
@@ -61,29 +59,22 @@ def _paint_rings(
     layout: SignalLayout,
     scene: Scene,
     seen: Standing,
-    links: Links,
     levels: dict[Part, dict[int, Level]],
     theme: Theme,
 ) -> None:
-    """Around the output that is looked at, around the sample that a maximum is, and around what is pointed at."""
-    output = levels["output"].get(layout.channel)
+    """Around the output that is looked at, the sample that a maximum is, and the sample that is pointed at."""
+    output, channel = levels["output"].get(layout.channel), layout.channel
     if seen.index is not None and output is not None and seen.index < scene.filled:
-        value = float(scene.trial.output[layout.channel, 0, seen.index])
-        at = QPointF(layout.sample_x("output", seen.index), output.y(0.0 if isnan(value) else value))
-        paint_ring(painter, at, theme, theme.accent)
+        paint_ring(painter, layout, output, scene.trial.output, seen.index, theme.accent)
     if seen.sum is not None and seen.sum.chosen is not None:
-        column = seen.sum.columns[seen.sum.chosen[1]]
-        level = levels["input"].get(layout.channel)
+        column, level = seen.sum.columns[seen.sum.chosen[1]], levels["input"].get(channel)
         if column is not None and level is not None:
-            value = float(np.nan_to_num(scene.trial.values[layout.channel, 0, column], nan=0.0))
-            paint_ring(painter, QPointF(layout.sample_x("input", column), level.y(value)), theme, theme.field)
-    if scene.pointer is not None and scene.pointer.part == "input" and links.places:
+            paint_ring(painter, layout, level, scene.trial.values, column, theme.field)
+    if scene.pointer is not None and scene.pointer.part == "input":
         channel, _, i = scene.pointer.index
         level = levels["input"].get(channel)
-        if level is not None:
-            inside = 0 <= i < layout.place.inputs
-            value = float(np.nan_to_num(scene.trial.values[channel, 0, i], nan=0.0)) if inside else 0.0
-            paint_ring(painter, QPointF(layout.x(links.places[0]), level.y(value)), theme, theme.accent)
+        if level is not None and 0 <= i < layout.place.inputs:
+            paint_ring(painter, layout, level, scene.trial.values, i, theme.accent)
 
 
 def _paint_labels(painter: QPainter, layout: SignalLayout, scene: Scene, theme: Theme) -> None:
@@ -128,6 +119,8 @@ def _paint_ticks(painter: QPainter, layout: SignalLayout, theme: Theme) -> None:
         step = _step(room / layout.pitch(part))
         for index in range(-(-shown[0] // step) * step, shown[-1] + 1, step):
             x = layout.sample_x(part, index)
+            if x + metrics.horizontalAdvance(f"{index:,}") / 2 > layout.rect.right():
+                continue
             painter.drawText(QRectF(x - room / 2, y, room, TICKS_PX - 2), Qt.AlignmentFlag.AlignCenter, f"{index:,}")
 
 
@@ -145,10 +138,14 @@ def _step(least: float) -> int:
         power *= 10
 
 
-def _paint_sum(painter: QPainter, layout: SignalLayout, text: str, theme: Theme) -> None:
+def _paint_sum(painter: QPainter, layout: SignalLayout, texts: tuple[str, ...], theme: Theme) -> None:
+    """The first of the texts that has room."""
+    if not texts:
+        return
     painter.setFont(font(VALUE_PX))
     painter.setPen(QColor(theme.text))
-    rect = layout.rect
+    rect, metrics = layout.rect, painter.fontMetrics()
     box = QRectF(rect.left() + LABEL_PX, rect.bottom() - SUM_PX, rect.width() - LABEL_PX - 8, SUM_PX)
-    text = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(box.width()))
+    text = next((text for text in texts if metrics.horizontalAdvance(text) <= box.width()), texts[-1])
+    text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(box.width()))
     painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)

@@ -17,7 +17,7 @@ from .layout import NARROWEST_PX, Row, SignalLayout
 
 BAR_SHARE, WIDEST_PX = 0.62, 34.0  # of a sample's room, and at most
 DOT_PX = 4.0
-NUMBER_PX = 15.0  # of the room for a number beyond the longest bar
+NUMBER_PX, RING_PX = 15.0, 4.0  # of the room for a number beyond the longest bar, and for the ring around a dot
 WITH_NUMBERS_PX = 52.0  # a lower row has no numbers
 
 
@@ -33,11 +33,16 @@ class Level:
     def numbers(self) -> bool:
         return self.row.height >= WITH_NUMBERS_PX
 
+    @property
+    def clear(self) -> float:
+        """From the end of a bar or stem to its number."""
+        return DOT_PX + RING_PX if self.row.part == "output" else 4.0
+
     def y(self, value: float) -> float:
         """Values beyond the range, and infinite ones, end at its rim."""
-        margin = NUMBER_PX if self.numbers else 3.0
-        top = self.row.top + (margin if self.high > 0 else 3.0)
-        bottom = self.row.bottom - (margin if self.low < 0 else 3.0)
+        margin = NUMBER_PX + self.clear if self.numbers else self.clear + 1
+        top = self.row.top + (margin if self.high > 0 else self.clear)
+        bottom = self.row.bottom - (margin if self.low < 0 else self.clear)
         if self.high == self.low:
             return (top + bottom) / 2
         share = (min(max(value, self.low), self.high) - self.low) / (self.high - self.low)
@@ -97,7 +102,7 @@ def _paint_sample(painter: QPainter, level: Level, x: float, value: float, pitch
         painter.fillRect(QRectF(x - pitch * 0.3, level.row.top + high * 0.3, pitch * 0.6, high * 0.4), colour)
         return
     if level.row.part == "input":
-        wide = min(pitch * BAR_SHARE, WIDEST_PX) if pitch > 4 else pitch - 0.5
+        wide = bar_px(pitch)
         if value == 0:
             painter.fillRect(QRectF(x - wide / 2, zero - 1, wide, 2), colour)
         else:
@@ -110,6 +115,11 @@ def _paint_sample(painter: QPainter, level: Level, x: float, value: float, pitch
         painter.setBrush(colour)
         dot = min(DOT_PX, pitch * 0.32)
         painter.drawEllipse(QPointF(x, end), dot, dot)
+
+
+def bar_px(pitch: float) -> float:
+    """How wide a bar is."""
+    return min(pitch * BAR_SHARE, WIDEST_PX) if pitch > 4 else pitch - 0.5
 
 
 def _paint_missing(painter: QPainter, at: QPointF, pitch: float, theme: Theme) -> None:
@@ -128,8 +138,8 @@ def _paint_number(
     text = short(value, room, metrics)
     if not text:
         return
-    end, dot = level.y(0.0 if isnan(value) else value), DOT_PX * (level.row.part == "output")
-    y = end + dot if value < 0 else end - dot - NUMBER_PX
+    end = level.y(0.0 if isnan(value) else value)
+    y = end + level.clear - 1 if value < 0 else end - level.clear - NUMBER_PX + 1
     if isnan(value):
         y = level.row.top + level.row.height * 0.3 - NUMBER_PX
     painter.setPen(QColor(theme.text))

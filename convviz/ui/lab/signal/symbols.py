@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from ...look.theme import CAPTION_PX, Theme, font
 from ..scene import Part
-from .layout import SignalLayout
+from .layout import TICKS_PX, SignalLayout
 
 TEXT_PX = 14.0
 
@@ -63,7 +63,7 @@ def paint_symbol(painter: QPainter, layout: SignalLayout, symbol: str, theme: Th
         if not rows:
             continue
         left, right = (min(max(layout.x(at), layout.left), layout.right) for at in (length.first, length.last))
-        y = rows[-1].bottom + 4 if length.below else rows[0].top - 4
+        y = rows[-1].bottom + TICKS_PX if length.below else rows[0].top - 4
         painter.setPen(QPen(QColor(theme.field), 2))
         ends = [QLineF(x, y - 4, x, y + 4) for x in (left, right)]
         painter.drawLines([QLineF(left, y, right, y), *ends])

@@ -3,59 +3,58 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ...look.theme import theme_of
 from ..scene import Pointer, Scene
-from .layout import SignalLayout, signal_layout
+from .keys import walked
+from .layout import SignalLayout, checked, signal_layout, standing
 from .overview import OVERVIEW_PX, paint_overview, place_at, strip_of
 from .paint import paint_signal
-from .placement import Placement, placement
-from .zoom import Span, holding, within, zoomed
+from .placement import placement
+from .zoom import Span, Zoom
 
 DRAG_PX = 4  # the mouse moved this far is no click any more
 ZOOM_STEP = 1.25  # of a notch of the wheel
+PAN_SHARE = 0.1  # of what is seen, of a notch of a wheel that turns sideways
 
 
 class SignalView(QWidget):
-    """Shows a Scene of one dimension. The wheel zooms, a drag moves along; arrow keys walk the outputs."""
+    """Shows a :class:`Scene` of one dimension. The wheel zooms, a drag moves along, + − and 0 do too.
 
-    pointed = Signal(object)  # Pointer, or None
+    Arrow keys walk the outputs, Return chooses one. While the output is not complete, the arrows are left to the
+    parent: there they move the window.
+    """
+
+    pointed = Signal(object)  # Pointer, or None when the mouse left
     chosen = Signal(object)  # Pointer
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("signal_view")
-        self.setAccessibleName("The signal, the kernel and the output")
+        self.setAccessibleName("The operation: signal, kernel and output")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # it stands on a card; that need not repaint
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(320, 220)
         self._scene: Scene | None = None
-        self._span: Span | None = None  # None: all of it
-        self._hovered: Pointer | None = None
+        self._zoom = Zoom()
+        self._under: Pointer | None = None  # what the mouse or the keys point at
         self._pressed: QPointF | None = None
-        self._held: Span | None = None  # what was seen when the drag began
+        self._held: Span | None = None  # what was seen when the button went down
         self._steering = False  # the overview is held
 
     # --- what to show -----------------------------------------------------------------------------------------
 
     def show_scene(self, scene: Scene) -> None:
-        """A signal of another length is shown as a whole; else what is seen stays."""
-        old, self._scene = self._scene, scene
-        if old is None or old.trial.row is not scene.trial.row:
-            self._follow_size(None if old is None else placement(old.trial.row))
-        if self._span is not None and scene.pointer is None and 0 < scene.filled < scene.trial.positions:
-            self._show_output(scene.filled - 1)
+        """What to show from now on; never emits. Another input is shown as a whole."""
+        self._scene = scene = checked(scene)
+        self._zoom.show(placement(scene.trial.row))
+        if scene.pointer is None and 0 < scene.filled < scene.trial.positions:
+            self._zoom.hold(scene.filled - 1)
         self.update()
-
-    def _follow_size(self, old: Placement | None) -> None:
-        place = self._place
-        if old is None or (old.inputs, old.transposed) != (place.inputs, place.transposed):
-            self._span = None
-        elif self._span is not None:
-            self._span = within(self._span, place.whole)
 
     @property
     def scene(self) -> Scene | None:
@@ -64,32 +63,22 @@ class SignalView(QWidget):
     @property
     def span(self) -> Span:
         """The part of the scale that is seen."""
-        return self._span or self._place.whole
+        return self._zoom.span
 
-    @property
-    def _place(self) -> Placement:
-        assert self._scene is not None
-        return placement(self._scene.trial.row)
+    def layout_of(self, scene: Scene) -> SignalLayout:
+        """Where the rows lie: below the overview while only a part is seen."""
+        return signal_layout(self._room, scene, self._zoom.part)
+
+    def center_of(self, pointer: Pointer) -> QPointF | None:
+        """The middle of a cell, in the widget's pixels; None where it is not shown."""
+        return None if self._scene is None else self.layout_of(self._scene).centre(pointer, self._scene)
 
     @property
     def _room(self) -> QRectF:
-        """Where the rows are; above them the overview, while only a part is seen."""
-        return QRectF(self.rect()).adjusted(0, OVERVIEW_PX if self._span else 0, 0, 0)
-
-    @property
-    def _layout(self) -> SignalLayout:
-        assert self._scene is not None
-        return signal_layout(self._room, self._scene, self._span)
-
-    def centre(self, pointer: Pointer) -> QPointF | None:
-        """The middle of a cell, in the widget's pixels; None where it is not shown."""
-        return None if self._scene is None else self._layout.centre(pointer, self._scene)
+        return self.rect().toRectF().adjusted(0, OVERVIEW_PX if self._zoom.part else 0, 0, 0)
 
     def sizeHint(self) -> QSize:
-        return QSize(640, 420)
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(280, 200)
+        return QSize(690, 420)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = theme_of(self)
@@ -97,34 +86,25 @@ class SignalView(QWidget):
             if self._scene is None:
                 painter.fillRect(self.rect(), QColor(theme.card))
                 return
-            paint_signal(painter, self._room, self._scene, theme, self._span)
-            if self._span is not None:
-                paint_overview(painter, QRectF(self.rect()), self._scene, self._span, theme)
+            paint_signal(painter, self._room, self._scene, theme, self._zoom.part)
+            if self._zoom.part is not None:
+                paint_overview(painter, self.rect().toRectF(), self._scene, self._zoom.part, theme)
             if self.hasFocus():
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
                 painter.setPen(QPen(QColor(theme.accent), 1))
                 painter.setBrush(Qt.BrushStyle.NoBrush)
-                painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+                painter.drawRect(self.rect().toRectF().adjusted(0.5, 0.5, -0.5, -0.5))
 
     # --- zoom and pan -----------------------------------------------------------------------------------------
 
     def zoom(self, factor: float, at: float | None = None) -> None:
         """Shows ``factor`` times as much, around a place of the scale."""
-        if self._scene is not None:
-            first, last = self.span
-            self._span = zoomed((first, last), self._place.whole, (first + last) / 2 if at is None else at, factor)
-            self.update()
-
-    def show_all(self) -> None:
-        self._span = None
+        self._zoom.change(factor, at)
         self.update()
 
-    def _show_output(self, index: int) -> None:
-        """Moves what is seen so that an output and its window are in it."""
-        if self._span is None:
-            return
-        place = self._place
-        at = place.output_at(index)
-        self._span = holding(self._span, place.whole, at - place.reach - 0.5, at + place.reach + 0.5)
+    def show_all(self) -> None:
+        self._zoom.part = None
+        self.update()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         turned = event.angleDelta()
@@ -132,111 +112,99 @@ class SignalView(QWidget):
             event.ignore()
             return
         if abs(turned.x()) > abs(turned.y()):
-            self._pan(-turned.x() / 120 * 0.1 * (self.span[1] - self.span[0]))
+            first, last = self.span
+            self._zoom.move(-turned.x() / 120 * PAN_SHARE * (last - first))
         else:
-            self.zoom(ZOOM_STEP ** (-turned.y() / 120), self._layout.place_at(event.position().x()))
+            at = self.layout_of(self._scene).place_at(event.position().x())
+            self._zoom.change(ZOOM_STEP ** (-turned.y() / 120), at)
+        self.update()
         event.accept()
-
-    def _pan(self, by: float, start: Span | None = None) -> None:
-        first, last = start or self.span
-        if self._span is not None:
-            self._span = within((first + by, last + by), self._place.whole)
-            self.update()
 
     # --- mouse ------------------------------------------------------------------------------------------------
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() != Qt.MouseButton.LeftButton or self._scene is None:
             return
-        self._pressed, self._held = event.position(), self._span
-        self._steering = self._span is not None and strip_of(QRectF(self.rect())).contains(event.position())
+        self._pressed, self._held = event.position(), self._zoom.part
+        self._steering = self._held is not None and strip_of(self.rect().toRectF()).contains(event.position())
         if self._steering:
             self._steer(event.position().x())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._scene is None:
             return
-        if self._pressed is None or not event.buttons() & Qt.MouseButton.LeftButton:
+        at, pressed = event.position(), self._pressed
+        if pressed is None or not event.buttons() & Qt.MouseButton.LeftButton:
             self._pressed = None
-            self._hover(self._layout.pointer_at(event.position(), self._scene))
+            self._point(self.layout_of(self._scene).pointer_at(at, self._scene))
         elif self._steering:
-            self._steer(event.position().x())
-        elif self._held is not None and self._dragged(event.position()):
-            self._pan((self._pressed.x() - event.position().x()) / self._layout.scale, self._held)
+            self._steer(at.x())
+        elif self._held is not None and (at - pressed).manhattanLength() > DRAG_PX:
+            self._zoom.move((pressed.x() - at.x()) / self.layout_of(self._scene).scale, self._held)
+            self.update()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         pressed, self._pressed = self._pressed, None
-        if pressed is None or self._scene is None or self._steering:
+        if event.button() != Qt.MouseButton.LeftButton or pressed is None or self._scene is None or self._steering:
             return
-        moved = self._held is not None and (event.position() - pressed).manhattanLength() > DRAG_PX
-        pointer = None if moved else self._layout.pointer_at(pressed, self._scene)
+        if self._held is not None and (event.position() - pressed).manhattanLength() > DRAG_PX:
+            return  # it moved along
+        pointer = self.layout_of(self._scene).pointer_at(pressed, self._scene)
         if pointer is not None:
+            self._point(pointer)
             self.chosen.emit(pointer)
-
-    def leaveEvent(self, event: QEvent) -> None:
-        self._hover(None)
-
-    def _dragged(self, at: QPointF) -> bool:
-        assert self._pressed is not None
-        return (at - self._pressed).manhattanLength() > DRAG_PX
 
     def _steer(self, x: float) -> None:
         assert self._scene is not None
         first, last = self.span
-        middle = place_at(QRectF(self.rect()), self._scene, x)
-        self._pan(middle - (first + last) / 2)
+        self._zoom.move(place_at(self.rect().toRectF(), self._scene, x) - (first + last) / 2)
+        self.update()
 
-    def _hover(self, pointer: Pointer | None) -> None:
-        if pointer != self._hovered:
-            self._hovered = pointer
+    def leaveEvent(self, event: QEvent) -> None:
+        self._point(None)
+
+    def hideEvent(self, event: QEvent) -> None:
+        self._point(None)
+
+    def _point(self, pointer: Pointer | None) -> None:
+        if pointer != self._under:
+            self._under = pointer
             self.pointed.emit(pointer)
 
     # --- keys -------------------------------------------------------------------------------------------------
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._point(None)
+        self.update()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if self._scene is None or not self._do(event):
+        if self._scene is None or not self._did(event.key(), self._scene):
             super().keyPressEvent(event)
 
-    def _do(self, event: QKeyEvent) -> bool:
-        key, last = event.key(), self._place.outputs - 1
-        channel, index = self._walked
+    def _did(self, key: int, scene: Scene) -> bool:
+        window = standing(scene)
         match key:
-            case Qt.Key.Key_Left | Qt.Key.Key_Right:
-                step = 1 if key == Qt.Key.Key_Right else -1
-                self._walk(channel, index + step if index >= 0 else 0)
-            case Qt.Key.Key_Home | Qt.Key.Key_End:
-                self._walk(channel, 0 if key == Qt.Key.Key_Home else last)
-            case Qt.Key.Key_Up | Qt.Key.Key_Down:
-                self._walk(channel + (1 if key == Qt.Key.Key_Down else -1), max(index, 0))
             case Qt.Key.Key_Return | Qt.Key.Key_Enter:
-                self.chosen.emit(Pointer("output", (channel, 0, max(index, 0))))
-            case Qt.Key.Key_Plus | Qt.Key.Key_Equal:
-                self.zoom(1 / ZOOM_STEP, self._place.output_at(index) if index >= 0 else None)
-            case Qt.Key.Key_Minus:
-                self.zoom(ZOOM_STEP, self._place.output_at(index) if index >= 0 else None)
+                at = self._under or (None if window is None else Pointer("output", (scene.channel, 0, window)))
+                if at is not None:
+                    self.chosen.emit(at)
+            case Qt.Key.Key_Escape if self._under is not None:
+                self._point(None)
+            case Qt.Key.Key_Plus | Qt.Key.Key_Equal | Qt.Key.Key_Minus:
+                factor = ZOOM_STEP if key == Qt.Key.Key_Minus else 1 / ZOOM_STEP
+                self.zoom(factor, None if window is None else placement(scene.trial.row).output_at(window))
             case Qt.Key.Key_0:
                 self.show_all()
             case _:
-                return False
+                to = walked(scene, self._under, key) if scene.filled >= scene.trial.positions else None
+                if to is None:
+                    return False
+                self._zoom.hold(to.index[2])
+                self.update()
+                self._point(to)
         return True
-
-    @property
-    def _walked(self) -> tuple[int, int]:
-        """(channel, index) of the output where the keys are; −1 before the first step."""
-        assert self._scene is not None
-        for pointer in (self._hovered, self._scene.pointer):
-            if pointer is not None and pointer.part == "output":
-                return min(pointer.index[0], self._channels - 1), min(pointer.index[2], self._place.outputs - 1)
-        return min(self._scene.channel, self._channels - 1), -1
-
-    @property
-    def _channels(self) -> int:
-        assert self._scene is not None
-        return int(self._scene.trial.output.shape[0])
-
-    def _walk(self, channel: int, index: int) -> None:
-        channel = min(max(channel, 0), self._channels - 1)
-        index = min(max(index, 0), self._place.outputs - 1)
-        self._show_output(index)
-        self.update()
-        self._hover(Pointer("output", (channel, 0, index)))

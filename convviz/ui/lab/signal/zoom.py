@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from .placement import Placement
+
 Span = tuple[float, float]
 LEAST = 8.0  # samples, at the closest
 
@@ -32,9 +34,47 @@ def within(span: Span, whole: Span) -> Span:
     return first, first + size
 
 
-def holding(span: Span, whole: Span, first: float, last: float) -> Span:
-    """``span`` moved by as little as it takes to show what lies between two places."""
-    if first >= span[0] and last <= span[1]:
-        return span
-    by = first - span[0] if first < span[0] else last - span[1]
-    return within((span[0] + by, span[1] + by), whole)
+class Zoom:
+    """What is seen of a signal; ``part`` is None while all of it is."""
+
+    def __init__(self) -> None:
+        self._place: Placement | None = None
+        self.part: Span | None = None
+
+    def show(self, place: Placement) -> None:
+        """Another input is seen as a whole; of the same one with another operation, what was seen."""
+        old, self._place = self._place, place
+        if old is None or (old.inputs, old.transposed) != (place.inputs, place.transposed):
+            self.part = None
+        elif self.part is not None:
+            self.part = within(self.part, place.whole)
+
+    @property
+    def whole(self) -> Span:
+        return self._place.whole if self._place is not None else (0.0, 1.0)
+
+    @property
+    def span(self) -> Span:
+        """The part of the scale that is seen."""
+        return self.part or self.whole
+
+    def change(self, factor: float, at: float | None = None) -> None:
+        """Shows ``factor`` times as much, around a place of the scale or around the middle."""
+        first, last = self.span
+        self.part = zoomed((first, last), self.whole, (first + last) / 2 if at is None else at, factor)
+
+    def move(self, by: float, start: Span | None = None) -> None:
+        """Moves along by so many places, from where ``start`` was."""
+        if self.part is not None:
+            first, last = start or self.part
+            self.part = within((first + by, last + by), self.whole)
+
+    def hold(self, output: int) -> None:
+        """Moves by as little as it takes to see an output with its window."""
+        if self.part is None or self._place is None:
+            return
+        at, reach = self._place.output_at(output), self._place.reach + 0.5
+        if at - reach < self.part[0]:
+            self.move(at - reach - self.part[0])
+        elif at + reach > self.part[1]:
+            self.move(at + reach - self.part[1])
