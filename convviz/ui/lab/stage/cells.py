@@ -1,0 +1,176 @@
+"""The cells themselves: colours, numbers, padding, and those that nothing reads or that are not computed yet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPaintEngine, QPainter
+
+from ....spec.network import Conv2d, MaxPool2d
+from ...kernel.grid_paint import look
+from ...look.colours import Floats
+from ...look.theme import CAPTION_PX, Theme, font
+from ..scene import Scene
+from . import marks
+from .digits import in_cell
+from .images import Pictures, coloured, pictures, strongest_of
+from .layout import Block
+
+Lines = tuple[int, ...]
+NUMBER_PX = 24  # a cell this large has room for its number
+MOST_NUMBERS = 1500
+MOST_DRAWN = 20_000  # cells of a map that a vector graphic has one by one; larger maps are pictures in it
+VECTORS = {QPaintEngine.Type.SVG, QPaintEngine.Type.Pdf, QPaintEngine.Type.Picture}
+PAD = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}
+
+
+def draw_image(painter: QPainter, block: Block, n: int, picture: QImage, box: tuple[int, int, int, int]) -> None:
+    """Rows and columns (top, left, bottom, right) of a map, each value a cell of one colour."""
+    top, left, bottom, right = box
+    if bottom <= top or right <= left:
+        return
+    if painter.paintEngine().type() in VECTORS and (bottom - top) * (right - left) <= MOST_DRAWN:
+        for row in range(top, bottom):
+            for column in range(left, right):
+                painter.fillRect(block.cell(n, row, column), picture.pixelColor(column, row))
+        return
+    painter.drawImage(block.cells(n, *box), picture, QRectF(left, top, right - left, bottom - top))
+
+
+def filled_boxes(columns: int, filled: int) -> list[tuple[int, int, int, int]]:
+    """The boxes that the first ``filled`` cells in reading order make up.
+
+    >>> filled_boxes(4, 6)
+    [(0, 0, 1, 4), (1, 0, 2, 2)]
+    """
+    rows, rest = divmod(filled, columns)
+    return [(0, 0, rows, columns)] * bool(rows) + [(rows, 0, rows + 1, rest)] * bool(rest)
+
+
+def has_numbers(block: Block) -> bool:
+    return block.pitch >= NUMBER_PX and block.count * block.rows * block.columns <= MOST_NUMBERS
+
+
+def number_px(pitch: float) -> int:
+    return CAPTION_PX if pitch >= 38 else CAPTION_PX - 1 if pitch >= 30 else CAPTION_PX - 2
+
+
+def write(
+    painter: QPainter,
+    block: Block,
+    n: int,
+    values: NDArray[np.float32],
+    colours: NDArray[np.uint8],
+    theme: Theme,
+    filled: int | None = None,
+) -> None:
+    """The values (H, W) in a map's cells, dark or light against their colours; only the first ``filled`` of them."""
+    size, inks, center = number_px(block.pitch), look(theme).inks, Qt.AlignmentFlag.AlignCenter
+    painter.setFont(font(size))
+    room, columns = block.pitch - 4, block.columns
+    shown: Sequence[float] = values.ravel()[:filled].tolist()
+    for at, (value, colour) in enumerate(zip(shown, colours.ravel().tolist(), strict=False)):
+        text = in_cell(value, room, size)
+        if text:
+            painter.setPen(inks[colour])
+            painter.drawText(block.cell(n, *divmod(at, columns)), center, text)
+
+
+def draw_input(painter: QPainter, scene: Scene, block: Block, theme: Theme, unused: tuple[Lines, Lines]) -> None:
+    """The input's maps in their padding."""
+    trial, layer = scene.trial, scene.trial.lab.layer
+    shown = pictures(trial.values, theme, greyed=layer.kind == "ReLU")
+    padded = _padded(scene, block)
+    for n in range(block.count):
+        if any(block.margins):
+            _draw_padding(painter, scene, block, n, theme, padded)
+        draw_image(painter, block, n, shown.images[n], (0, 0, block.rows, block.columns))
+        marks.grid(painter, block.map_rect(n), block.pitch, QColor(theme.line))
+        if has_numbers(block):
+            write(painter, block, n, trial.values[n], shown.colours[n], theme)
+        for strip in marks.strips(block, n, *unused):
+            painter.fillRect(strip, marks.faint(theme.card, 150))
+            marks.hatch(painter, strip, theme.field, 150)
+        _label(painter, block, n, theme)
+
+
+def draw_output(painter: QPainter, scene: Scene, block: Block, theme: Theme) -> None:
+    """The output's maps, as far as they are computed."""
+    trial = scene.trial
+    shown = pictures(trial.output, theme)
+    for n in range(block.count):
+        if any(block.margins):
+            marks.hatch(painter, block.frame_rect(n), theme.line)
+            marks.grid(painter, block.frame_rect(n), 0, QColor(theme.line))
+        whole = block.map_rect(n)
+        complete = scene.filled >= trial.positions
+        if not complete:
+            painter.fillRect(whole, QColor(theme.window))
+        for box in filled_boxes(block.columns, min(scene.filled, trial.positions)):
+            draw_image(painter, block, n, shown.images[n], box)
+        marks.grid(painter, whole, block.pitch, QColor(theme.line))
+        if has_numbers(block):
+            write(painter, block, n, trial.output[n], shown.colours[n], theme, scene.filled)
+        _label(painter, block, n, theme)
+
+
+def draw_kernel(painter: QPainter, block: Block, values: Floats, shown: Pictures, theme: Theme) -> None:
+    """The slices (S, h, w) of the kernel in hand, or what lies under a pooling's window."""
+    for n in range(block.count):
+        draw_image(painter, block, n, shown.images[n], (0, 0, block.rows, block.columns))
+        marks.grid(painter, block.map_rect(n), block.pitch, QColor(theme.line))
+        if has_numbers(block):
+            write(painter, block, n, values[n], shown.colours[n], theme)
+        _label(painter, block, n, theme)
+
+
+def _padded(scene: Scene, block: Block) -> Floats | None:
+    """The input with what other padding modes than zeros put around it; None where that is nothing to see."""
+    layer = scene.trial.lab.layer
+    mode = PAD.get(layer.padding_mode) if isinstance(layer, Conv2d) else None
+    if mode is None or not any(block.margins):
+        return None
+    top, left, bottom, right = block.margins
+    return np.asarray(np.pad(scene.trial.values, ((0, 0), (top, bottom), (left, right)), mode=mode))  # type: ignore[call-overload]
+
+
+def _draw_padding(painter: QPainter, scene: Scene, block: Block, n: int, theme: Theme, padded: Floats | None) -> None:
+    """Hatched; with what is read there, if that is no zero, and with numbers where there is room."""
+    whole, (top, left, _, _) = block.frame_rect(n), block.margins
+    if padded is not None:
+        faded = coloured(padded[n : n + 1], strongest_of(scene.trial.values), theme).images[0]
+        painter.setOpacity(0.45)
+        painter.drawImage(whole, faded, QRectF(faded.rect()))
+        painter.setOpacity(1.0)
+    marks.hatch(painter, whole, theme.line)
+    marks.grid(painter, whole, block.pitch, marks.faint(theme.line, 150))
+    painter.fillRect(block.map_rect(n), QColor(theme.card))
+    if not has_numbers(block):
+        return
+    painter.setPen(QColor(theme.dim))
+    painter.setFont(font(number_px(block.pitch)))
+    high, wide = round(whole.height() / block.pitch), round(whole.width() / block.pitch)
+    nothing = "−∞" if isinstance(scene.trial.lab.layer, MaxPool2d) else "0"
+    for row in range(-top, high - top):
+        for column in range(-left, wide - left):
+            if 0 <= row < block.rows and 0 <= column < block.columns:
+                continue
+            text = nothing
+            if padded is not None:
+                value = float(padded[n, row + top, column + left])
+                text = in_cell(value, block.pitch - 4, number_px(block.pitch))
+            painter.drawText(block.cell(n, row, column), Qt.AlignmentFlag.AlignCenter, text)
+
+
+def _label(painter: QPainter, block: Block, n: int, theme: Theme) -> None:
+    """A map's number, where there are several."""
+    if not block.label_px:
+        return
+    rect = block.frame_rect(n)
+    painter.setFont(font(CAPTION_PX - 1))
+    painter.setPen(QColor(theme.dim))
+    place = QRectF(rect.left(), rect.top() - block.label_px - 1, max(rect.width(), 20), block.label_px)
+    painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, str(n))

@@ -1,0 +1,228 @@
+"""Where every cell of the stage lies: input left, kernel in the middle, output right. Pure arithmetic, in pixels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import pairwise
+from math import ceil, floor
+from typing import NamedTuple
+
+from PySide6.QtCore import QRectF
+
+CAPTION_PX, FOOT_PX, SIDE_PX = 22, 22, 22  # above a block, below it, and at the stage's left and right
+GAP_PX, LABEL_PX = 8, 13  # between maps; above each, for its number
+COLUMN_GAP_PX = 26
+LARGEST_PX, LARGEST_KERNEL_PX, LEAST_KERNEL_PX = 46, 44, 26
+KERNEL_SHARE = 0.36  # of the stage's width at most
+LABELLED = 64  # maps that have numbers above them
+PITCHES = (*range(LARGEST_PX, 0, -1), *(1 / n for n in range(2, 9)), *(2.0**-n for n in range(4, 22)))
+
+
+class Margins(NamedTuple):
+    """Cells around a map that are not part of it: padding."""
+
+    top: int = 0
+    left: int = 0
+    bottom: int = 0
+    right: int = 0
+
+
+NO_MARGINS = Margins()
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """``count`` maps of ``rows`` × ``columns`` cells with ``margins`` around each, ``across`` of them side by side.
+
+    A cell is ``pitch`` pixels large; ``x`` and ``y`` are the corner of the first map's margin.
+    """
+
+    count: int
+    rows: int
+    columns: int
+    margins: Margins = NO_MARGINS
+    across: int = 1
+    pitch: float = 1.0
+    x: float = 0.0
+    y: float = 0.0
+
+    @property
+    def label_px(self) -> int:
+        return LABEL_PX if 1 < self.count <= LABELLED else 0
+
+    @property
+    def map_size(self) -> tuple[float, float]:
+        """(width, height) of a map with its margins."""
+        top, left, bottom, right = self.margins
+        return (left + self.columns + right) * self.pitch, (top + self.rows + bottom) * self.pitch
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """(width, height) of all maps."""
+        wide, high = self.map_size
+        down = ceil(self.count / self.across)
+        return self.across * (wide + GAP_PX) - GAP_PX, down * (high + GAP_PX + self.label_px) - GAP_PX
+
+    @property
+    def box(self) -> QRectF:
+        return QRectF(self.x, self.y, *self.size)
+
+    def corner(self, n: int) -> tuple[float, float]:
+        """(x, y) of the cell (0, 0) of a map."""
+        down, right = divmod(n, self.across)
+        wide, high = self.map_size
+        return (
+            self.x + right * (wide + GAP_PX) + self.margins.left * self.pitch,
+            self.y + down * (high + GAP_PX + self.label_px) + self.label_px + self.margins.top * self.pitch,
+        )
+
+    def cells(self, n: int, top: int, left: int, bottom: int, right: int) -> QRectF:
+        """Rows and columns of a map, ends excluded; they may lie in its margins."""
+        x, y = self.corner(n)
+        return QRectF(
+            x + left * self.pitch, y + top * self.pitch, (right - left) * self.pitch, (bottom - top) * self.pitch
+        )
+
+    def cell(self, n: int, row: int, column: int) -> QRectF:
+        return self.cells(n, row, column, row + 1, column + 1)
+
+    def map_rect(self, n: int) -> QRectF:
+        return self.cells(n, 0, 0, self.rows, self.columns)
+
+    def frame_rect(self, n: int) -> QRectF:
+        """A map with its margins."""
+        top, left, bottom, right = self.margins
+        return self.cells(n, -top, -left, self.rows + bottom, self.columns + right)
+
+    def at(self, x: float, y: float) -> tuple[int, int, int] | None:
+        """(map, row, column) of the cell at a point, also in a margin; None elsewhere."""
+        wide, high = self.map_size
+        down, right = floor((y - self.y) / (high + GAP_PX + self.label_px)), floor((x - self.x) / (wide + GAP_PX))
+        n = down * self.across + right
+        if not (0 <= right < self.across and down >= 0 and n < self.count):
+            return None
+        left, top = self.corner(n)
+        row, column = floor((y - top) / self.pitch), floor((x - left) / self.pitch)
+        margin = self.margins
+        if -margin.top <= row < self.rows + margin.bottom and -margin.left <= column < self.columns + margin.right:
+            return n, row, column
+        return None
+
+
+class Parts(NamedTuple):
+    """What is to be placed, before it has a size. ``least`` are the widths that the captions ask for."""
+
+    input: Block
+    kernel: Block | None
+    output: Block
+    least: tuple[float, float, float] = (0.0, 0.0, 0.0)
+
+
+class StageLayout(NamedTuple):
+    """``columns`` are the left edges and the widths of the three columns."""
+
+    input: Block
+    kernel: Block | None
+    output: Block
+    columns: tuple[tuple[float, float], ...]
+
+    @property
+    def blocks(self) -> tuple[Block | None, Block | None, Block | None]:
+        return self.input, self.kernel, self.output
+
+
+@lru_cache(maxsize=64)
+def arrange(width: float, height: float, parts: Parts) -> StageLayout:
+    """Input and output with cells of one size, as large as fits; the kernel's cells larger, for their numbers.
+
+    >>> parts = Parts(Block(1, 28, 28), Block(1, 3, 3), Block(1, 26, 26))
+    >>> placed = arrange(690, 420, parts)
+    >>> placed.input.pitch, placed.kernel.pitch
+    (9, 44)
+    """
+    room_w, room_h = max(width - 2 * SIDE_PX, 1.0), max(height - CAPTION_PX - FOOT_PX, 1.0)
+    for pitch in PITCHES:
+        found = _fitted(room_w, room_h, parts, pitch)
+        if found is not None:
+            return _placed(width, height, found, parts.least)
+    return _placed(width, height, [parts.input, parts.kernel, parts.output], parts.least)
+
+
+def _fitted(room_w: float, room_h: float, parts: Parts, pitch: float) -> list[Block | None] | None:
+    ends = [_grid(block, pitch, room_h) for block in (parts.input, parts.output)]
+    if ends[0] is None or ends[1] is None:
+        return None
+    used = sum(
+        max(block.size[0], least) for block, least in zip(ends, (parts.least[0], parts.least[2]), strict=True) if block
+    )
+    if parts.kernel is None:
+        return [ends[0], None, ends[1]] if used + COLUMN_GAP_PX <= room_w else None
+    left = room_w - used - 2 * COLUMN_GAP_PX
+    if left < parts.least[1]:
+        return None
+    kernel = _kernel(parts.kernel, pitch, min(left, max(room_w * KERNEL_SHARE, parts.least[1])), room_h)
+    return [ends[0], kernel, ends[1]] if kernel is not None else None
+
+
+def _kernel(block: Block, pitch: float, room_w: float, room_h: float) -> Block | None:
+    """As large as its column has room for, but no smaller than the other cells or than a number, where possible."""
+    least = min(pitch, LEAST_KERNEL_PX) if block.count * block.rows * block.columns <= 600 else min(pitch, 4)
+    for size in range(LARGEST_KERNEL_PX, 0, -1):
+        if size < least:
+            break
+        found = _grid(block, size, room_h)
+        if found is not None and found.size[0] <= room_w:
+            return found
+    return _grid(block, pitch, room_h, room_w) if pitch < 1 else None
+
+
+def _grid(block: Block, pitch: float, room_h: float, room_w: float = float("inf")) -> Block | None:
+    """With as few maps side by side as the height allows."""
+    sized = replace(block, pitch=pitch)
+    high = sized.map_size[1] + sized.label_px
+    down = floor((room_h + GAP_PX) / (high + GAP_PX))
+    if down < 1:
+        return None
+    found = replace(sized, across=ceil(block.count / min(down, block.count)))
+    return found if found.size[0] <= room_w else None
+
+
+def _placed(width: float, height: float, blocks: list[Block | None], least: tuple[float, ...]) -> StageLayout:
+    widths = [max(block.size[0], wide) if block else 0.0 for block, wide in zip(blocks, least, strict=True)]
+    gaps = sum(1 for block in blocks if block) - 1
+    spare = max(width - sum(widths) - 2 * SIDE_PX, 0.0)
+    gap = min(max(spare / (gaps + 2), COLUMN_GAP_PX), 64.0)
+    x = max(floor((width - sum(widths) - gaps * gap) / 2), 0)
+    starts: list[float] = []
+    for block, wide in zip(blocks, widths, strict=True):
+        starts.append(x)
+        x = floor(x + wide + gap) if block else x
+    middle = CAPTION_PX + (height - CAPTION_PX - FOOT_PX) / 2
+    placed = [
+        replace(
+            block, x=floor(start + (wide - block.size[0]) / 2), y=floor(max(middle - block.size[1] / 2, CAPTION_PX))
+        )
+        if block
+        else None
+        for block, start, wide in zip(blocks, starts, widths, strict=True)
+    ]
+    assert placed[0] is not None
+    assert placed[2] is not None
+    return StageLayout(placed[0], placed[1], placed[2], tuple(zip(starts, widths, strict=True)))
+
+
+def _at(block: Block, x: float, y: float) -> Block:
+    return replace(block, x=floor(x), y=floor(y))
+
+
+def runs(lines: tuple[int, ...]) -> list[tuple[int, int]]:
+    """Ascending numbers as stretches (first, end), end excluded.
+
+    >>> runs((0, 1, 2, 5, 7, 8))
+    [(0, 3), (5, 6), (7, 9)]
+    """
+    if not lines:
+        return []
+    cuts = [n + 1 for n, (a, b) in enumerate(pairwise(lines)) if b != a + 1]
+    return [(lines[a], lines[b - 1] + 1) for a, b in zip((0, *cuts), (*cuts, len(lines)), strict=True)]

@@ -1,0 +1,143 @@
+"""A scene of the 2d stage, painted anywhere: on a widget, into a picture, into a vector graphic."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter
+
+from ....spec.geometry import LayerGeometry
+from ....spec.lab.trial import Trial
+from ....spec.network import ConvTranspose2d
+from ....spec.unused import unused
+from ...look.colours import Floats
+from ...look.theme import CAPTION_PX, Theme, font
+from ..scene import Pointer, Scene
+from . import cells, overlay
+from .images import coloured, strongest_of
+from .layout import Block, Margins, Parts, StageLayout, arrange
+from .lit import margins, slices, valid, window_size
+from .words import bias_of, captions, said
+
+
+def paint_stage(painter: QPainter, rect: QRectF, scene: Scene, theme: Theme) -> None:
+    """Input left, kernel in the middle, output right, in ``rect``; what belongs to the pointed cell is lit."""
+    painter.save()
+    painter.setClipRect(rect, Qt.ClipOperation.IntersectClip)
+    painter.fillRect(rect, QColor(theme.card))
+    painter.translate(rect.topLeft())
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    placed = layout_of(rect.width(), rect.height(), scene)
+    cells.draw_input(painter, scene, placed.input, theme, _unused(scene.trial.row))
+    if placed.kernel is not None:
+        values, extreme = middle_values(scene)
+        cells.draw_kernel(painter, placed.kernel, values, coloured(values, extreme, theme), theme)
+    cells.draw_output(painter, scene, placed.output, theme)
+    _write_words(painter, placed, scene, theme)
+    overlay.draw(painter, placed, scene, theme)
+    _write_foot(painter, rect, scene, theme)
+    painter.restore()
+
+
+def layout_of(width: float, height: float, scene: Scene) -> StageLayout:
+    """Where the parts of a scene lie on a stage of this size."""
+    trial = scene.trial
+    around_input, around_output = margins(trial.row)
+    texts = captions(trial, in_hand(scene))
+    window = window_size(trial.lab)
+    kernel = Block(len(slices(trial.lab, 0)), *window) if window is not None else None
+    parts = Parts(
+        _block(trial.values.shape, around_input),
+        kernel,
+        _block(trial.output.shape, around_output),
+        (_width(texts[0]), _width(texts[1]), _width(texts[2])),
+    )
+    return arrange(width, height, parts)
+
+
+def _block(shape: tuple[int, ...], around: Margins) -> Block:
+    return Block(shape[0], shape[1], shape[2], around)
+
+
+def in_hand(scene: Scene) -> int:
+    """The output channel whose kernel is shown: that of the pointed cell, else the chosen one."""
+    pointer = scene.pointer
+    if pointer is not None and pointer.part != "input" and valid(scene.trial, pointer):
+        return pointer.index[0]
+    return min(max(scene.channel, 0), int(scene.trial.output.shape[0]) - 1)
+
+
+def place_in_hand(scene: Scene) -> Pointer | None:
+    """The output whose window is shown: the pointed one, or that where the window stands; None: no single one."""
+    pointer, trial = scene.pointer, scene.trial
+    if pointer is not None and valid(trial, pointer):
+        return pointer if pointer.part == "output" else None
+    if 0 < scene.filled < trial.positions:
+        return Pointer("output", (in_hand(scene), *divmod(scene.filled - 1, trial.output.shape[2])))
+    return None
+
+
+def middle_values(scene: Scene) -> tuple[Floats, float]:
+    """(S, h, w) of the kernel as it is multiplied, or what lies under a pooling's window; and its strongest value."""
+    trial = scene.trial
+    if trial.lab.has_kernels:
+        kernels = trial.lab.multiplied[f"{trial.lab.layer.id}.weight"]
+        return kernels[in_hand(scene)], strongest_of(kernels.reshape(1, 1, -1))
+    place, window = place_in_hand(scene), window_size(trial.lab)
+    assert window is not None
+    if place is None:
+        return np.full((1, *window), np.nan, np.float32), 0.0
+    return trial.explain(place.index).values.astype(np.float32), strongest_of(trial.values)
+
+
+@lru_cache(maxsize=64)
+def _unused(row: LayerGeometry) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    return unused(row)
+
+
+@lru_cache(maxsize=256)
+def _width(text: str) -> float:
+    return QFontMetricsF(font(CAPTION_PX)).horizontalAdvance(text) + 2 if text else 0.0
+
+
+def _write_words(painter: QPainter, placed: StageLayout, scene: Scene, theme: Theme) -> None:
+    """A caption above each part, and below the kernel what else there is to say of it."""
+    painter.setFont(font(CAPTION_PX))
+    painter.setPen(QColor(theme.dim))
+    texts = captions(scene.trial, in_hand(scene))
+    for block, text, (left, width) in zip(placed.blocks, texts, placed.columns, strict=True):
+        if block is not None:
+            _centred(painter, left + width / 2, block.y - 20, text)
+    if placed.kernel is None:
+        return
+    below, (left, width) = placed.kernel.box.bottom() + 4, placed.columns[1]
+    for text in _notes(scene.trial, in_hand(scene)):
+        _centred(painter, left + width / 2, below, text)
+        below += 15
+
+
+def _notes(trial: Trial, channel: int) -> list[str]:
+    notes = [bias_of(trial.lab, channel)]
+    if trial.lab.has_kernels and trial.lab.flipped:
+        notes.append("turned by 180°")
+    if isinstance(trial.lab.layer, ConvTranspose2d):
+        notes.append("laid on the output")
+    return [note for note in notes if note]
+
+
+def _centred(painter: QPainter, middle: float, top: float, text: str) -> None:
+    wide = painter.fontMetrics().horizontalAdvance(text) + 4
+    painter.drawText(QRectF(middle - wide / 2, top, wide, 16), Qt.AlignmentFlag.AlignCenter, text)
+
+
+def _write_foot(painter: QPainter, rect: QRectF, scene: Scene, theme: Theme) -> None:
+    """What is pointed at, in words, along the lower rim."""
+    text = said(scene)
+    if text:
+        painter.setFont(font(CAPTION_PX))
+        painter.setPen(QColor(theme.text))
+        room = QRectF(8, rect.height() - 19, rect.width() - 16, 16)
+        fitting = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, round(room.width()))
+        painter.drawText(room, Qt.AlignmentFlag.AlignCenter, fitting)
