@@ -26,6 +26,7 @@ from .slice_view import strongest
 from .strip import SliceStrip
 
 WIDE_PX, LEAST_WIDE_PX = 242, 180
+ALONE_PX = 146  # of the cells, where a sum that should be seen as well stands below
 
 
 class KernelPanel(QWidget):
@@ -147,7 +148,7 @@ class KernelPanel(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.grid.set_side(min(self.width() - COMMANDS_PX - GAP, SIDE_PX))
+        self.grid.set_side(min(self.width() - COMMANDS_PX - GAP, ALONE_PX if self._alone else SIDE_PX))
         if self._view is not None:
             self._show_values()
 

@@ -25,19 +25,6 @@ class PageSpec:
     make: Callable[[], QWidget]
 
 
-class _Waiting(QWidget):
-    pointed = Signal(object)
-    chosen = Signal(object)
-    channel_chosen = Signal(int)
-
-    def show_trial(self, trial: object) -> None:
-        self.trial = trial
-
-    def set_channel(self, channel: int) -> None: ...
-    def point(self, pointer: object) -> None: ...
-    def select(self, pointer: object) -> None: ...
-
-
 class WaitingSource(QWidget):
     source_chosen = Signal(object, str)
     source_previewed = Signal(object, str)
@@ -53,7 +40,9 @@ class WaitingSource(QWidget):
 
 
 def _operation() -> QWidget:
-    return _Waiting()
+    from .operation_page import OperationPage
+
+    return OperationPage()
 
 
 SPECS = (PageSpec("operation", "Operation", "The window moves over the input, and the output fills up", _operation),)

@@ -50,7 +50,7 @@ def _place(y: int, x: int, *, flat: bool) -> str:
 
 
 def within(trial: Trial, pointer: Pointer | None, channel: int) -> Pointer:
-    """The selected output, or the one of ``channel`` nearest to it that there is."""
-    at = pointer.index[-2:] if pointer is not None and len(pointer.index) == 3 else (0, 0)
+    """The selected output, or the one of ``channel`` nearest to it that there is; the middle one if none is."""
     _, height, width = trial.output.shape
+    at = pointer.index[-2:] if pointer is not None else (height // 2, width // 2)
     return Pointer("output", (channel, min(at[0], height - 1), min(at[1], width - 1)))

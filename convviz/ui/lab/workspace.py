@@ -52,7 +52,6 @@ class LabWorkspace(QWidget):
         self._chosen = "operation"
         self._received = Received()
         self._state: State | None = None
-        self._stale = False
         self._selected: Pointer | None = None
         self._hovered: Pointer | None = None
         self._build()
@@ -97,9 +96,9 @@ class LabWorkspace(QWidget):
         self.source.show_state(old, new)
         drawn = isinstance(new.lab.source, FromDrawing)
         if old is None or old.lab is not new.lab or (drawn and differs(old, new, "drawing", "preparation")):
-            self._refresh(new)
+            self._refresh(old, new)
 
-    def _refresh(self, state: State) -> None:
+    def _refresh(self, old: State | None, state: State) -> None:
         lab = state.lab
         photo = isinstance(lab.source, FromPhoto)
         try:
@@ -107,6 +106,8 @@ class LabWorkspace(QWidget):
         except InputError as error:  # nothing that edits make; the last picture stays
             self.refused.emit(str(error))
             return
+        if old is None or old.lab.shape != lab.shape or old.lab.preset != lab.preset:
+            self._selected, self.channel = None, 0
         channels = lab.row.output_shape[0]
         self.channel = min(self.channel, channels - 1)
         self.middle.show_preset(lab.preset)

@@ -111,7 +111,7 @@ class SizeField(QWidget):
         self.boxes[0].setVisible(not flat)
         self._grid.addWidget(self.boxes[1], 1, int(not flat), 1, 1 + int(flat))
         self.link.setVisible(not flat)
-        self._set_linked(not flat and self.value[0] == self.value[1])
+        self._set_linked(not flat)  # until the next value, which may have unequal sides
 
     def set_range(self, allowed: Range | None, axis: int | None = None) -> None:
         """What one side may be; both where they are linked or no side is named."""

@@ -21,9 +21,8 @@ SENSES = {
     "convolution": ("True convolution", "The kernel is turned by 180° first"),
 }
 SENTENCES = {
-    "correlation": "The kernel lies on the input as it is shown. The lecture and PyTorch call this a convolution.",
-    "convolution": "The kernel is turned by 180° before it is multiplied, as mathematics defines a convolution; "
-    "the lecture and PyTorch do not turn it.",
+    "correlation": "The kernel as it is shown: the lecture and PyTorch call this convolution.",
+    "convolution": "The kernel turned by 180°: convolution as in mathematics, not as in PyTorch.",
 }
 NO_KERNEL = {
     "MaxPool2d": "Max pooling has no kernel: there is nothing to learn in it.",
@@ -57,7 +56,7 @@ class KernelSide(QFrame):
         self.none = Note("no_kernel", 2)
         self.kernel = KernelPanel(alone=True)
         self.sense = Switch("kernel_sense", SENSES, "toggle")
-        self.sentence = Note("sense_note", 3)
+        self.sentence = Note("sense_note", 2)
         self.sum_title = TextLine("sum_title", TITLE_PX, bold=True)
         self.sum_title.setText("How it came about")
         self.sum = SumView(by="in float32")
