@@ -1,0 +1,143 @@
+"""Signals: made by name, a row of the drawing, or drawn with the mouse."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from ....spec.errors import InputError
+from ....spec.lab.signals import DRAWN, LONGEST, SIGNALS, row_of, signal, stretched
+from ....spec.lab.source import Floats, Grid
+from ....spec.limits import Range
+from ...layer.note import Note
+from ...layer.size_field import SizeField
+from ...look.choice import Choice
+from .kinds import ROW
+from .page import SourcePage
+from .signal_strip import SignalStrip
+
+LENGTH = 64  # samples at first
+FROM_DRAWING = "row of the drawing"
+HINT = "Draw in the strip with the mouse, or with the arrow keys."
+
+
+class SignalPage(SourcePage):
+    """Gives Grids (C, 1, W). ``picture`` is asked for what a network receives of the drawing, (1, H, W)."""
+
+    def __init__(self, picture: Callable[[], Floats], parent: QWidget | None = None) -> None:
+        super().__init__("signal_page", parent)
+        self._picture = picture
+        self._source = signal("sine", LENGTH)
+        self._mine: Grid | None = None  # the last one that was previewed
+        self._base: Floats = self._source.values  # at the beginning of a drag of the length
+        self.kind = Choice()
+        self.length = SizeField("signal_length", "samples", pair=False)
+        self.row = SizeField("signal_row", "row", pair=False)
+        self.strip = SignalStrip()
+        self._build()
+        self._connect()
+        self.show_source(self._source)
+
+    def _build(self) -> None:
+        self.kind.setObjectName("signal_kind")
+        self.kind.setAccessibleName("Kind of signal")
+        self.kind.addItems([*SIGNALS, FROM_DRAWING])
+        self.kind.setPlaceholderText("drawn")
+        note = Note("signal_note", 2)
+        note.show_text(HINT)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.length, 1)
+        row.addWidget(self.row, 1)
+        self.column.addWidget(self.kind)
+        self.column.addLayout(row)
+        self.column.addWidget(self.strip, 1)
+        self.column.addWidget(note)
+
+    def _connect(self) -> None:
+        self.kind.activated.connect(lambda _: self._kind_chosen(self.kind.currentText()))
+        self.strip.drawn.connect(self._drawn)
+        self.strip.finished.connect(self._finished)
+        self.length.value_edited.connect(self._length_edited)
+        self.row.value_edited.connect(lambda y: self._preview(row_of(self._picture(), y)))
+        for field, allowed in ((self.length, self._lengths), (self.row, self._rows)):
+            field.edit_finished.connect(self._finished)
+            field.refused.connect(self.refused)
+            field.range_wanted.connect(lambda *_, f=field, a=allowed: f.set_range(a()))
+
+    @property
+    def source(self) -> Grid:
+        """The last one that was shown."""
+        return self._source
+
+    def show_source(self, source: Grid) -> None:
+        """Shows a signal; a drag that did not lead to it is given up."""
+        if source is not self._mine:
+            self._base = source.values
+        self._source = source
+        from_row = source.name.startswith(ROW)
+        self.kind.setCurrentIndex(self.kind.findText(FROM_DRAWING if from_row else source.name))
+        self.length.set_value(source.values.shape[2])
+        if from_row:
+            self.row.set_value(_row_in(source.name))
+        self.row.setVisible(from_row)
+        self.length.setVisible(not from_row)
+        self.strip.set_values(source.values, going_on=source is self._mine)
+
+    # --- what the user does -----------------------------------------------------------------------------------
+
+    def _kind_chosen(self, kind: str) -> None:
+        try:
+            if kind == FROM_DRAWING:
+                picture = self._picture()
+                made = row_of(picture, picture.shape[1] // 2)
+            else:
+                made = signal(kind, self._source.values.shape[2])
+        except InputError as error:
+            self.refused.emit(str(error))
+        else:
+            self.given.emit(made, _text(made))
+        self.kind.setCurrentIndex(self.kind.findText(self._shown_kind()))  # what it is now, whoever decided
+
+    def _shown_kind(self) -> str:
+        return FROM_DRAWING if self._source.name.startswith(ROW) else self._source.name
+
+    def _length_edited(self, length: int) -> None:
+        name = self._source.name
+        self._preview(signal(name, length) if name in SIGNALS else Grid(stretched(self._base, length), name))
+
+    def _drawn(self, values: Floats) -> None:
+        self._preview(Grid(values, DRAWN))
+
+    def _preview(self, made: Grid) -> None:
+        self._mine = made
+        self.previewed.emit(made, _text(made))
+
+    def _finished(self) -> None:
+        self._base, self._mine = self._source.values, None
+        self.finished.emit()
+
+    def _lengths(self) -> Range:
+        return _range(1, LONGEST, "a signal has 1 to {high:,} samples; it cannot have {value:,}")
+
+    def _rows(self) -> Range:
+        last = self._picture().shape[1] - 1
+        return _range(0, last, "the drawing has the rows 0 to {high}; there is no row {value}")
+
+
+def _range(low: int, high: int, rule: str) -> Range:
+    return Range(low, high, lambda v: "" if low <= v <= high else rule.format(high=high, value=v))
+
+
+def _row_in(name: str) -> int:
+    """Its number in "row 3 of the drawing"; 0 in a name that somebody else made."""
+    number = name.removeprefix(ROW).split(" ")[0]
+    return int(number) if number.isdecimal() and len(number) < 6 else 0
+
+
+def _text(made: Grid) -> str:
+    count = made.values.shape[2]
+    if made.name.startswith(ROW):
+        return made.name
+    return f"{made.name}, {count:,} sample{'' if count == 1 else 's'}"
