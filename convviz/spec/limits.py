@@ -21,6 +21,7 @@ WORDS = {
     "kernel": "kernel",
     "stride": "stride",
     "padding": "padding",
+    "output_padding": "output padding",
     "dilation": "dilation",
     "groups": "number of groups",
     "out_channels": "number of channels",
@@ -139,7 +140,7 @@ def allowed(spec: NetworkSpec, layer_id: str, field: str, axis: int = 0, *, link
         both = (value, value) if linked else (value, other) if axis == 0 else (other, value)
         return with_value(layer, field, both)
 
-    least, most = int(field != "padding"), max(REACH, *pair)
+    least, most = int(field not in ("padding", "output_padding")), max(REACH, *pair)
     why = _why(spec, changed, f"{layer_id}: the {WORDS[field]} may be at most {most}", most)
     starts = [pair[axis]] if not linked or pair[0] == pair[1] else [*pair, *range(least, most + 1)]
     start = next((value for value in starts if not why(value)), None)
@@ -195,7 +196,7 @@ def _furthest(fits: Callable[[int], bool], start: int, end: int) -> int:
     """The last number from ``start`` towards ``end`` that fits.
 
     What fits is one stretch of numbers (a larger window only ever makes its output smaller, a larger padding only
-    larger), so steps that double and then halve find its end.
+    larger; of a transposed convolution the other way round), so steps that double and then halve find its end.
     """
     way = 1 if end >= start else -1
     good, step = start, 1

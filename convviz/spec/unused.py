@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
+import numpy as np
+
+from .arithmetic.taps import PADDING, REMEMBERED, taps, taps_at
 from .geometry import LayerGeometry, window
-from .network import Conv2d
+from .network import ConvTranspose2d
 
 Lines = tuple[int, ...]  # their indices, in order
 
 
+@lru_cache(maxsize=64)  # asked whenever a stage is painted
 def unused(row: LayerGeometry) -> tuple[Lines, Lines]:
     """The input rows and the input columns that no output reads; none for a layer that slides no window.
 
     PyTorch rounds the output's size down, so a stride may leave a border; a stride beyond the kernel leaves gaps
-    between the windows, a dilation holes inside them.
+    between the windows, a dilation holes inside them. The padding of a transposed convolution cuts away what values
+    near the border make.
 
     >>> from convviz.spec.geometry import describe
     >>> from convviz.spec.network import MaxPool2d, NetworkSpec
@@ -20,18 +27,17 @@ def unused(row: LayerGeometry) -> tuple[Lines, Lines]:
     >>> unused(pool)
     ((27,), (27, 28))
     """
-    settings = window(row.layer)
-    if settings is None:
+    if window(row.layer) is None and not isinstance(row.layer, ConvTranspose2d):
         return (), ()
-    rows, columns = (_axis(row, a, *(pair[a] for pair in settings)) for a in (0, 1))
+    rows, columns = _axis(row, 0), _axis(row, 1)
     _, height, width = row.input_shape
     if len(rows) == height or len(columns) == width:  # every tap falls beside the input
         return tuple(range(height)), tuple(range(width))
     return rows, columns
 
 
-def sentence(row: LayerGeometry) -> str:
-    """What is not used and why, in one sentence; "" where everything is.
+def sentence(row: LayerGeometry, *, signal: bool = False) -> str:
+    """What is not used and why, in one sentence; "" where everything is. A ``signal`` has samples, no columns.
 
     >>> from convviz.spec.geometry import describe
     >>> from convviz.spec.presets import lecture
@@ -41,42 +47,43 @@ def sentence(row: LayerGeometry) -> str:
     >>> sentence(describe(NetworkSpec("pool", (1, 28, 29), (MaxPool2d("pool", (3, 3)),)))[0])
     'the last 1 row and 2 columns of its input are not used: the stride leaves them over'
     """
-    settings = window(row.layer)
-    if settings is None:
+    rows, columns = unused(row)
+    if signal:
+        rows = ()
+    if isinstance(row.layer, ConvTranspose2d):
+        counts = len(rows), len(columns)
+        if not any(counts):
+            return ""
+        cut = f"the padding cuts away what {_them(*counts)} would make"
+        return f"{_counted(*counts, signal)} of its input {_are(*counts)} not used: {cut}"
+    if window(row.layer) is None:
         return ""
     (left_rows, gap_rows), (left_columns, gap_columns) = (
-        _split(row, axis, lines) for axis, lines in enumerate(unused(row))
+        _split(row, axis, lines) for axis, lines in enumerate((rows, columns))
     )
     parts = []
     if left_rows or left_columns:
         it = _them(left_rows, left_columns)
-        over = f"the last {_counted(left_rows, left_columns)} of its input {_are(left_rows, left_columns)} not used"
+        counted = _counted(left_rows, left_columns, signal)
+        over = f"the last {counted} of its input {_are(left_rows, left_columns)} not used"
         parts.append(f"{over}: the stride leaves {it} over")
     if gap_rows or gap_columns:
-        gaps = f"{_counted(gap_rows, gap_columns)} of its input {_are(gap_rows, gap_columns)} not used"
+        counted = _counted(gap_rows, gap_columns, signal)
+        gaps = f"{counted} of its input {_are(gap_rows, gap_columns)} not used"
         parts.append(f"{gaps}: {_cause(row, gap_rows, gap_columns)}")
     return "; ".join(parts)
 
 
-def _axis(row: LayerGeometry, axis: int, kernel: int, stride: int, padding: int, dilation: int) -> Lines:
-    size = row.input_shape[1 + axis]
-    mode = row.layer.padding_mode if isinstance(row.layer, Conv2d) else "zeros"
-    read: set[int] = set()
-    for output in range(row.output_shape[1 + axis]):
-        first = output * stride - padding
-        read.update(_source(first + tap * dilation, size, mode) for tap in range(kernel))
-    return tuple(line for line in range(size) if line not in read)
-
-
-def _source(at: int, size: int, mode: str) -> int:
-    """The input line that stands at a place of the padded input; outside the input where that is a zero."""
-    if 0 <= at < size or mode == "zeros":
-        return at
-    if mode == "reflect":
-        return -at if at < 0 else 2 * (size - 1) - at
-    if mode == "replicate":
-        return min(max(at, 0), size - 1)
-    return at % size
+def _axis(row: LayerGeometry, axis: int) -> Lines:
+    read = np.zeros(row.input_shape[1 + axis] + 1, np.bool_)  # and one more, where PADDING points to
+    assert PADDING == -1
+    outputs = row.output_shape[1 + axis]
+    if outputs <= REMEMBERED:
+        read[taps(row, axis)] = True
+    else:
+        for start in range(0, outputs, REMEMBERED):
+            read[taps_at(row, axis, np.arange(start, min(start + REMEMBERED, outputs)))] = True
+    return tuple(np.flatnonzero(~read[:-1]).tolist())
 
 
 def _split(row: LayerGeometry, axis: int, lines: Lines) -> tuple[int, int]:
@@ -104,8 +111,9 @@ def _cause(row: LayerGeometry, rows: int, columns: int) -> str:
     return f"the stride leaves {_them(rows, columns)} over"
 
 
-def _counted(rows: int, columns: int) -> str:
-    texts = [f"{n} {word}{'s' if n > 1 else ''}" for n, word in ((rows, "row"), (columns, "column")) if n]
+def _counted(rows: int, columns: int, signal: bool) -> str:
+    words = ((rows, "row"), (columns, "sample" if signal else "column"))
+    texts = [f"{n} {word}{'s' if n > 1 else ''}" for n, word in words if n]
     return " and ".join(texts)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import get_args
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,6 +18,7 @@ from convviz.spec.limits import MOST_OUTPUTS, REACH, Range, allowed, share, valu
 from convviz.spec.network import (
     AvgPool2d,
     Conv2d,
+    ConvTranspose2d,
     Dropout,
     Flatten,
     Layer,
@@ -88,6 +90,53 @@ def test_a_range_is_one_stretch_in_random_networks(data: st.DataObject) -> None:
     got = allowed(spec, layer.id, field, axis)
     expected = [n for n in range(REACH + 1) if fits(spec, changed(layer, field, axis, False, n))]
     assert list(range(got.low, got.high + 1)) == expected
+
+
+def test_a_range_is_what_trying_every_value_finds_for_transposed_convolutions() -> None:
+    rng = np.random.default_rng(1)
+    ran = 0
+    while ran < 60:
+
+        def pair(low: int, high: int) -> tuple[int, int]:
+            return int(rng.integers(low, high + 1)), int(rng.integers(low, high + 1))
+
+        layer = ConvTranspose2d("up", 1, pair(1, 4), pair(1, 3), pair(0, 4), pair(0, 2), pair(1, 3))
+        spec = NetworkSpec("lab", (1, *pair(1, 6)), (layer,))
+        if not fits(spec, layer):
+            continue
+        ran += 1
+        for field in (*PAIRS, "output_padding"):
+            for axis in (0, 1):
+                got = allowed(spec, "up", field, axis)
+                expected = [n for n in range(REACH + 1) if fits(spec, changed(layer, field, axis, False, n))]
+                assert list(range(got.low, got.high + 1)) == expected, (spec, field, axis)
+                assert got.why(got.low - 1)
+                assert got.why(got.high + 1)
+
+
+def test_the_sentences_of_a_transposed_convolution() -> None:
+    spec = NetworkSpec("lab", (4, 5, 5), (ConvTranspose2d("conv", 6, (3, 3), (2, 2), (1, 1), (1, 1)),))
+    more = allowed(spec, "conv", "output_padding", linked=True)
+    assert (more.low, more.high) == (0, 1)
+    assert "output padding must be smaller than the stride or the dilation, so here at most 1" in more.why(2)
+    assert "output padding must be at least 0" in more.why(-1)
+    padding = allowed(spec, "conv", "padding", linked=True)
+    assert padding.high == 5
+    assert "cuts away all of the output" in padding.why(6)
+    assert "smaller than the stride" in allowed(spec, "conv", "stride").why(1)
+    assert allowed(spec, "conv", "groups").values == (1, 2)
+    assert allowed(spec, "conv", "out_channels").high == MOST_OUTPUTS
+    grouped = spec.with_layer(replace(spec["conv"], groups=2))  # type: ignore[call-arg]
+    assert "groups must divide" in allowed(grouped, "conv", "out_channels").why(3)
+    assert allowed(grouped, "conv", "out_channels").low == 2
+
+
+def test_one_operation_may_have_any_channels_and_the_groups_of_its_input() -> None:
+    spec = NetworkSpec("lab", (3, 28, 28), (Conv2d("conv", 6, (3, 3)),))
+    assert allowed(spec, "conv", "groups").values == (1, 3)
+    channels = allowed(spec, "conv", "out_channels")
+    assert (channels.low, channels.high, channels.values) == (1, MOST_OUTPUTS, ())
+    assert allowed(NetworkSpec("lab", (1, 1, 1), (Conv2d("conv", 1, (1, 1)),)), "conv", "kernel").high == 1
 
 
 def test_a_pools_padding_is_at_most_half_its_kernel_and_its_kernel_at_least_twice_its_padding() -> None:

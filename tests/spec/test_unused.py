@@ -8,14 +8,26 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn
+from torch.nn import functional as F  # noqa: N812 - as everybody calls it
 
 from convviz.core.network import build
 from convviz.spec.errors import InputError
 from convviz.spec.geometry import LayerGeometry, describe, window
-from convviz.spec.network import AvgPool2d, Conv2d, Layer, Linear, MaxPool2d, NetworkSpec, PaddingMode, ReLU
+from convviz.spec.network import (
+    AvgPool2d,
+    Conv2d,
+    ConvTranspose2d,
+    Layer,
+    Linear,
+    MaxPool2d,
+    NetworkSpec,
+    PaddingMode,
+    ReLU,
+)
 from convviz.spec.unused import sentence, unused
 
 OVER, LARGER = ": the stride leaves them over", ": the stride is larger than the kernel"
+CUT = ": the padding cuts away what"
 NUMPY_MODES = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}
 
 
@@ -128,11 +140,64 @@ def test_against_what_torch_reads(layer: Layer, height: int, width: int) -> None
         (Conv2d("it", 1, (1, 1), (2, 2)), 3, 3, f"1 row and 1 column of its input are not used{LARGER}"),
         (Conv2d("it", 1, (2, 2), dilation=(3, 1)), 5, 4, "1 row of its input is not used: the dilation skips it"),
         (Conv2d("it", 1, (3, 3)), 5, 5, ""),
+        (ConvTranspose2d("it", 1, (3, 3), padding=(0, 0)), 5, 5, ""),
+        (ConvTranspose2d("it", 1, (1, 2), padding=(0, 3)), 5, 9, f"4 columns of its input are not used{CUT} them"),
+        (ConvTranspose2d("it", 1, (2, 2), (2, 2), (1, 3)), 5, 5, f"2 columns of its input are not used{CUT} them"),
         (ReLU("it"), 5, 5, ""),
     ],
 )
 def test_the_sentence(layer: Layer, height: int, width: int, expected: str) -> None:
-    assert sentence(row_of(layer, height, width)) == expected
+    text = sentence(row_of(layer, height, width))
+    assert text == (f"{expected} would make" if CUT in expected else expected)
+
+
+def test_a_signal_has_samples() -> None:
+    assert sentence(row_of(MaxPool2d("it", (1, 3)), 1, 11), signal=True) == (
+        f"the last 2 samples of its input are not used{OVER}"
+    )
+    beside = row_of(Conv2d("it", 1, (1, 2), (1, 9), (0, 1), (1, 5)), 1, 4)
+    assert unused(beside) == ((0,), (0, 1, 2, 3))
+    assert sentence(beside, signal=True).startswith("4 samples of its input are not used: ")
+
+
+def test_transposed_against_pulses_through_torch() -> None:
+    rng = np.random.default_rng(1)
+    ran = 0
+    while ran < 150:
+
+        def pair(low: int, high: int) -> tuple[int, int]:
+            return int(rng.integers(low, high + 1)), int(rng.integers(low, high + 1))
+
+        layer = ConvTranspose2d("it", 1, pair(1, 4), pair(1, 3), pair(0, 5), pair(0, 1), pair(1, 3))
+        height, width = pair(1, 7)
+        try:
+            row = row_of(layer, height, width)
+        except InputError:
+            continue
+        ran += 1
+        made = np.zeros((height, width), np.bool_)
+        for y, x in np.ndindex(height, width):
+            pulse = torch.zeros(1, 1, height, width)
+            pulse[0, 0, y, x] = 1
+            made[y, x] = F.conv_transpose2d(
+                pulse,
+                torch.ones(1, 1, *layer.kernel),
+                None,
+                layer.stride,
+                layer.padding,
+                layer.output_padding,
+                dilation=layer.dilation,
+            ).any()
+        lines = (np.flatnonzero(~made.any(axis=axis)).tolist() for axis in (1, 0))
+        assert unused(row) == tuple(map(tuple, lines))
+        assert bool(sentence(row)) == (not made.all())
+
+
+def test_a_million_samples() -> None:
+    row = row_of(Conv2d("it", 1, (1, 2), (1, 3)), 1, 1_000_001)
+    rows, columns = unused(row)
+    assert rows == ()
+    assert columns == tuple(range(2, 1_000_001, 3))
 
 
 def test_a_border_and_gaps_are_told_apart() -> None:
