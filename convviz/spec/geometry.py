@@ -100,7 +100,17 @@ def output_size(size: int, kernel: int, stride: int, padding: int, dilation: int
     if not ceil:
         return room // stride + 1
     count = -(-room // stride) + 1
-    return count - 1 if (count - 1) * stride >= size + padding else count
+    return count - drops_last(size, kernel, stride, padding, dilation)
+
+
+def drops_last(size: int, kernel: int, stride: int, padding: int, dilation: int) -> bool:
+    """Whether rounding up makes a window that would begin beyond the input and its left padding.
+
+    >>> drops_last(5, 2, 3, 1, 1), drops_last(5, 2, 2, 0, 1)
+    (True, False)
+    """
+    room = size + 2 * padding - dilation * (kernel - 1) - 1
+    return -(-room // stride) * stride >= size + padding
 
 
 def _row(layer: Layer, shape: Shape, field: ReceptiveField | None) -> LayerGeometry:
@@ -217,9 +227,10 @@ def _conv_counts(layer: Conv2d | ConvTranspose2d, channels: int, size: Pair) -> 
 def _size_formula(channels: int, shape: Shape, size: Pair, settings: tuple[Pair, ...], ceil: bool) -> str:
     left, right = "⌈⌉" if ceil else "⌊⌋"
     kernel, stride, padding, dilation = settings
+    fewer = [" − 1" if ceil and drops_last(shape[1 + a], *(s[a] for s in settings)) else "" for a in (0, 1)]
     axes = [
         f"{name} = {left}({shape[1 + a]} + 2·{padding[a]} − {dilation[a]}·({kernel[a]} − 1) − 1)/{stride[a]}{right} + 1"
-        f" = {size[a]}"
+        f"{fewer[a]} = {size[a]}"
         for a, name in ((0, "height"), (1, "width"))
     ]
     return f"{times((channels, *size))}\n" + "\n".join(axes)

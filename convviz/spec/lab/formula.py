@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..geometry import LayerGeometry, output_size, window
+from ..geometry import LayerGeometry, drops_last, window
 from ..network import AvgPool2d, Conv2d, ConvTranspose2d, MaxPool2d
 from .lab import Dims
 
@@ -29,6 +29,7 @@ class Piece:
 def pieces(row: LayerGeometry, axis: int, dims: Dims = 2) -> tuple[Piece, ...]:
     """The formula of the output's height (axis 0) or width (1), up to " = " and the output as the last two pieces.
 
+    Pooling that rounds up drops a last window that would begin beyond the input and its left padding: "+ 1 − 1".
     A signal (``dims`` 1) has only a width. Its symbols are those of the width, but its letters are the plain ones.
 
     >>> from convviz.spec.geometry import describe
@@ -67,17 +68,6 @@ def size_formula(row: LayerGeometry, axis: int, dims: Dims = 2) -> str:
     return f"{letters} = {numbers if len(found) > 3 else found[-1].number}"  # where H = H′ once is enough
 
 
-def drops_last(row: LayerGeometry, axis: int) -> bool:
-    """Whether rounding up gave one window more, which is dropped as it would begin beyond the input and its padding."""
-    layer = row.layer
-    if not isinstance(layer, MaxPool2d | AvgPool2d) or not layer.ceil_mode:
-        return False
-    kernel, stride, padding, dilation = (pair[axis] for pair in window(layer) or ())
-    size = row.input_shape[1 + axis]
-    room = size + 2 * padding - dilation * (kernel - 1) - 1
-    return output_size(size, kernel, stride, padding, dilation, ceil=True) < -(-room // stride) + 1
-
-
 @dataclass(frozen=True, slots=True)
 class _Written:
     """The quantities of one axis as pieces."""
@@ -112,9 +102,13 @@ class _Written:
 
 def _sliding(row: LayerGeometry, axis: int, written: _Written) -> tuple[Piece, ...]:
     layer = row.layer
-    left, right = "⌈⌉" if isinstance(layer, MaxPool2d | AvgPool2d) and layer.ceil_mode else "⌊⌋"
+    settings = window(layer)
+    assert settings is not None
+    ceil = isinstance(layer, MaxPool2d | AvgPool2d) and layer.ceil_mode
+    left, right = "⌈⌉" if ceil else "⌊⌋"
+    fewer = " − 1" if ceil and drops_last(row.input_shape[1 + axis], *(pair[axis] for pair in settings)) else ""
     head = (_sign(f"{left}("), written.of("size"), _sign(" + 2", " + 2·"), written.of("padding"), _sign(" − "))
-    tail = (_sign(")/"), written.of("stride"), _sign(f"{right} + 1{' − 1' if drops_last(row, axis) else ''}"))
+    tail = (_sign(")/"), written.of("stride"), _sign(f"{right} + 1{fewer}"))
     if isinstance(layer, AvgPool2d):  # has no dilation
         return (*head, written.of("kernel"), *tail)
     return (*head, *_span(written), _sign(" − 1"), *tail)
