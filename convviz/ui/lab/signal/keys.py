@@ -29,7 +29,7 @@ def walked(scene: Scene, at: Pointer | None, key: int) -> Pointer | None:
         case Qt.Key.Key_End:
             index = size - 1
         case _ if key in STEPS:
-            down, right = STEPS[key]  # type: ignore[index]
+            down, right = STEPS[key]
             channel += down
             index = 0 if index is None else index + right
         case _:

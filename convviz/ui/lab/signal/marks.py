@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import product
 
@@ -29,7 +30,7 @@ class Links:
     """Places of the scale and outputs that belong together, and pairs (place of a tap, output) to be joined.
 
     ``channels`` are those of the input that are meant, ``outputs`` those lit, in the output's ``channel`` or, where
-    it is None, in all that read it.
+    it is None, in all that read it. ``stretches`` is from where to where places lie that are too many to be listed.
     """
 
     places: tuple[float, ...] = ()
@@ -37,7 +38,7 @@ class Links:
     joined: tuple[tuple[float, int], ...] = ()
     channels: range = range(0)
     channel: int | None = None
-    pointed: bool = False
+    stretches: tuple[tuple[float, float], tuple[float, float]] | None = None  # of taps, of outputs
 
 
 def links_of(scene: Scene, layout: SignalLayout, seen: Standing) -> Links:
@@ -49,7 +50,7 @@ def links_of(scene: Scene, layout: SignalLayout, seen: Standing) -> Links:
         taps = [t for t in range(place.kernel) if not place.transposed or columns[t] != PADDING]
         places = tuple(place.tap_at(seen.index, t) for t in taps)
         joined = tuple((at, seen.index) for at in places)
-        return Links(places, (seen.index,), joined, channels, layout.channel, scene.pointer is not None)
+        return Links(places, (seen.index,), joined, channels, layout.channel)
     if scene.pointer is None:
         return Links()
     if scene.pointer.part == "input":
@@ -57,16 +58,24 @@ def links_of(scene: Scene, layout: SignalLayout, seen: Standing) -> Links:
         at = place.input_at(i)
         found = users(row, i) if 0 <= i < place.inputs else _users_of_padding(scene, layout, i)
         readers = None if scene.trial.lab.has_kernels else channel
-        return Links((at,), found, tuple((at, o) for o in found), range(channel, channel + 1), readers, True)
-    _, c, _, j = scene.pointer.index
-    tap = multiplied_tap(scene, j)
+        return Links((at,), found, tuple((at, o) for o in found), range(channel, channel + 1), readers)
+    return _links_of_tap(scene, layout, scene.pointer.index[1], multiplied_tap(scene, scene.pointer.index[3]))
+
+
+def _links_of_tap(scene: Scene, layout: SignalLayout, part: int, tap: int) -> Links:
+    """Everything that one cell of the kernel is multiplied with, and what for."""
+    place = layout.place
+    channels = channels_seen(scene.trial.row, layout.channel)[part : part + 1]
     shown = place.outputs_between(layout.span[0] - place.reach, layout.span[1] + place.reach)
-    pairs = tuple((place.tap_at(o, tap), o) for o in shown)
-    if place.transposed and shown:
-        met = read_by(row, np.arange(shown[0], shown[-1] + 1))[:, tap] != PADDING
-        pairs = tuple(pair for pair, meets in zip(pairs, met.tolist(), strict=True) if meets)
-    outputs = tuple(o for _, o in pairs)
-    return Links(tuple(at for at, _ in pairs), outputs, pairs, channels[c : c + 1], layout.channel, True)
+    if not shown:
+        return Links()
+    if layout.pitch("output") < NARROWEST_PX:
+        taps, outputs = ((at(shown[0]), at(shown[-1])) for at in (lambda o: place.tap_at(o, tap), place.output_at))
+        return Links(channels=channels, channel=layout.channel, stretches=(taps, outputs))
+    met = read_by(scene.trial.row, np.arange(shown[0], shown[-1] + 1))[:, tap] != PADDING
+    there = (o for o, meets in zip(shown, met.tolist(), strict=True) if meets or not place.transposed)
+    pairs = [(place.tap_at(o, tap), o) for o in there]
+    return Links(tuple(at for at, _ in pairs), tuple(o for _, o in pairs), tuple(pairs), channels, layout.channel)
 
 
 def _users_of_padding(scene: Scene, layout: SignalLayout, i: int) -> tuple[int, ...]:
@@ -154,12 +163,25 @@ def paint_bands(painter: QPainter, layout: SignalLayout, links: Links, theme: Th
     taps, used = _with_alpha(theme.field, BAND_ALPHA), _with_alpha(theme.accent, BAND_ALPHA)
     for row in layout.of("input"):
         if row.channel in links.channels:
-            for place in links.places:
-                painter.fillRect(_column(layout, row, place), taps)
+            _paint_columns(painter, layout, row, links.places, links.stretches and links.stretches[0], taps)
+    places = [layout.place.output_at(o) for o in links.outputs]
     for row in layout.of("output"):
         if links.channel in (None, row.channel):
-            for o in links.outputs:
-                painter.fillRect(_column(layout, row, layout.place.output_at(o)), used)
+            _paint_columns(painter, layout, row, places, links.stretches and links.stretches[1], used)
+
+
+def _paint_columns(
+    painter: QPainter,
+    layout: SignalLayout,
+    row: Row,
+    places: Iterable[float],
+    stretch: tuple[float, float] | None,
+    colour: QColor,
+) -> None:
+    for place in places:
+        painter.fillRect(_column(layout, row, place), colour)
+    if stretch is not None:
+        painter.fillRect(_box(layout, row, stretch[0] - 0.5, stretch[1] + 0.5), colour)
 
 
 def paint_links(painter: QPainter, layout: SignalLayout, links: Links, levels: dict[int, Level], theme: Theme) -> None:

@@ -16,7 +16,7 @@ from .envelope import Floats, envelope
 from .layout import NARROWEST_PX, Row, SignalLayout
 
 BAR_SHARE, WIDEST_PX = 0.62, 34.0  # of a sample's room, and at most
-DOT_PX = 4.0
+DOT_PX, SINGLE_PX = 4.0, 7.0  # of a stem's dot; samples closer than the latter are drawn without
 NUMBER_PX, RING_PX = 15.0, 4.0  # of the room for a number beyond the longest bar, and for the ring around a dot
 WITH_NUMBERS_PX = 52.0  # a lower row has no numbers
 
@@ -82,6 +82,10 @@ def paint_samples(
         return
     between = layout.place.inputs_between if row.part == "input" else layout.place.outputs_between
     shown = between(*layout.span)
+    if pitch < SINGLE_PX:
+        there = shown if filled is None else range(shown.start, max(min(shown.stop, filled), shown.start))
+        _paint_narrow(painter, layout, level, values, there, theme)
+        return
     painter.setFont(font(CAPTION_PX if pitch >= 30 else CAPTION_PX - 2))
     metrics = QFontMetricsF(painter.font())
     for index in shown:
@@ -108,24 +112,32 @@ def _paint_sample(painter: QPainter, level: Level, x: float, value: float, pitch
         else:
             painter.fillRect(QRectF(x - wide / 2, min(zero, end), wide, max(abs(zero - end), 1)), colour)
         return
-    painter.setPen(QPen(colour, 2 if pitch >= 7 else 1))
+    painter.setPen(QPen(colour, 2))
     painter.drawLine(QPointF(x, zero), QPointF(x, end))
-    if pitch >= 7:
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(colour)
-        dot = min(DOT_PX, pitch * 0.32)
-        painter.drawEllipse(QPointF(x, end), dot, dot)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour)
+    dot = min(DOT_PX, pitch * 0.32)
+    painter.drawEllipse(QPointF(x, end), dot, dot)
+
+
+def _paint_narrow(
+    painter: QPainter, layout: SignalLayout, level: Level, values: Floats, shown: range, theme: Theme
+) -> None:
+    """Bars and stems without numbers, all at once."""
+    part, channel = level.row.part, level.row.channel
+    there = values[channel, 0, shown.start : shown.stop]
+    xs = layout.sample_x(part, shown.start) + np.arange(len(shown), dtype=np.float64) * layout.pitch(part)
+    ends = np.minimum(there, np.float32(0)), np.maximum(there, np.float32(0))
+    paint_band_of(painter, level, xs, ends, theme, max(int(layout.pitch(part)) - 1, 1) if part == "input" else 1)
 
 
 def bar_px(pitch: float) -> float:
     """How wide a bar is."""
-    return min(pitch * BAR_SHARE, WIDEST_PX) if pitch > 4 else pitch - 0.5
+    return min(pitch * BAR_SHARE, WIDEST_PX) if pitch >= SINGLE_PX else max(pitch - 1, 1.0)
 
 
 def _paint_missing(painter: QPainter, at: QPointF, pitch: float, theme: Theme) -> None:
     """An output that is not there yet."""
-    if pitch < 4:
-        return
     painter.setPen(QPen(QColor(theme.dim), 1))
     painter.setBrush(QColor(theme.card))
     dot = min(DOT_PX, pitch * 0.32)
@@ -168,7 +180,7 @@ def _paint_envelope(
 
 
 def paint_band_of(
-    painter: QPainter, level: Level, xs: NDArray[np.float64], ends: tuple[Floats, Floats], theme: Theme
+    painter: QPainter, level: Level, xs: NDArray[np.float64], ends: tuple[Floats, Floats], theme: Theme, width: int = 1
 ) -> None:
     """A vertical line at each of ``xs`` from the lowest to the highest value, ``ends``; NaN as high as the row."""
     low, high = ends
@@ -177,10 +189,10 @@ def paint_band_of(
     zero = level.y(0.0)
     above, below = (high > 0) & ~broken, (low < 0) & ~broken
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-    _lines(painter, xs[above], np.minimum(bottom, zero)[above], top[above], theme.positive)
-    _lines(painter, xs[below], np.maximum(top, zero)[below], bottom[below], theme.negative)
+    _lines(painter, xs[above], np.minimum(bottom, zero)[above], top[above], theme.positive, width)
+    _lines(painter, xs[below], np.maximum(top, zero)[below], bottom[below], theme.negative, width)
     rims = np.full(len(xs), level.row.top), np.full(len(xs), level.row.bottom)
-    _lines(painter, xs[broken], rims[0][broken], rims[1][broken], theme.not_a_number)
+    _lines(painter, xs[broken], rims[0][broken], rims[1][broken], theme.not_a_number, width)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
 
 
@@ -193,9 +205,14 @@ def _heights(level: Level, values: Floats) -> NDArray[np.float64]:
 
 
 def _lines(
-    painter: QPainter, x: NDArray[np.float64], start: NDArray[np.float64], end: NDArray[np.float64], name: str
+    painter: QPainter,
+    x: NDArray[np.float64],
+    start: NDArray[np.float64],
+    end: NDArray[np.float64],
+    name: str,
+    width: int,
 ) -> None:
-    painter.setPen(QPen(QColor(name), 1))
+    painter.setPen(QPen(QColor(name), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
     lines = [
         QLineF(x_, a, x_, b if abs(b - a) >= 1 else a - 1)
         for x_, a, b in zip(x.tolist(), start.tolist(), end.tolist(), strict=True)
