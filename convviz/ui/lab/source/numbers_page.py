@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from ....spec.errors import InputError
@@ -10,6 +11,7 @@ from ....spec.lab.source import Floats, Grid
 from ....spec.lab.typed import MOST_SHOWN, NAME, parsed, written
 from ....spec.network import times
 from ...layer.note import Note
+from ...look.theme import CAPTION_PX, UNIT
 from .number_text import NumberText
 from .page import SourcePage, button
 
@@ -26,7 +28,7 @@ class NumbersPage(SourcePage):
         self._shape = (1, 3, 5)
         self.text = NumberText("lab_numbers", "Numbers of the input")
         self.note = Note("lab_numbers_note", 3)
-        self.sentence = Note("lab_numbers_wrong", 3, warning=True)
+        self.sentence = QLabel()
         self.lecture: dict[int, QToolButton] = {}
         self.random = button("lab_random", "Random", "Normal random numbers, as many as there are now")
         self.zeros = button("lab_zeros", "Zeros", "Zeros, as many as there are numbers now")
@@ -39,15 +41,22 @@ class NumbersPage(SourcePage):
         self.apply.setAccessibleName("Apply the numbers")
         self.apply.setProperty("role", "action")
         self.apply.setToolTip("Take these numbers as the input (Ctrl+Enter)")
+        self.sentence.setObjectName("lab_numbers_wrong")
+        self.sentence.setProperty("role", "warning")
+        self.sentence.setStyleSheet(f"font-size: {CAPTION_PX}px")
+        self.sentence.setWordWrap(True)
+        self.sentence.setFixedHeight(self.note.height())
+        self.sentence.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self.sentence.hide()
         above, below = QHBoxLayout(), QHBoxLayout()
         above.setSpacing(4)
         below.setSpacing(4)
-        above.addWidget(QLabel("C × 3 × 5 with C ="))
+        above.addWidget(QLabel("C × 3 × 5, C ="))
         above.addStretch(1)
         for count in CHANNELS:
             why = f"The lecture's input of {count} × 3 × 5"
             self.lecture[count] = button(f"lab_lecture_{count}", str(count), why, why)
+            self.lecture[count].setFixedWidth(7 * UNIT)
             above.addWidget(self.lecture[count])
         below.addWidget(self.random)
         below.addWidget(self.zeros)
@@ -99,7 +108,8 @@ class NumbersPage(SourcePage):
 
     def _say(self, sentence: str) -> None:
         """Why the text cannot be taken, in the place of the hint."""
-        self.sentence.show_text(sentence[:1].upper() + sentence[1:])
+        self.sentence.setText(sentence[:1].upper() + sentence[1:])
+        self.sentence.setToolTip(self.sentence.text())  # which may be too long for its place
         self.sentence.setVisible(bool(sentence))
         self.note.setVisible(not sentence)
 

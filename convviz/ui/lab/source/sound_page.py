@@ -10,7 +10,7 @@ from ...look.text_line import TextLine
 from ...look.theme import CAPTION_PX, VALUE_PX
 from .page import SourcePage, button
 
-HINT = "A WAV file becomes a signal from −1 to 1, with a channel for each ear."
+HINT = "A WAV file becomes a signal in −1…1, with a channel for each ear."
 
 
 class SoundPage(SourcePage):

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from ....spec.lab.source import Floats
-from ...look.numbers import brief, exact, typeset
+from ...look.numbers import exact, typeset
 from ...look.theme import CAPTION_PX, RADIUS, Theme, font
 
 Doubles = NDArray[np.float64]
@@ -78,13 +78,23 @@ def _paint_texts(
     painter: QPainter, rect: QRectF, values: Floats, extreme: float, theme: Theme, marked: int | None
 ) -> None:
     painter.setFont(font(CAPTION_PX))
-    painter.setPen(QColor(theme.dim))
-    inside = rect.adjusted(5, 2, -5, -2)
+    inside = rect.adjusted(3, 3, -3, -3)
     left, right = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
     top, bottom = Qt.AlignmentFlag.AlignTop, Qt.AlignmentFlag.AlignBottom
-    painter.drawText(inside, left | top, typeset(brief(extreme)))
-    painter.drawText(inside, left | bottom, typeset(brief(-extreme)))
+    _paint_text(painter, inside, left | top, f"{extreme:.3g}", theme, theme.dim)
+    _paint_text(painter, inside, left | bottom, f"{-extreme:.3g}", theme, theme.dim)
     if marked is not None and marked < values.shape[2]:
-        painter.setPen(QColor(theme.text))
-        text = typeset(f"[{marked}]  {exact(float(values[0, 0, marked]))}")
-        painter.drawText(inside, right | top, text)
+        text = f"[{marked}]  {exact(float(values[0, 0, marked]))}"
+        _paint_text(painter, inside, right | top, text, theme, theme.text)
+
+
+def _paint_text(
+    painter: QPainter, inside: QRectF, place: Qt.AlignmentFlag, text: str, theme: Theme, colour: str
+) -> None:
+    """Text on a ground of its own: a bar may lie under it."""
+    text = typeset(text)
+    ground = QColor(theme.raised)
+    ground.setAlpha(210)
+    painter.fillRect(painter.boundingRect(inside, place, text).adjusted(-2, 0, 2, 0), ground)
+    painter.setPen(QColor(colour))
+    painter.drawText(inside, place, text)
