@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from ...spec.lab.lab import Lab
@@ -23,20 +22,6 @@ class PageSpec:
     title: str
     about: str
     make: Callable[[], QWidget]
-
-
-class WaitingSource(QWidget):
-    source_chosen = Signal(object, str)
-    source_previewed = Signal(object, str)
-    edit_finished = Signal()
-    drawing_changed = Signal(object)
-    stroke_finished = Signal(object)
-    file_wanted = Signal(str)
-    paste_wanted = Signal()
-    refused = Signal(str)
-
-    def show_state(self, old: object, new: object) -> None:
-        self.setFixedHeight(330)
 
 
 def _operation() -> QWidget:

@@ -77,6 +77,10 @@ class LabWires(QObject):
         source.file_wanted.connect(self.outside.choose)
         source.paste_wanted.connect(desk.intake.paste)
         source.refused.connect(intents.refused)
+        pad, network_pad = source.pad, desk.workspace.input.pad
+        pad.erasing, pad.pen_width = network_pad.erasing, network_pad.pen_width
+        desk.actions_by_name["eraser"].toggled.connect(lambda on: setattr(pad, "erasing", on))
+        desk.workspace.input.pen_width_changed.connect(lambda width: setattr(pad, "pen_width", width))
         for dragged in (source.source_previewed, source.drawing_changed):
             dragged.connect(self._can_undo)
 

@@ -22,6 +22,7 @@ from .pages import follow, name_of
 from .pointing import spoken, within
 from .received import Received
 from .scene import Pointer
+from .source.panel import SourcePanel
 
 EXPORTS = ("export_figure", "export_animation", "copy_lab_code", "save_result")
 POINT = "point at a value of the output, or click one"
@@ -38,11 +39,6 @@ class LabWorkspace(QWidget):
         super().__init__(parent)
         self.setObjectName("lab_workspace")
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        try:
-            from .source.panel import SourcePanel
-        except ImportError:
-            from .pages import WaitingSource as SourcePanel
-
         self.source = SourcePanel()
         self.operation = OperationPanel()
         self.middle = Middle(tools[name] for name in EXPORTS)

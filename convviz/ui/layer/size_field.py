@@ -66,7 +66,7 @@ class SizeField(QWidget):
         grid.setVerticalSpacing(2)
         label = QLabel(caption)
         label.setProperty("role", "caption")
-        grid.addWidget(label, 0, 0)
+        grid.addWidget(label, 0, 0, 1, len(self.boxes))
         self._grid = grid
         for column, box in enumerate(self.boxes):
             grid.addWidget(box, 1, column)

@@ -1,0 +1,171 @@
+"""The workspace shows a State's Lab and follows mouse and keys; it changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+from pytestqt.qtbot import QtBot
+
+from convviz.session.experiment import State
+from convviz.spec.lab.edits import with_kind, with_source
+from convviz.spec.lab.lab import Lab
+from convviz.spec.lab.presets import PRESETS
+from convviz.spec.lab.source import FromPhoto, Grid
+from convviz.spec.photo import Photo
+from convviz.ui.lab.pages import SPECS
+from convviz.ui.lab.scene import Pointer
+from convviz.ui.lab.workspace import LabWorkspace
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+class Shown:
+    """A workspace and the State it shows."""
+
+    def __init__(self, workspace: LabWorkspace, state: State) -> None:
+        self.workspace, self.state = workspace, state
+        workspace.show_state(None, state)
+
+    def change(self, **values: Any) -> None:
+        old, self.state = self.state, replace(self.state, **values)
+        self.workspace.show_state(old, self.state)
+
+    def lab(self, lab: Lab) -> None:
+        self.change(lab=lab)
+
+    @property
+    def total(self) -> float:
+        """Of the sum on the right."""
+        found = self.workspace.side.sum.explanation
+        assert found is not None
+        return found.total
+
+
+@pytest.fixture
+def shown(show: Callable[..., Any], tools: dict[str, QAction], make_state: Callable[..., State]) -> Shown:
+    workspace = show(LabWorkspace(tools), 1256, 708)
+    return Shown(workspace, make_state())
+
+
+def test_a_preset_with_everything_about_it(shown: Shown) -> None:
+    shown.lab(PRESETS["signal"].make())
+    workspace = shown.workspace
+    assert workspace.trial is not None
+    assert workspace.trial.output.ravel().tolist() == [7, 12, 17]
+    assert workspace.middle.presets.currentData() == "signal"
+    assert workspace.operation.kind.box.currentData() == "Conv2d"
+    assert shown.total == 12, "the middle one is selected"
+    assert workspace.side.heading.text() == "Kernel"
+    assert not workspace.side.before.isVisible()
+
+
+def test_only_what_differs_is_done_anew(shown: Shown) -> None:
+    trial = shown.workspace.trial
+    shown.change(device="cuda")
+    assert shown.workspace.trial is trial
+    shown.change(drawing=replace(shown.state.drawing))
+    assert shown.workspace.trial is not trial, "the drawing is the input"
+    shown.lab(PRESETS["signal"].make())
+    trial = shown.workspace.trial
+    shown.change(drawing=replace(shown.state.drawing))
+    assert shown.workspace.trial is trial, "it is not any more"
+
+
+def test_hover_wins_over_the_selected_output(shown: Shown) -> None:
+    shown.lab(PRESETS["signal"].make())
+    workspace, told = shown.workspace, []
+    workspace.pointed_at.connect(told.append)
+    workspace.page.pointed.emit(Pointer("output", (0, 0, 2)))
+    assert shown.total == 17
+    workspace.page.pointed.emit(None)
+    assert shown.total == 12
+    workspace.page.chosen.emit(Pointer("output", (0, 0, 0)))
+    assert shown.total == 7
+    workspace.page.pointed.emit(Pointer("input", (0, 0, 3)))
+    assert shown.total == 7
+    assert told == ["output[0] position 2 = 17", "", "input[0] position 3 = 4"]
+
+
+def test_channels(shown: Shown, qtbot: QtBot) -> None:
+    shown.lab(PRESETS["five-filters"].make())
+    workspace = shown.workspace
+    side = workspace.side
+    assert side.heading.text() == "Kernel 0 of 5"
+    assert not side.before.isEnabled()
+    for _ in range(4):
+        qtbot.mouseClick(side.after, LEFT)
+    assert workspace.channel == 4
+    assert not side.after.isEnabled()
+    weights = shown.state.lab.weights["conv.weight"]
+    assert np.array_equal(side.kernel.grid.values, weights[4, 0])
+    workspace.page.channel_chosen.emit(2)
+    assert np.array_equal(side.kernel.grid.values, weights[2, 0])
+    workspace.page.chosen.emit(Pointer("output", (1, 3, 3)))
+    assert workspace.channel == 1
+    workspace.set_channel(99)
+    assert workspace.channel == 4
+
+
+def test_operations_without_kernels_say_so(shown: Shown) -> None:
+    for kind, words in (("MaxPool2d", "Max pooling"), ("AvgPool2d", "Average pooling"), ("ReLU", "ReLU")):
+        shown.lab(with_kind(shown.state.lab, kind))
+        side = shown.workspace.side
+        assert side.none.text().startswith(words)
+        assert not side.kernel.isVisible()
+        assert not side.sense.isVisible()
+        assert side.sum.explanation is not None
+    shown.lab(with_kind(shown.state.lab, "Conv2d"))
+    assert shown.workspace.side.kernel.isVisible()
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_every_preset_on_every_page(shown: Shown, name: str) -> None:
+    shown.lab(PRESETS[name].make())
+    for spec in SPECS:
+        if spec.name != "photo":
+            shown.workspace.choose_page(spec.name)
+            assert shown.workspace.page.isVisible()
+    shown.workspace.choose_page("operation")
+
+
+def test_a_signal_has_widths_only(shown: Shown) -> None:
+    fields = shown.workspace.operation.settings.numbers
+    assert len([box for box in fields["kernel"].boxes if box.isVisible()]) == 2
+    shown.lab(PRESETS["signal"].make())
+    assert [box.isVisible() for box in fields["kernel"].boxes] == [False, True]
+    heard: list[tuple[Any, str]] = []
+    shown.workspace.operation.layer_edited.connect(lambda layer, text: heard.append((layer, text)))
+    fields["stride"].boxes[1]._step(1)
+    assert heard[0][0].stride == (1, 2)
+    assert heard[0][1] == "stride 2"
+    shown.lab(with_source(shown.state.lab, Grid(np.ones((1, 9, 9), np.float32))))
+    assert all(box.isVisible() for box in fields["kernel"].boxes)
+
+
+def test_a_large_photo_is_not_written_out(shown: Shown) -> None:
+    photo = Photo(np.zeros((2000, 3000, 3), np.uint8), "large.jpg")
+    shown.lab(with_source(shown.state.lab, FromPhoto(photo)))
+    assert shown.workspace.trial is None
+    shown.workspace.choose_page("operation")
+
+
+@pytest.mark.parametrize("name", ["signal", "five-filters", "conv-4-5", "transposed", "max-pool-1d"])
+def test_nothing_is_cut_off(shown: Shown, name: str) -> None:
+    shown.lab(PRESETS[name].make())
+    workspace = shown.workspace
+    for card in workspace.findChildren(QFrame):
+        if card.property("role") == "card" and card.isVisible():
+            assert workspace.rect().contains(
+                card.geometry().translated(card.parentWidget().mapTo(workspace, card.pos()) - card.pos())
+            )
+    for widget in workspace.operation.findChildren(QWidget):
+        if widget.isVisible():
+            assert widget.width() >= widget.minimumSizeHint().width(), widget.objectName()
+    assert not workspace.operation.findChild(QScrollArea, "operation_scroll").verticalScrollBar().isVisible()
