@@ -1,0 +1,1 @@
+"""Why convolution and pooling: equivariance, permutations inside a cell, shared weights."""

@@ -1,0 +1,225 @@
+"""Maps and matrices as cells of any size, also far smaller than a pixel, and what is lit of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil, floor
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPen
+
+from ...kernel.grid_paint import look
+from ...look.colours import Floats, image, indices, table
+from ...look.theme import CAPTION_PX, Theme, font
+from ..stage.digits import in_cell
+
+Mask = NDArray[np.bool_]
+Pictures = dict[tuple[object, ...], QImage]
+LARGEST_PX, NUMBER_PX, LINES_PX, FRAMED_PX = 46, 26, 9, 5
+GAP_PX = 6  # between the maps of several channels
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """``rows`` × ``columns`` cells of ``high`` × ``wide`` pixels; ``x`` and ``y`` are the corner of the first."""
+
+    rows: int
+    columns: int
+    x: float
+    y: float
+    wide: float
+    high: float
+
+    @classmethod
+    def fitted(cls, box: QRectF, rows: int, columns: int, *, square: bool = True) -> Grid:
+        """In the middle of a box, as large as fits: whole pixels a cell where they are larger than one.
+
+        >>> Grid.fitted(QRectF(0, 0, 100, 50), 4, 4)
+        Grid(rows=4, columns=4, x=26.0, y=1.0, wide=12, high=12)
+        """
+        wide, high = _whole(box.width() / columns), _whole(box.height() / rows)
+        if square:
+            wide = high = min(wide, high)
+        x = box.x() + floor((box.width() - wide * columns) / 2)
+        y = box.y() + floor((box.height() - high * rows) / 2)
+        return cls(rows, columns, x, y, wide, high)
+
+    @property
+    def area(self) -> QRectF:
+        return QRectF(self.x, self.y, self.columns * self.wide, self.rows * self.high)
+
+    def rect(self, row: int, column: int, down: int = 1, across: int = 1) -> QRectF:
+        """A cell, or the block of cells that begins with it."""
+        return QRectF(self.x + column * self.wide, self.y + row * self.high, across * self.wide, down * self.high)
+
+    def cell_at(self, at: QPointF) -> tuple[int, int] | None:
+        """(row, column) of the cell at a point."""
+        row, column = floor((at.y() - self.y) / self.high), floor((at.x() - self.x) / self.wide)
+        return (row, column) if 0 <= row < self.rows and 0 <= column < self.columns else None
+
+
+def _whole(pitch: float) -> float:
+    return min(floor(pitch), LARGEST_PX) if pitch >= 1 else pitch
+
+
+def tiles(box: QRectF, count: int, rows: int, columns: int) -> tuple[Grid, ...]:
+    """A grid for each of several maps, in as many rows of them as leaves the cells largest."""
+
+    def pitch(across: int) -> float:
+        down = ceil(count / across)
+        width, height = box.width() - GAP_PX * (across - 1), box.height() - GAP_PX * (down - 1)
+        return min(_whole(width / across / columns), _whole(height / down / rows)) if min(width, height) > 0 else 0.0
+
+    across = max(range(1, count + 1), key=pitch)
+    down = ceil(count / across)
+    side = max(pitch(across), 1e-3)
+    wide, high = side * columns + GAP_PX, side * rows + GAP_PX
+    left = box.x() + floor((box.width() - wide * across + GAP_PX) / 2)
+    top = box.y() + floor((box.height() - high * down + GAP_PX) / 2)
+    return tuple(
+        Grid(rows, columns, left + n % across * wide, top + n // across * high, side, side) for n in range(count)
+    )
+
+
+def bands(box: QRectF, count: int, columns: int) -> tuple[Grid, ...]:
+    """One wide row for each of several signals, below each other; samples are as far apart as fits."""
+    high = max((box.height() - GAP_PX * (count - 1)) / count, 1.0)
+    wide = min(box.width() / columns, LARGEST_PX)
+    left = box.x() + (box.width() - wide * columns) / 2
+    return tuple(Grid(1, columns, left, box.y() + n * (high + GAP_PX), wide, high) for n in range(count))
+
+
+class Shown(NamedTuple):
+    """Values (H, W) and the value of the strongest colour, or of the highest stem."""
+
+    values: Floats
+    extreme: float
+    signed: bool = True
+
+
+def paint_map(painter: QPainter, grid: Grid, shown: Shown, theme: Theme, kept: Pictures | None = None) -> None:
+    """Values as colours, with their numbers where there is room.
+
+    ``kept`` holds what was already made of these values: a large matrix is painted whenever other cells of it are lit.
+    """
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    painter.drawImage(grid.area, _picture(shown, _pixels(painter, grid), theme, {} if kept is None else kept))
+    if min(grid.wide, grid.high) >= NUMBER_PX:
+        strong = indices(shown.values, shown.extreme)
+        painter.setFont(font(CAPTION_PX - 1))
+        inks = look(theme).inks
+        for row, column in np.ndindex(grid.rows, grid.columns):
+            painter.setPen(inks[strong[row, column]])
+            text = in_cell(float(shown.values[row, column]), grid.wide - 2, CAPTION_PX - 1)
+            painter.drawText(grid.rect(row, column), Qt.AlignmentFlag.AlignCenter, text)
+    _paint_lines(painter, grid, theme)
+
+
+def _picture(shown: Shown, size: tuple[int, int], theme: Theme, kept: Pictures) -> QImage:
+    """At most one pixel a cell."""
+    key = (*size, theme.name)
+    if key not in kept:
+        kept[key] = image(table(theme)[indices(reduced(shown.values, *size), shown.extreme)])
+    return kept[key]
+
+
+def _paint_lines(painter: QPainter, grid: Grid, theme: Theme) -> None:
+    area = grid.area.adjusted(-0.5, -0.5, 0.5, 0.5)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(QColor(theme.line), 1))
+    if min(grid.wide, grid.high) >= LINES_PX:
+        xs = [area.left() + n * grid.wide for n in range(1, grid.columns)]
+        ys = [area.top() + n * grid.high for n in range(1, grid.rows)]
+        painter.drawLines([QLineF(x, area.top(), x, area.bottom()) for x in xs])
+        painter.drawLines([QLineF(area.left(), y, area.right(), y) for y in ys])
+    painter.drawRect(area)
+
+
+def paint_groups(painter: QPainter, grid: Grid, cell: tuple[int, int], theme: Theme) -> None:
+    """Stronger lines around the whole pooling cells."""
+    down, across = grid.rows // cell[0], grid.columns // cell[1]
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    painter.setPen(QPen(QColor(theme.dim), 2 if min(grid.wide, grid.high) >= 20 else 1))
+    high, wide = down * cell[0] * grid.high, across * cell[1] * grid.wide
+    xs = [grid.x + n * cell[1] * grid.wide for n in range(across + 1)]
+    ys = [grid.y + n * cell[0] * grid.high for n in range(down + 1)]
+    painter.drawLines([QLineF(x, grid.y, x, grid.y + high) for x in xs])
+    painter.drawLines([QLineF(grid.x, y, grid.x + wide, y) for y in ys])
+
+
+def paint_stems(painter: QPainter, grid: Grid, shown: Shown, theme: Theme) -> None:
+    """A signal (1, W) as bars on a line."""
+    values = reduced(shown.values, 1, _pixels(painter, grid)[1])[0]
+    strong, colours = indices(values, shown.extreme), look(theme).colours
+    area, wide = grid.area, grid.area.width() / len(values)
+    zero = area.center().y() if shown.signed else area.bottom() - 1
+    room = zero - area.top() - 1
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    gap = 0.0 if wide < 3 else max(1.0, wide * 0.2)
+    with np.errstate(invalid="ignore", over="ignore"):
+        shares = np.clip(np.nan_to_num(values / (shown.extreme or 1.0)), -1.0, 1.0)
+    for n, share in enumerate(shares.tolist()):
+        bar = QRectF(area.left() + n * wide + gap / 2, zero, wide - gap, -share * room).normalized()
+        painter.fillRect(bar, colours[strong[n]])
+    painter.setPen(QPen(QColor(theme.line), 1))
+    painter.drawLine(QLineF(area.left(), zero + 0.5, area.right(), zero + 0.5))
+
+
+def _pixels(painter: QPainter, grid: Grid) -> tuple[int, int]:
+    """How many rows and columns of the grid can be told apart on screen."""
+    ratio = painter.device().devicePixelRatioF()
+    return (
+        min(grid.rows, max(round(grid.area.height() * ratio), 1)),
+        min(grid.columns, max(round(grid.area.width() * ratio), 1)),
+    )
+
+
+def reduced(values: NDArray[np.floating] | Mask, rows: int, columns: int) -> NDArray:  # type: ignore[type-arg]
+    """At most so many rows and columns; of values that share a place the strongest stays, so nothing is lost.
+
+    >>> reduced(np.array([[1.0, -3.0, 0.0, 2.0]]), 1, 2).tolist()
+    [[-3.0, 2.0]]
+    """
+    for axis, count in ((0, rows), (1, columns)):
+        size = values.shape[axis]
+        if size <= count:
+            continue
+        starts = np.arange(count) * size // count
+        if values.dtype == np.bool_:
+            values = np.logical_or.reduceat(values, starts, axis=axis)
+        else:
+            high, low = (op.reduceat(values, starts, axis=axis) for op in (np.maximum, np.minimum))
+            values = np.where(high >= -low, high, low)
+    return values
+
+
+def paint_lit(painter: QPainter, grid: Grid, lit: Mask, colour: str, *, strong: bool = False) -> None:
+    """Marks cells of a mask (H, W): with a frame each, or filled where they are small."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    if min(grid.wide, grid.high) >= FRAMED_PX:
+        pen_px = 2.0 if min(grid.wide, grid.high) >= 12 else 1.0
+        fill = QColor(colour)
+        fill.setAlpha(110 if strong else 60)
+        numbers = min(grid.wide, grid.high) >= NUMBER_PX  # they must stay readable
+        painter.setBrush(Qt.BrushStyle.NoBrush if numbers else fill)
+        painter.setPen(QPen(QColor(colour), pen_px, j=Qt.PenJoinStyle.MiterJoin))
+        half = pen_px / 2
+        painter.drawRects(
+            [grid.rect(*at).adjusted(half, half, -half - 1, -half - 1) for at in np.argwhere(lit).tolist()]
+        )
+        return
+    shade = QColor(colour)
+    marked = reduced(lit, *_pixels(painter, grid))
+    pixels = np.where(marked, np.uint32(0xFF000000 | shade.rgb() & 0xFFFFFF), np.uint32(0))
+    painter.drawImage(grid.area, image(pixels.astype(np.uint32), alpha=True))
+
+
+def ring(painter: QPainter, rect: QRectF, colour: str) -> None:
+    """A frame around a cell that is also seen where the cell is tiny."""
+    grown = rect if min(rect.width(), rect.height()) >= FRAMED_PX else rect.adjusted(-2, -2, 2, 2)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(QColor(colour), 2, j=Qt.PenJoinStyle.MiterJoin))
+    painter.drawRect(grown)

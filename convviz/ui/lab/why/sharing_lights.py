@@ -1,0 +1,159 @@
+"""What lights up together: each view of a convolution, seen from entries of the big matrix."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ....spec.arithmetic.taps import Places
+from ....spec.lab.lab import Lab
+from ....spec.lab.links import taps_of
+from ....spec.lab.sharing import MOST_ENTRIES, Sharing, entry_count, sharing
+from ...look.numbers import exact, typeset
+from ..scene import Pointer
+from .cells import Mask
+
+Shape = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lights:
+    """Some entries of the big matrix, among them those that are meant, and a sentence about them."""
+
+    entries: Mask
+    meant: Mask | None = None
+    pointer: Pointer | None = None
+    sentence: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Links:
+    """Finds the lights of a Lab whose operation is a convolution."""
+
+    lab: Lab
+    sharing: Sharing
+
+    @classmethod
+    def of(cls, lab: Lab) -> Links | None:
+        """None where there are no kernels, or too many products."""
+        if not lab.has_kernels or entry_count(lab.row) > MOST_ENTRIES:
+            return None
+        return cls(lab, sharing(lab.row))
+
+    # --- from what is pointed at ------------------------------------------------------------------------------
+
+    def of_pointer(self, pointer: Pointer) -> Lights | None:
+        """The lights of a cell of the input, a kernel as it is shown, or the output; None for one that is not there."""
+        shapes = {"kernel": self.sharing.kernel_shape, "output": self.sharing.row.output_shape}
+        shape = shapes.get(pointer.part)
+        if shape is not None and not all(0 <= n < size for n, size in zip(pointer.index, shape, strict=True)):
+            return None
+        match pointer.part:
+            case "kernel":
+                return self.of_weight(self._turned(pointer.index))
+            case "output":
+                return self.of_output(pointer.index)
+        return self.of_input(pointer.index)
+
+    def of_weight(self, index: Shape) -> Lights:
+        """All places of one weight, as it is multiplied."""
+        entries = self.sharing.with_weight(index)
+        value = exact(float(self.lab.multiplied["conv.weight"][index]))
+        text = f"The weight {value} stands in the matrix {int(entries.sum()):,} times: it is shared by all positions."
+        return Lights(entries, None, Pointer("kernel", self._turned(index)), typeset(text))
+
+    def of_output(self, index: Shape) -> Lights:
+        entries = self.sharing.with_output(index)
+        size = self.sharing.matrix_shape[1]
+        text = f"One output is one row: {int(entries.sum()):,} weights in {size:,} places, all others are 0."
+        return Lights(entries, None, Pointer("output", index), text)
+
+    def of_input(self, index: Shape) -> Lights:
+        entries = self.sharing.with_input(index)
+        text = f"One input is one column: it is multiplied {int(entries.sum()):,} times."
+        return Lights(entries, None, Pointer("input", index), text)
+
+    def of_place(self, row: int, column: int, reach: int = 0) -> Lights:
+        """A place of the big matrix, or the nearest one with a weight that is no more than ``reach`` away."""
+        away = np.maximum(np.abs(self.sharing.outputs - row), np.abs(self.sharing.inputs - column))
+        nearest = int(away.argmin()) if away.size else 0
+        if not away.size or away[nearest] > reach:
+            index = tuple(int(n) for n in np.unravel_index(row, self.sharing.row.output_shape))
+            lights = self.of_output(index)
+            return Lights(lights.entries, None, lights.pointer, "0: this output does not see that input.")
+        here = away == away[nearest]
+        one = here & (np.arange(len(here)) == nearest)
+        weight = np.unravel_index(int(self.sharing.weights[nearest]), self.sharing.kernel_shape)
+        found = self.of_weight(tuple(int(n) for n in weight))
+        return Lights(found.entries, one, found.pointer, found.sentence)
+
+    def of_patch(self, tap: int, position: int) -> Lights:
+        """A place of the patch matrix: what one tap reads at one position."""
+        entries = (self.sharing.patch_rows == tap) & (self.sharing.patch_columns == position)
+        channel, i, j = np.unravel_index(tap, (self.sharing.row.input_shape[0], *self.sharing.kernel_shape[2:]))
+        y, x = np.unravel_index(position, self.sharing.row.output_shape[1:])
+        found = taps_of(self.sharing.row, int(y), int(x))
+        row, column = found.rows[int(i)], found.columns[int(j)]
+        if row is None or column is None:
+            return Lights(entries, None, None, "Under this tap lies no input here.")
+        text = "A column is a patch: what the window reads at one position."
+        if not entries.any():
+            text = "This tap lies in the padding."
+        return Lights(entries, entries, Pointer("input", (int(channel), row, column)), text)
+
+    def of_factor(self, channel: int, tap: int) -> Lights | None:
+        """A place of the kernel matrix (D, C·h·w); None where a group does not read."""
+        depth, seen, *window = self.sharing.kernel_shape
+        c, i, j = (int(n) for n in np.unravel_index(tap, (self.sharing.row.input_shape[0], *window)))
+        first = channel // (depth * seen // self.sharing.row.input_shape[0]) * seen
+        return self.of_weight((channel, c - first, i, j)) if 0 <= c - first < seen else None
+
+    # --- to what is shown -------------------------------------------------------------------------------------
+
+    def inputs(self, entries: Mask) -> Mask:
+        """(C, H, W)"""
+        return _marked(self.sharing.row.input_shape, self.sharing.inputs[entries])
+
+    def outputs(self, entries: Mask) -> Mask:
+        """(D, H′, W′)"""
+        return _marked(self.sharing.row.output_shape, self.sharing.outputs[entries])
+
+    def kernels(self, entries: Mask) -> Mask:
+        """(D · C / groups, h, w), as they are shown."""
+        shape = self.sharing.kernel_shape
+        found = _marked(shape, self.sharing.weights[entries]).reshape(-1, *shape[2:])
+        return found[:, ::-1, ::-1] if self.lab.flipped else found
+
+    def patches(self, entries: Mask, shape: tuple[int, int]) -> Mask:
+        """(1, C·h·w, H′·W′)"""
+        found = np.zeros((1, *shape), np.bool_)
+        found[0, self.sharing.patch_rows[entries], self.sharing.patch_columns[entries]] = True
+        return found
+
+    def factors(self, entries: Mask, taps: int) -> Mask:
+        """(1, D, C·h·w)"""
+        depth = self.sharing.kernel_shape[0]
+        found = np.zeros((1, depth, taps), np.bool_)
+        channels = self.sharing.outputs[entries] // (self.sharing.matrix_shape[0] // depth)
+        found[0, channels, self.sharing.patch_rows[entries]] = True
+        return found
+
+    def matrix(self, entries: Mask) -> Mask:
+        """(1, D·H′·W′, C·H·W)"""
+        found = np.zeros((1, *self.sharing.matrix_shape), np.bool_)
+        found[0, self.sharing.outputs[entries], self.sharing.inputs[entries]] = True
+        return found
+
+    def _turned(self, index: Shape) -> Shape:
+        """Between a kernel as it is shown and as it is multiplied."""
+        if not self.lab.flipped:
+            return index
+        high, wide = self.sharing.kernel_shape[2:]
+        return index[0], index[1], high - 1 - index[2], wide - 1 - index[3]
+
+
+def _marked(shape: Shape, places: Places) -> Mask:
+    found = np.zeros(int(np.prod(shape)), np.bool_)
+    found[places] = True
+    return found.reshape(shape)
