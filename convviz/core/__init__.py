@@ -15,6 +15,7 @@ As a library, names come from here; a :class:`~convviz.spec.network.NetworkSpec`
 :func:`saliency`, :func:`grad_cam`     which pixels, and which places of a layer, a score comes from
 :func:`occlusion`                      how far a score falls where a patch covers the picture
 :func:`to_code`                        the network as the PyTorch program that computes it
+:func:`apply`                          one operation of the Lab on one input, in 1d or 2d
 =====================================  ==============================================================================
 
 What takes a while also comes in steps, to show how far it is or to stop it: :func:`occlusion_steps`,
@@ -44,6 +45,7 @@ from .attribution import (
     saliency,
 )
 from .explaining import explain, explain_gradient, receptive_field
+from .lab import apply
 from .network import build
 from .trace import Trace, trace
 
@@ -52,6 +54,7 @@ __all__ = [
     "ScoreGradients",
     "Swept",
     "Trace",
+    "apply",
     "build",
     "describe",
     "effective_field",
