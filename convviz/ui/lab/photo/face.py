@@ -1,0 +1,250 @@
+"""A photo and its result side by side, under one zoom: what they look like. Takes no input."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from ....spec.geometry import LayerGeometry
+from ....spec.lab.lab import Lab
+from ....spec.lab.look import photo_at, photo_of
+from ....spec.lab.viewport import Samples, Viewport, extent, input_lattices, output_lattices
+from ...look.colours import Floats, Range, grey_image
+from ...look.theme import CAPTION_PX, GAP, font, theme_of
+from .marks import Place, paint_numbers, paint_value, paint_window, theme_colours
+from .sampler import Sampled, Sampler
+from .tones import colour_range, colours, picture
+
+CAPTION_HIGH = 18
+
+
+class PhotoFace(QWidget):
+    """``looked`` follows whatever changed what is seen: zoom, range, coarseness."""
+
+    looked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # it stands on a card; that need not repaint
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.sampler = Sampler(self)
+        self.sampler.refined.connect(self._refined)
+        self.lab: Lab | None = None
+        self.row: LayerGeometry | None = None
+        self.view = Viewport(0.0, 0.0, 1.0, (1, 1))
+        self.fitted = True  # the view follows the size of the window
+        self.range = Range(0.0, 0.0)
+        self._tone = "signed"
+        self._outputs: tuple[int, ...] = (0,)
+        self._sampled: Sampled | None = None
+        self._input: tuple[Floats, Samples, Samples] | None = None
+        self._input_coarse = 1
+        self._input_image: QImage | None = None
+        self._image: QImage | None = None
+        self._hovered: Place | None = None  # of the result
+        self._selected: Place | None = None
+
+    # --- what to show -----------------------------------------------------------------------------------------
+
+    def show_lab(self, lab: Lab, outputs: tuple[int, ...]) -> None:
+        """Some output channels of a Lab whose input is a photo."""
+        other = self.lab is None or self.lab.source is not lab.source
+        before = self.row
+        self.lab, self.row, self._outputs = lab, lab.row, outputs
+        if other:
+            self.fitted, self._hovered, self._selected, self._input = True, None, None, None
+        if before is None or before.output_shape != self.row.output_shape:
+            self._hovered = None
+            if self._selected is not None and not self._holds(self._selected):
+                self._selected = None
+        self._look(self.view, moved=other or before is None or extent(before) != extent(self.row))
+
+    def set_tone(self, tone: str) -> None:
+        """One of TONES."""
+        if tone != self._tone:
+            self._tone, self._image = tone, None
+            self._update_right()
+
+    def set_full(self, values: Floats | None) -> None:
+        """All values (D, H′, W′), which are shown from now on."""
+        self.sampler.set_full(values)
+        if self.lab is not None:
+            self._look(self.view, moved=False)
+
+    def select(self, place: Place | None) -> None:
+        """Marks a value of the result."""
+        if place != self._selected:
+            self._selected = place
+            self.update()
+
+    @property
+    def sampled(self) -> Sampled | None:
+        """What is on screen of the result."""
+        return self._sampled
+
+    @property
+    def hovered(self) -> Place | None:
+        return self._hovered
+
+    @property
+    def selected(self) -> Place | None:
+        return self._selected
+
+    @property
+    def tone(self) -> str:
+        return self._tone
+
+    # --- where things are -------------------------------------------------------------------------------------
+
+    @property
+    def room(self) -> tuple[int, int]:
+        """(rows, columns) of each of both pictures, in device pixels."""
+        ratio = self.devicePixelRatioF()
+        rows, columns = self.height() - CAPTION_HIGH, (self.width() - GAP) / 2
+        return max(round(rows * ratio), 1), max(int(columns * ratio), 1)
+
+    def pane(self, side: int) -> QRectF:
+        """The left (0) or the right (1) picture, in device pixels."""
+        ratio, (rows, columns) = self.devicePixelRatioF(), self.room
+        left = 0 if side == 0 else round(self.width() * ratio) - columns
+        return QRectF(left, round(CAPTION_HIGH * ratio), columns, rows)
+
+    def point_of(self, side: int, place: Place) -> QPointF:
+        """The middle of a pixel of the photo (side 0) or of a value of the result (side 1), in logical pixels."""
+        assert self.row is not None
+        lattices = output_lattices(self.row) if side else input_lattices(self.row)
+        y, x = (
+            self.view.on_screen(axis, lattice.start + (at + 0.5) * lattice.step)
+            for axis, (lattice, at) in enumerate(zip(lattices, place, strict=True))
+        )
+        return (self.pane(side).topLeft() + QPointF(x, y)) / self.devicePixelRatioF()
+
+    def _holds(self, place: Place) -> bool:
+        return self.row is not None and place[0] < self.row.output_shape[1] and place[1] < self.row.output_shape[2]
+
+    def sizeHint(self) -> QSize:
+        return QSize(668, 440)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(240, 140)
+
+    # --- looking ----------------------------------------------------------------------------------------------
+
+    def look(self, view: Viewport) -> None:
+        """Another part of the photo, or another zoom."""
+        self._look(view, moved=True)
+
+    def _look(self, view: Viewport, *, moved: bool) -> None:
+        if self.lab is None or self.row is None:
+            return
+        whole = extent(self.row)
+        if self.fitted:
+            view = Viewport.fitted(whole, self.room)
+        elif moved:
+            view = view.within(whole)
+        moved = moved or view != self.view or self._input is None
+        self.view = view
+        self._show_result(self.sampler.show(self.lab, self.row, view, self._outputs))
+        if moved:
+            self._read_input(self._sampled.coarse if self._sampled is not None else 1)
+            self.update()
+        self.looked.emit()
+
+    def _refined(self) -> None:
+        if self.sampler.sampled is not None:
+            self._show_result(self.sampler.sampled)
+            if self._input is not None and self._input_coarse > 1:
+                self._read_input(1)
+                self.update()
+            self.looked.emit()
+
+    def _show_result(self, sampled: Sampled) -> None:
+        self._sampled, self._image = sampled, None
+        self.range = colour_range(sampled.values)
+        self._update_right()
+
+    def _read_input(self, coarse: int) -> None:
+        assert self.lab is not None
+        assert self.row is not None
+        rows, columns = (self.view.samples(a, lattice, coarse) for a, lattice in enumerate(input_lattices(self.row)))
+        self._input_coarse = coarse
+        self._input = photo_at(photo_of(self.lab), rows.places, columns.places), rows, columns
+        self._input_image = None
+
+    def _update_right(self) -> None:
+        ratio, right = self.devicePixelRatioF(), self.pane(1)
+        self.update(QRect(int(right.left() / ratio), 0, self.width(), self.height()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._look(Viewport(self.view.top, self.view.left, self.view.scale, self.room), moved=True)
+
+    # --- painting ---------------------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        ratio = self.devicePixelRatioF()
+        if self.room != self.view.room and self.lab is not None:  # it came to another screen
+            self._look(Viewport(self.view.top, self.view.left, self.view.scale, self.room), moved=True)
+        with QPainter(self) as painter:
+            painter.fillRect(event.rect(), QColor(theme_of(self).card))
+            self._caption(painter)
+            painter.scale(1 / ratio, 1 / ratio)
+            for side in (0, 1):
+                rect = self.pane(side)
+                seen = QRectF(rect.topLeft() / ratio, rect.size() / ratio).toAlignedRect()
+                if event.rect().intersects(seen):
+                    painter.save()
+                    painter.setClipRect(rect)
+                    painter.fillRect(rect, QColor(theme_of(self).window))
+                    painter.translate(rect.topLeft())
+                    self._paint_side(painter, side, ratio)
+                    painter.restore()
+            if self.hasFocus():
+                painter.setPen(QPen(QColor(theme_of(self).accent), ratio))
+                for side in (0, 1):
+                    painter.drawRect(self.pane(side).adjusted(ratio / 2, ratio / 2, -ratio / 2, -ratio / 2))
+
+    def _caption(self, painter: QPainter) -> None:
+        if self.lab is None or self.row is None:
+            return
+        painter.setFont(font(CAPTION_PX))
+        painter.setPen(QColor(theme_of(self).dim))
+        depth, high, wide = self.row.output_shape
+        coarse = self._sampled.coarse if self._sampled is not None else 1
+        texts = [f"Input, {photo_of(self.lab).channel}", f"Result, {depth} × {high} × {wide}"]
+        texts[1] += f", every {coarse}. pixel so far" if coarse > 1 else ""
+        for side, text in enumerate(texts):
+            left = self.pane(side).left() / self.devicePixelRatioF()
+            rect = QRectF(left, 0, (self.width() - GAP) / 2, CAPTION_HIGH - 4)
+            painter.drawText(rect, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+
+    def _paint_side(self, painter: QPainter, side: int, ratio: float) -> None:
+        if self.row is None or self._input is None or self._sampled is None:
+            return
+        if side == 0:
+            values, rows, columns = self._input
+            shown = self._input_image = self._input_image or _photo(values)
+        else:
+            values, rows, columns = self._sampled.values, self._sampled.rows, self._sampled.columns
+            shown = self._image = self._image or picture(values, self._tone, self.range, theme_of(self))
+        if not values.size:
+            return
+        target = QRectF(columns.begin, rows.begin, columns.end - columns.begin, rows.end - rows.begin)
+        painter.drawImage(target, shown, QRectF(shown.rect()))
+        paint_numbers(painter, target, values, shown, ratio)
+        under, chosen = theme_colours(theme_of(self))
+        for place, colour in ((self._selected, chosen), (self._hovered, under)):
+            if place is not None:
+                paint = paint_value if side else paint_window
+                paint(painter, self.view, self.row, place, colour, 2 * ratio)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.PaletteChange:
+            self._image = None
+            self.update()
+        super().changeEvent(event)
+
+
+def _photo(values: Floats) -> QImage:
+    return colours(values) if len(values) == 3 else grey_image(np.ascontiguousarray(values[0]))

@@ -1,0 +1,143 @@
+"""Below a photo: what it is, how large it is on screen, and the way to all of its pixels."""
+
+from __future__ import annotations
+
+from math import isfinite
+
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from ....spec.lab.lab import Lab
+from ....spec.lab.look import photo_of
+from ....spec.lab.statistics import Statistics
+from ...look.numbers import typeset
+from ...look.text_line import TextLine
+from ...look.theme import CAPTION_PX, VALUE_PX
+from ...why.progress_line import ProgressLine
+
+ZOOM_WIDE = 56
+
+
+class Footer(QWidget):
+    """Two lines; the second one says what was computed, or how far it is."""
+
+    fit_wanted = Signal()
+    whole_wanted = Signal()  # one to one
+    full_wanted = Signal()
+    cancel_wanted = Signal()
+    save_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("photo_footer")
+        self.name = TextLine("photo_name", VALUE_PX)
+        self.zoom = TextLine("photo_zoom", CAPTION_PX, dim=True)
+        self.fit = _tool("photo_fit", "Fit", "All of the photo (0)")
+        self.whole = _tool("photo_1to1", "1 : 1", "One pixel of the photo for one of the screen (1)")
+        self.compute = QPushButton("Compute all pixels")
+        self.save = QPushButton("Save result…")
+        self.progress = ProgressLine("photo_progress")
+        self.facts = TextLine("photo_facts", CAPTION_PX, dim=True)
+        self._running = False
+        self._build()
+        self._connect()
+
+    def _build(self) -> None:
+        self.compute.setObjectName("photo_compute")
+        self.compute.setProperty("role", "action")
+        self.save.setObjectName("photo_save")
+        for button in (self.compute, self.save):
+            button.setAccessibleName(button.text())
+        self.compute.setToolTip("The exact result at the photo's full size, for its statistics and for a file")
+        self.zoom.setFixedWidth(ZOOM_WIDE)
+        first, second = QHBoxLayout(), QHBoxLayout()
+        for row in (first, second):
+            row.setSpacing(8)
+        first.addWidget(self.name, 1)
+        for widget in (self.zoom, self.fit, self.whole):
+            first.addWidget(widget)
+        second.addWidget(self.compute)
+        second.addWidget(self.facts, 1)
+        second.addWidget(self.progress, 1)
+        second.addWidget(self.save)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addLayout(first)
+        column.addLayout(second)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.set_savable(savable=False)
+        self.progress.hide()
+
+    def _connect(self) -> None:
+        self.fit.clicked.connect(self.fit_wanted)
+        self.whole.clicked.connect(self.whole_wanted)
+        self.compute.clicked.connect(lambda: (self.cancel_wanted if self._running else self.full_wanted).emit())
+        self.save.clicked.connect(self.save_wanted)
+
+    # --- what to show -----------------------------------------------------------------------------------------
+
+    def show_lab(self, lab: Lab) -> None:
+        self.name.setText(about(lab))
+
+    def show_zoom(self, scale: float) -> None:
+        """Device pixels for one of the photo."""
+        percent = scale * 100
+        self.zoom.setText(f"{percent:.0f} %" if percent >= 10 else f"{percent:.1f} %")
+
+    def show_progress(self, share: float | None, text: str = "") -> None:
+        """0 to 1 while all pixels are computed; None when nothing runs."""
+        running = share is not None
+        self.progress.show_share(share)
+        self.progress.setToolTip(text)
+        if running != self._running:
+            self._running = running
+            self.compute.setText("Cancel" if running else "Compute all pixels")
+            self.compute.setAccessibleName(self.compute.text())
+        self.progress.setVisible(running)
+        self.facts.setVisible(not running)
+
+    @property
+    def running(self) -> bool:
+        return self._running
+
+    def show_facts(self, text: str) -> None:
+        self.facts.setText(text)
+
+    def set_savable(self, *, savable: bool) -> None:
+        """Whether there is a whole result to be saved."""
+        self.save.setEnabled(savable)
+        self.save.setToolTip("PNG, TIFF or NumPy file" if savable else "Compute all pixels first")
+
+    def sizeHint(self) -> QSize:
+        return QSize(400, 64)
+
+
+def _tool(name: str, text: str, tip: str) -> QToolButton:
+    button = QToolButton()
+    button.setText(text)
+    button.setObjectName(name)
+    button.setAccessibleName(text)
+    button.setToolTip(tip)
+    button.setProperty("role", "toggle")
+    return button
+
+
+def about(lab: Lab) -> str:
+    """What a photo is called and how large it is: width first, as everywhere for photos."""
+    height, width, _ = photo_of(lab).photo.pixels.shape
+    size = f"{width} × {height} · {width * height / 1e6:.1f} MP" if width * height >= 50_000 else f"{width} × {height}"
+    name = photo_of(lab).photo.name
+    return f"{name} · {size}" if name else size
+
+
+def written(found: Statistics) -> str:
+    """Statistics in one line.
+
+    >>> written(Statistics(-1.25, 2.0, 0.0312, 0))
+    'all pixels: min −1.25 · max 2 · mean 0.0312'
+    """
+    if not isfinite(found.mean):
+        return "all pixels: none of them is a finite number"
+    text = f"all pixels: min {found.low:.4g} · max {found.high:.4g} · mean {found.mean:.3g}"
+    return typeset(text + (f" · {found.others:,} not finite" if found.others else ""))

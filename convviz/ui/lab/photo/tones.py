@@ -1,0 +1,61 @@
+"""How the values of a result become a picture."""
+
+from __future__ import annotations
+
+from math import ceil
+
+import numpy as np
+from PySide6.QtGui import QImage
+
+from ...look.colours import Floats, Range, grey_image, image, indices, table
+from ...look.theme import Theme
+
+TONES: dict[str, tuple[str, str]] = {  # by name: what the switch says, and its tool tip
+    "signed": ("Signed", "Negative values towards blue, positive ones towards orange, zero is the card's colour"),
+    "clip": ("0 … 1", "Values as brightness: 0 and less is black, 1 and more is white"),
+    "offset": ("½ + v/2", "Half the value above a grey of one half: 0 is grey, −1 black, 1 white"),
+}
+LEGENDS = {"clip": "0 black … 1 white", "offset": "−1 black · 0 grey · 1 white"}
+
+
+WITHIN = 0.995  # of the values on screen have a colour of their own; the few beyond are as strong as the last
+COUNTED = 65_536  # of them decide that
+
+
+def colour_range(values: Floats) -> Range:
+    """What signed colours span: 99.5 % of the values, or edges would be dark beside a few strong pixels.
+
+    >>> colour_range(np.array([-1.0, 3.0], np.float32))
+    Range(low=-3.0, high=3.0)
+    """
+    flat = values.reshape(-1)[:: max(values.size // COUNTED, 1)]
+    if not np.isfinite(flat).all():
+        flat = flat[np.isfinite(flat)]
+    if not flat.size:
+        return Range(0.0, 0.0)
+    at = ceil(WITHIN * (flat.size - 1))
+    extreme = float(np.partition(np.abs(flat), at)[at])
+    return Range(-extreme if flat.min() < 0 else 0.0, extreme)
+
+
+def picture(values: Floats, tone: str, shown: Range, theme: Theme) -> QImage:
+    """A QImage of (1, H, W) values, or in colour of (3, H, W), which "signed" shows with an offset."""
+    if len(values) == 3:
+        return colours(values if tone == "clip" else _offset(values))
+    if tone == "signed":
+        return image(np.take(table(theme), indices(values[0], max(abs(shown.low), abs(shown.high)))))
+    return grey_image(values[0] if tone == "clip" else _offset(values[0]))
+
+
+def _offset(values: Floats) -> Floats:
+    with np.errstate(over="ignore"):
+        return values * np.float32(0.5) + np.float32(0.5)
+
+
+def colours(values: Floats) -> QImage:
+    """A QImage of red, green and blue (3, H, W) in 0…1."""
+    with np.errstate(invalid="ignore"):
+        bytes_ = (np.clip(values, 0.0, 1.0) * np.float32(255) + np.float32(0.5)).astype(np.uint8)
+    pixels = np.empty((*values.shape[1:], 4), np.uint8)
+    pixels[..., 0], pixels[..., 1], pixels[..., 2], pixels[..., 3] = bytes_[2], bytes_[1], bytes_[0], 255
+    return image(pixels.view(np.dtype("<u4"))[..., 0].astype(np.uint32, copy=False))

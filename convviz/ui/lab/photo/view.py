@@ -1,0 +1,240 @@
+"""A photo in the Lab: before and after, at any zoom, and at full size when asked."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from ....spec.lab.lab import Lab
+from ....spec.lab.look import same_result
+from ....spec.lab.statistics import Statistics
+from ....spec.network import Conv2d, ConvTranspose2d
+from ...field.switch import Switch
+from ...look.choice import Choice
+from ...look.colours import Floats
+from ...look.text_line import TextLine
+from ...look.theme import CAPTION_PX
+from ...network.colour_bar import ColourBar
+from ..scene import Pointer
+from .canvas import PhotoCanvas
+from .footer import Footer, written
+from .marks import Place
+from .spoken import spoken
+from .tones import LEGENDS, TONES
+
+COLOUR = "colour"
+
+
+class PhotoView(QWidget):
+    """Stands where the operation's stage stands for smaller inputs."""
+
+    pointed_at = Signal(str)  # for the status line; "" when the mouse left
+    chosen = Signal(object)  # Pointer
+    channel_chosen = Signal(int)
+    save_wanted = Signal()
+    full_wanted = Signal()
+    cancel_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("photo_view")
+        self.canvas = PhotoCanvas()
+        self.channels = Choice()
+        self.tones = Switch("photo_tone", TONES, "toggle")
+        self.bar = ColourBar()
+        self.legend = TextLine("photo_legend", CAPTION_PX, dim=True)
+        self.footer = Footer()
+        self._lab: Lab | None = None
+        self._full: Floats | None = None
+        self._channel, self._colour = 0, True
+        self._by_hand = False  # whether the tone was chosen
+        self._under: tuple[Place | None, Place | None] = (None, None)
+        self._build()
+        self._connect()
+
+    def _build(self) -> None:
+        self.channels.setObjectName("photo_channel")
+        self.channels.setAccessibleName("Output channel")
+        self.channels.setToolTip("Which output channel is shown")
+        self.channels.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToContents)
+        self.tones.setAccessibleName("How values are shown")
+        self.bar.setFixedSize(230, 18)
+        self.bar.setToolTip("99.5 % of the values on screen are within; the few beyond have the strongest colour")
+        self.bar.show_note("99.5 % within")
+        self.legend.setFixedWidth(176)
+        self.legend.hide()
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.tones)
+        row.addWidget(self.channels)
+        row.addWidget(self.legend)
+        row.addStretch(1)
+        row.addWidget(self.bar)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addLayout(row)
+        column.addWidget(self.canvas, 1)
+        column.addWidget(self.footer)
+        for button in self.tones.buttons.values():
+            button.setMinimumWidth(72)
+
+    def _connect(self) -> None:
+        self.canvas.hovered_at.connect(self._hovered)
+        self.canvas.clicked_at.connect(lambda place: self.chosen.emit(Pointer("output", (self._channel, *place))))
+        self.canvas.looked.connect(self._looked)
+        self.tones.chosen.connect(self._tone_chosen)
+        self.channels.activated.connect(self._channel_picked)
+        self.footer.fit_wanted.connect(self.canvas.fit)
+        self.footer.whole_wanted.connect(lambda: self.canvas.zoom_to(1.0))
+        self.footer.full_wanted.connect(self.full_wanted)
+        self.footer.cancel_wanted.connect(self.cancel_wanted)
+        self.footer.save_wanted.connect(self.save_wanted)
+
+    # --- what to show -----------------------------------------------------------------------------------------
+
+    def show_lab(self, lab: Lab) -> None:
+        """A Lab whose input is a photo. What was computed of another one at full size is dropped."""
+        before, self._lab = self._lab, lab
+        if before is None or before.source is not lab.source:
+            self._under = None, None
+        if before is not None and not same_result(before, lab) and self._full is not None:
+            self._full = None
+            self.canvas.sampler.set_full(None)
+            self.footer.show_facts("")
+            self.footer.set_savable(savable=False)
+        if before is None or before.source is not lab.source or before.layer is not lab.layer:
+            self.footer.show_lab(lab)
+            self._show_channels(lab)
+        if not self._by_hand and (before is None or _begins(before, lab)):
+            self.canvas.set_tone(fitting_tone(lab))
+        self._show()
+
+    def set_channel(self, channel: int) -> None:
+        """The output channel whose kernel is in hand."""
+        if channel != self._channel:
+            self._channel = channel
+            self._show()
+
+    def select(self, pointer: Pointer | None) -> None:
+        """Marks a value of the result."""
+        place = pointer.index[-2:] if pointer is not None and pointer.part == "output" else None
+        self.canvas.select((place[0], place[1]) if place else None)
+
+    @property
+    def channel(self) -> int:
+        return self._channel
+
+    @property
+    def tone(self) -> str:
+        """How values are shown: "signed", "clip" or "offset"."""
+        return self.tones.current
+
+    @property
+    def full(self) -> Floats | None:
+        """All values (D, H′, W′), where they were computed."""
+        return self._full
+
+    def show_progress(self, done: int, of: int, text: str = "") -> None:
+        """How many rows are computed; of 0 rows: nothing runs."""
+        self.footer.show_progress(done / of if of else None, text)
+
+    def show_full(self, values: Floats | None) -> None:
+        """The exact result (D, H′, W′) at full size, which is shown from now on."""
+        self._full = values
+        self.footer.show_progress(None)
+        self.footer.set_savable(savable=values is not None)
+        self.footer.show_facts("all pixels are computed" if values is not None else "")
+        self.canvas.set_full(values)
+
+    def show_statistics(self, found: Statistics) -> None:
+        """Of the exact result."""
+        if self._full is not None:
+            self.footer.show_facts(written(found))
+
+    # --- how it is shown --------------------------------------------------------------------------------------
+
+    @property
+    def outputs(self) -> tuple[int, ...]:
+        """The output channels on screen: one, or three as a colour."""
+        return (0, 1, 2) if self._in_colour else (self._channel,)
+
+    @property
+    def _in_colour(self) -> bool:
+        return self._colour and self._lab is not None and coloured(self._lab)
+
+    def _show(self) -> None:
+        if self._lab is None:
+            return
+        depth = self._lab.row.output_shape[0]
+        self._channel = min(self._channel, depth - 1)
+        with QSignalBlocker(self.channels):
+            self.channels.setCurrentIndex(self.channels.findData(COLOUR if self._in_colour else self._channel))
+        self.tones.buttons["signed"].setEnabled(not self._in_colour)
+        if self._in_colour and self.canvas.tone == "signed":
+            self.canvas.set_tone("offset")
+        self.tones.choose(self.canvas.tone)
+        self.canvas.show_lab(self._lab, self.outputs)
+        self._say()
+
+    def _show_channels(self, lab: Lab) -> None:
+        with QSignalBlocker(self.channels):
+            self.channels.clear()
+            if coloured(lab):
+                self.channels.addItem("in colour", COLOUR)
+            for d in range(lab.row.output_shape[0]):
+                self.channels.addItem(f"channel {d}", d)
+        self.channels.setVisible(self.channels.count() > 1)
+
+    def _channel_picked(self, at: int) -> None:
+        found = self.channels.itemData(at)
+        self._colour = found == COLOUR
+        if not self._colour:
+            self._channel = int(found)
+        self._show()
+        self.channel_chosen.emit(self._channel)
+
+    def _tone_chosen(self, tone: str) -> None:
+        self._by_hand = True
+        self.canvas.set_tone(tone)
+        self._looked()
+
+    def _looked(self) -> None:
+        """The zoom, or the range of what is seen, is another one."""
+        signed = self.canvas.tone == "signed"
+        self.bar.setVisible(signed)
+        self.legend.setVisible(not signed)
+        self.bar.show_range(self.canvas.range)
+        self.legend.setText(LEGENDS.get(self.canvas.tone, ""))
+        self.footer.show_zoom(self.canvas.view.scale)
+
+    # --- the mouse --------------------------------------------------------------------------------------------
+
+    def _hovered(self, pixel: Place | None, place: Place | None) -> None:
+        self._under = pixel, place
+        self._say()
+        if pixel is None and place is None:
+            self.pointed_at.emit("")
+
+    def _say(self) -> None:
+        """The values under the mouse: again when the kernel changes while it rests."""
+        if self._lab is not None and self._under != (None, None):
+            self.pointed_at.emit(spoken(self._lab, self.outputs, *self._under, self._full))
+
+
+def coloured(lab: Lab) -> bool:
+    """Whether the result is a picture in colour: three channels of a photo in red, green and blue."""
+    return lab.shape[0] == 3 and lab.row.output_shape[0] == 3
+
+
+def fitting_tone(lab: Lab) -> str:
+    """Brightness for what stays in 0…1, signed colours (or an offset) for what does not."""
+    signed = isinstance(lab.layer, Conv2d | ConvTranspose2d) and bool((lab.weights[f"{lab.layer.id}.weight"] < 0).any())
+    if not signed:
+        return "clip"
+    return "offset" if coloured(lab) else "signed"
+
+
+def _begins(before: Lab, lab: Lab) -> bool:
+    """Whether another example, photo or operation came; a kernel that is dragged through 0 changes no colours."""
+    return before.source is not lab.source or before.preset != lab.preset or type(before.layer) is not type(lab.layer)

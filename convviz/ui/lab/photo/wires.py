@@ -1,0 +1,169 @@
+"""Connects the view of a photo with what computes all of its pixels, and with what saves them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog
+
+from ....session.engine import Engine
+from ....session.experiment import Experiment
+from ....session.filtering import Filtered, RowsDone, filtered
+from ....session.outbox import Progress
+from ....session.writer import Writer
+from ....spec.lab.lab import Lab
+from ....spec.lab.look import photo_of, same_result
+from ....spec.lab.source import FromPhoto
+from ....spec.lab.statistics import Statistics, statistics
+from ....spec.state import State
+from ...bridge import Bridge
+from ...look.colours import Floats
+from .view import PhotoView
+
+KINDS = {
+    ".png": "PNG picture, 8 bits (*.png)",
+    ".tif": "TIFF picture, exact values (*.tif *.tiff)",
+    ".npy": "NumPy array, exact values (*.npy)",
+}
+ENDINGS = (*KINDS, ".tiff")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Measured:
+    """Statistics of a whole result."""
+
+    values: Floats
+    found: Statistics
+
+
+@dataclass(frozen=True, slots=True)
+class ResultSaved:
+    """``said`` is what was written, in a sentence."""
+
+    path: Path
+    said: str
+
+
+class PhotoWires(QObject):
+    """At most one job at a time, of the Lab as it is; another Lab cancels it."""
+
+    refused = Signal(str)
+    told = Signal(str)
+
+    def __init__(
+        self,
+        experiment: Experiment,
+        engine: Engine,
+        bridge: Bridge,
+        writer: Writer,
+        view: PhotoView,
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._experiment, self._engine, self._writer, self._view = experiment, engine, writer, view
+        self._job: int | None = None
+        self._began = 0.0
+        view.full_wanted.connect(self.compute)
+        view.cancel_wanted.connect(self.cancel)
+        view.save_wanted.connect(self.save)
+        bridge.progressed.connect(self._progressed)
+        bridge.read.connect(self._arrived)
+        experiment.changed.connect(self._changed)
+
+    @property
+    def running(self) -> bool:
+        return self._job is not None
+
+    def compute(self) -> None:
+        """Starts the exact result at full size."""
+        lab = self._experiment.state.lab
+        if not isinstance(lab.source, FromPhoto):
+            self.refused.emit("the Lab's input is no photo; open one first")
+            return
+        self.cancel()
+        self._began = perf_counter()
+        self._job = self._engine.run(lambda: filtered(lab))
+        self._view.show_progress(0, 1, "All pixels are computed")
+
+    def cancel(self) -> None:
+        """Ends the job, if there is one."""
+        if self._job is not None:
+            self._engine.cancel(self._job)
+            self._ended()
+
+    def save(self) -> None:
+        """Asks where the result should be written, and how: the ending says that."""
+        if self._view.full is None:
+            self.refused.emit("compute all pixels first, then save them")
+            return
+        lab = self._experiment.state.lab
+        name = f"{Path(photo_of(lab).photo.name or 'photo').stem} filtered.png"
+        chosen, kind = QFileDialog.getSaveFileName(
+            self._view, "Save the result", str(Path.home() / name), ";;".join(KINDS.values())
+        )
+        if chosen:
+            self.save_as(_with_ending(Path(chosen), kind))
+
+    def save_as(self, path: Path) -> None:
+        """Writes the result on the writer's thread; ResultSaved or Failure follows."""
+        values, how = self._view.full, self._view.tone
+        if values is None:
+            return
+
+        def job() -> ResultSaved:
+            from ....spec.lab.result_file import save_result
+
+            return ResultSaved(path, save_result(path, values, how))
+
+        self._writer.submit(job)
+        self.told.emit(f"saving {path.name} …")
+
+    # --- what comes back --------------------------------------------------------------------------------------
+
+    def _progressed(self, progress: Progress) -> None:
+        if progress.job != self._job:
+            return
+        match progress.value:
+            case RowsDone(done=done, of=of) if not progress.done:
+                self._view.show_progress(done, of, f"{done:,} of {of:,} rows")
+            case Filtered(lab=lab, values=values):
+                self._ended()
+                if same_result(lab, self._experiment.state.lab):
+                    self._finished(values)
+        if progress.done and self._job is not None:
+            self._ended()
+
+    def _finished(self, values: Floats) -> None:
+        self._view.show_full(values)
+        self.told.emit(f"all {values.size:,} values computed in {perf_counter() - self._began:.1f} s")
+        self._writer.submit(lambda: Measured(values, statistics(values)))
+
+    def _arrived(self, message: object) -> None:
+        match message:
+            case Measured(values=values, found=found) if values is self._view.full:
+                self._view.show_statistics(found)
+            case ResultSaved(path=path, said=said):
+                self.told.emit(f"saved {path.name}: {said}")
+
+    def _ended(self) -> None:
+        self._job = None
+        self._view.show_progress(0, 0)
+
+    def _changed(self, old: State, new: State) -> None:
+        if self._job is not None and _another(old.lab, new.lab):
+            self.cancel()
+
+
+def _another(old: Lab, new: Lab) -> bool:
+    return old is not new and not same_result(old, new)
+
+
+def _with_ending(path: Path, kind: str) -> Path:
+    """With the ending of the kind that was chosen, where none was typed."""
+    if path.suffix.lower() in ENDINGS:
+        return path
+    ending = next((ending for ending, text in KINDS.items() if text == kind), ".png")
+    return path.with_name(path.name + ending)
