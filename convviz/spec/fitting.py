@@ -8,7 +8,7 @@ from .errors import InputError
 from .network import Conv2d, Layer, Pair, Shape, times
 from .receptive_field import per_axis
 
-MAX_VALUES = 2**28  # of one output or one weight: 1 GiB of float32, more than a laptop should be asked for
+MAX_VALUES = 2**29  # of one output or one weight: 2 GiB of float32, a photo of 178 megapixels in colour
 
 
 def check_window(layer: Layer, shape: Shape, kernel: Pair, stride: Pair, padding: Pair, dilation: Pair) -> None:
