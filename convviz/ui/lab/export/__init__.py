@@ -1,0 +1,1 @@
+"""What the Lab shows as a figure or an animation for slides."""
