@@ -80,9 +80,8 @@ def _picture(indices: Indices, palette: Palette | None = None) -> Image.Image:
 
 def _header(frame: Indices, palette: Palette) -> list[bytes]:
     """Of the file, with the colours of all frames."""
-    parts, _ = GifImagePlugin.getheader(
-        _picture(frame, palette), palette.flat, {"loop": 0, "optimize": False, "transparency": UNCHANGED}
-    )
+    info = {"loop": 0, "optimize": False, "transparency": UNCHANGED}
+    parts, _ = GifImagePlugin.getheader(_picture(frame, palette), palette.flat, info)
     return parts
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QIODevice, QRect, QRectF, QSize
-from PySide6.QtGui import QPainter
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRect, QRectF, QSize
+from PySide6.QtGui import QImageWriter, QPainter
 from PySide6.QtSvg import QSvgGenerator
 
 from ....spec.errors import InputError
@@ -51,7 +51,7 @@ def png(scene: Scene, look: Look) -> bytes:
     """The figure as a PNG, twice as many pixels as its size."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    painted(scene, look, RATIO).save(buffer, b"PNG")
+    QImageWriter(buffer, QByteArray(b"png")).write(painted(scene, look, RATIO))
     return bytes(buffer.data().data())
 
 

@@ -103,7 +103,7 @@ def _paint_chip(painter: QPainter, chip: QRectF, weight: float, index: int, them
 def _paint_products(painter: QPainter, layout: SignalLayout, row: Row, came: Explanation, theme: Theme) -> None:
     """Under each tap what it gives, as the whole product where there is room."""
     assert came.weights is not None
-    metrics, room = QFontMetricsF(painter.font()), layout.pitch("kernel") - 3
+    metrics, room = QFontMetricsF(painter.font()), layout.pitch("kernel") - 1
     for tap in range(came.values.shape[2]):
         if layout.place.transposed and came.columns[tap] is None:
             continue  # no input meets it
@@ -119,7 +119,7 @@ def _paint_all_products(
 ) -> None:
     """What one tap gives in every position, where it is given."""
     shown = layout.place.outputs_between(layout.span[0] - layout.place.reach, layout.span[1] + layout.place.reach)
-    room = layout.pitch("output") - 3
+    room = layout.pitch("output") - 1
     if not shown or room < NUMBER_PX:
         return
     kernel = kernel_of(scene, layout.channel)

@@ -96,7 +96,7 @@ def paint_samples(
         value = float(values[row.channel, 0, index])
         _paint_sample(painter, level, x, value, pitch, theme)
         if level.numbers:
-            _paint_number(painter, level, x, value, pitch - 3, metrics, theme)
+            _paint_number(painter, level, x, value, pitch - 1, metrics, theme)
 
 
 def _paint_sample(painter: QPainter, level: Level, x: float, value: float, pitch: float, theme: Theme) -> None:
