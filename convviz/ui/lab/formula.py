@@ -90,7 +90,7 @@ class SizeFormula(QWidget):
             numbers = found if len(found) > 3 else found[-1:]
             parts += [(" = ", "", True), *((piece.number, piece.symbol, False) for piece in numbers)]
         words, x, top = (
-            [_Word(f"{head[0]} ", "", True, QRectF(0, line * LINE_PX, name_width, LINE_PX))],
+            [_Word(f"{head} ", "", True, QRectF(0, line * LINE_PX, name_width, LINE_PX))],
             name_width,
             line * LINE_PX,
         )

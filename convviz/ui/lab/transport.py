@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from time import monotonic
 
-from PySide6.QtCore import QSignalBlocker, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QKeyEvent
+from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QFontMetrics, QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSlider, QToolButton, QWidget
 
 from ..look.choice import Choice
 from ..look.text_line import TextLine
-from ..look.theme import VALUE_PX
+from ..look.theme import VALUE_PX, font
 from .transport_icons import transport_icon
 
 SPEEDS = (1, 2, 4, 8, 15, 30, 60)  # positions a second
 FASTEST = 0
-LONGEST_S, FRAME_MS = 20, 16  # as fast as possible takes no longer than this; a frame of the screen
+LONGEST_S, TICK_MS = 20, 4  # as fast as possible takes no longer than this; a position a tick, if it can be painted
 BUTTONS = {"back": "one position back", "play": "play", "forward": "one position forward"}
 
 
@@ -47,7 +47,8 @@ class Transport(QWidget):
         self.text.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.speed = self._speeds()
         self._lay_out()
-        self._refresh()
+        self._show_size()
+        self._show_playing()
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
@@ -92,13 +93,13 @@ class Transport(QWidget):
         if not self._speed_chosen:
             usual = 4 if positions <= 30 else 15 if positions <= 200 else 60
             self.speed.setCurrentIndex(self.speed.findData(usual))
-        self._refresh()
+        self._show_size()
 
     def set_filled(self, filled: int) -> None:
         """Shows another position, without a word."""
         self._filled = min(max(filled, 0), self._positions)
         self._since_s, self._from = monotonic(), self._filled
-        self._refresh()
+        self._show_filled()
 
     @property
     def positions(self) -> int:
@@ -131,13 +132,13 @@ class Transport(QWidget):
         if self._filled >= self._positions:
             self._move(0)
         self._start()
-        self._refresh()
+        self._show_playing()
         self.playing_changed.emit(True)
 
     def pause(self) -> None:
         if self.playing:
             self._timer.stop()
-            self._refresh()
+            self._show_playing()
             self.playing_changed.emit(False)
 
     def step(self, by: int) -> None:
@@ -172,7 +173,7 @@ class Transport(QWidget):
     def _start(self) -> None:
         """From here on, in the present speed."""
         self._since_s, self._from = monotonic(), self._filled
-        self._timer.start(1000 // self.speed_per_s if self.speed_per_s else FRAME_MS // 4)
+        self._timer.start(1000 // self.speed_per_s if self.speed_per_s else TICK_MS)
 
     def _tick(self) -> None:
         """On to where the clock says; a slow machine leaves positions out rather than fall behind."""
@@ -180,7 +181,7 @@ class Transport(QWidget):
             due = self._from + round((monotonic() - self._since_s) * self.speed_per_s)
             target = max(due, self._filled + 1)
         else:
-            target = self._filled + max(1, self._positions * FRAME_MS // (LONGEST_S * 1000))
+            target = self._filled + max(1, self._positions * TICK_MS // (LONGEST_S * 1000))
         self._move(target)
         if self._filled >= self._positions:
             self.pause()
@@ -189,23 +190,34 @@ class Transport(QWidget):
         filled = min(max(filled, 0), self._positions)
         if filled != self._filled:
             self._filled = filled
-            self._refresh()
+            self._show_filled()
             self.moved.emit(filled)
 
-    def _refresh(self) -> None:
+    def _show_size(self) -> None:
         with QSignalBlocker(self.slider):
             self.slider.setRange(0, self._positions)
             self.slider.setPageStep(self._columns)
+        longest = _sentence(self._positions, self._positions, self._columns)
+        self.text.setFixedWidth(QFontMetrics(font(VALUE_PX)).horizontalAdvance(longest) + 14)
+        self._show_filled()
+
+    def _show_filled(self) -> None:
+        with QSignalBlocker(self.slider):
             self.slider.setValue(self._filled)
         self.text.setText(self.sentence)
-        widest = self.fontMetrics().horizontalAdvance(_sentence(self._positions, self._positions, self._columns))
-        self.text.setFixedWidth(widest + 14)
+
+    def _show_playing(self) -> None:
         doing = "pause" if self.playing else "play"
         button = self.buttons["play"]
         button.setAccessibleName(doing)
         button.setToolTip(f"{doing} (Space)")
         for name, each in self.buttons.items():
             each.setIcon(transport_icon(doing if name == "play" else name, self))
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.PaletteChange:
+            self._show_playing()
+        super().changeEvent(event)
 
     @property
     def sentence(self) -> str:

@@ -13,7 +13,7 @@ from ....spec.network import Conv2d, MaxPool2d
 from ...kernel.grid_paint import look
 from ...look.colours import Floats
 from ...look.theme import CAPTION_PX, Theme, font
-from ..scene import Scene
+from ..scene import Pointer, Scene
 from . import marks
 from .digits import in_cell
 from .images import Pictures, coloured, pictures, strongest_of
@@ -117,14 +117,31 @@ def draw_output(painter: QPainter, scene: Scene, block: Block, theme: Theme) -> 
         _label(painter, block, n, theme)
 
 
-def draw_kernel(painter: QPainter, block: Block, values: Floats, shown: Pictures, theme: Theme) -> None:
-    """The slices (S, h, w) of the kernel in hand, or what lies under a pooling's window."""
+def draw_middle(
+    painter: QPainter, scene: Scene, block: Block, channel: int, place: Pointer | None, theme: Theme
+) -> None:
+    """The kernel of a channel as it is multiplied; of a pooling what lies under its window at ``place``."""
+    values, shown = middle_values(scene, channel, place, theme)
     for n in range(block.count):
-        draw_image(painter, block, n, shown.images[n], (0, 0, block.rows, block.columns))
+        if shown is not None:
+            draw_image(painter, block, n, shown.images[n], (0, 0, block.rows, block.columns))
         marks.grid(painter, block.map_rect(n), block.pitch, QColor(theme.line))
-        if has_numbers(block):
+        if shown is not None and has_numbers(block):
             write(painter, block, n, values[n], shown.colours[n], theme)
         _label(painter, block, n, theme)
+
+
+def middle_values(scene: Scene, channel: int, place: Pointer | None, theme: Theme) -> tuple[Floats, Pictures | None]:
+    """(S, h, w) and their colours; no colours where there is nothing to show."""
+    trial = scene.trial
+    if trial.lab.has_kernels:
+        kernels = trial.lab.multiplied[f"{trial.lab.layer.id}.weight"]
+        return kernels[channel], coloured(kernels[channel], strongest_of(kernels), theme)
+    if place is None:
+        return np.zeros((1, 0, 0), np.float32), None
+    values = trial.explain(place.index).values.astype(np.float32)
+    padding = np.isneginf(values)  # has no colour: it can never be the largest
+    return values, coloured(np.where(padding, 0, values), strongest_of(trial.values), theme)
 
 
 def _padded(scene: Scene, block: Block) -> Floats | None:

@@ -16,7 +16,7 @@ def fitted(value: float, room: float, width: Callable[[str], float]) -> str:
     """The most exact of a few short texts that is no wider than ``room``; "" if none is.
 
     >>> [fitted(0.2468, room, len) for room in (5, 4, 3, 2)], fitted(-3.0, 2, len), fitted(1234.5, 4, len)
-    (['0.247', '0.25', '.25', '.2'], '−3', '1235')
+    (['0.247', '0.25', '.25', '.2'], '−3', '1234')
     """
     if value == 0 or not isfinite(value):
         texts = [exact(abs(value) if value == 0 else value)]

@@ -139,7 +139,7 @@ def arrange(width: float, height: float, parts: Parts) -> StageLayout:
     >>> parts = Parts(Block(1, 28, 28), Block(1, 3, 3), Block(1, 26, 26))
     >>> placed = arrange(690, 420, parts)
     >>> placed.input.pitch, placed.kernel.pitch
-    (9, 44)
+    (9, 36)
     """
     room_w, room_h = max(width - 2 * SIDE_PX, 1.0), max(height - CAPTION_PX - FOOT_PX, 1.0)
     for pitch in PITCHES:
@@ -150,31 +150,53 @@ def arrange(width: float, height: float, parts: Parts) -> StageLayout:
 
 
 def _fitted(room_w: float, room_h: float, parts: Parts, pitch: float) -> list[Block | None] | None:
-    ends = [_grid(block, pitch, room_h) for block in (parts.input, parts.output)]
-    if ends[0] is None or ends[1] is None:
+    first, last = _grid(parts.input, pitch, room_h), _grid(parts.output, pitch, room_h)
+    if first is None or last is None:
         return None
-    used = sum(
-        max(block.size[0], least) for block, least in zip(ends, (parts.least[0], parts.least[2]), strict=True) if block
-    )
+    used = max(first.size[0], parts.least[0]) + max(last.size[0], parts.least[2])
     if parts.kernel is None:
-        return [ends[0], None, ends[1]] if used + COLUMN_GAP_PX <= room_w else None
+        left = room_w - used - COLUMN_GAP_PX
+        return _grown([first, None, last], left, room_h) if left >= 0 else None
     left = room_w - used - 2 * COLUMN_GAP_PX
     if left < parts.least[1]:
         return None
-    kernel = _kernel(parts.kernel, pitch, min(left, max(room_w * KERNEL_SHARE, parts.least[1])), room_h)
-    return [ends[0], kernel, ends[1]] if kernel is not None else None
+    most = max(room_w * KERNEL_SHARE, parts.least[1])
+    kernel = _kernel(parts.kernel, _least(parts.kernel, pitch, most, room_h), min(left, most), room_h)
+    if kernel is None:
+        return None
+    return _grown([first, kernel, last], left - max(kernel.size[0], parts.least[1]), room_h)
 
 
-def _kernel(block: Block, pitch: float, room_w: float, room_h: float) -> Block | None:
-    """As large as its column has room for, but no smaller than the other cells or than a number, where possible."""
-    least = min(pitch, LEAST_KERNEL_PX) if block.count * block.rows * block.columns <= 600 else min(pitch, 4)
+def _grown(blocks: list[Block | None], spare: float, room_h: float) -> list[Block | None]:
+    """One map beside a sheet of several takes the room that is left, up to twice the size."""
+    first, kernel, last = blocks
+    assert first is not None
+    assert last is not None
+    if (first.count == 1) == (last.count == 1):
+        return blocks
+    one = first if first.count == 1 else last
+    around = one.margins
+    cells_w, cells_h = one.columns + around.left + around.right, one.rows + around.top + around.bottom
+    most = min(one.pitch * 2, one.pitch + spare / cells_w, room_h / cells_h, LARGEST_PX)
+    grown = replace(one, pitch=max(floor(most) if one.pitch >= 1 else most, one.pitch))
+    return [grown, kernel, last] if one is first else [first, kernel, grown]
+
+
+def _least(block: Block, pitch: float, room_w: float, room_h: float) -> float:
+    """How large a kernel's cells must be: for their numbers if it is small, else no smaller than the other cells."""
+    found = _grid(block, LEAST_KERNEL_PX, room_h, room_w)
+    return LEAST_KERNEL_PX if found is not None else min(pitch, LEAST_KERNEL_PX)
+
+
+def _kernel(block: Block, least: float, room_w: float, room_h: float) -> Block | None:
+    """As large as its column has room for, but no smaller than ``least``."""
     for size in range(LARGEST_KERNEL_PX, 0, -1):
         if size < least:
             break
-        found = _grid(block, size, room_h)
-        if found is not None and found.size[0] <= room_w:
+        found = _grid(block, size, room_h, room_w)
+        if found is not None:
             return found
-    return _grid(block, pitch, room_h, room_w) if pitch < 1 else None
+    return _grid(block, least, room_h, room_w) if least < 1 else None
 
 
 def _grid(block: Block, pitch: float, room_h: float, room_w: float = float("inf")) -> Block | None:
@@ -200,11 +222,7 @@ def _placed(width: float, height: float, blocks: list[Block | None], least: tupl
         x = floor(x + wide + gap) if block else x
     middle = CAPTION_PX + (height - CAPTION_PX - FOOT_PX) / 2
     placed = [
-        replace(
-            block, x=floor(start + (wide - block.size[0]) / 2), y=floor(max(middle - block.size[1] / 2, CAPTION_PX))
-        )
-        if block
-        else None
+        _at(block, start + (wide - block.size[0]) / 2, max(middle - block.size[1] / 2, CAPTION_PX)) if block else None
         for block, start, wide in zip(blocks, starts, widths, strict=True)
     ]
     assert placed[0] is not None

@@ -87,8 +87,11 @@ def circle(painter: QPainter, rect: QRectF, colour: str) -> None:
     painter.drawEllipse(rect.adjusted(inset - 0.5, inset - 0.5, -inset - 0.5, -inset - 0.5))
 
 
-def dimension(painter: QPainter, theme: Theme, start: QPointF, end: QPointF, text: str) -> None:
-    """A line that measures from one point to another, with its ends and what it measures."""
+def dimension(painter: QPainter, theme: Theme, start: QPointF, end: QPointF, text: str, *, aside: int = 1) -> None:
+    """A line that measures from one point to another, with its ends and what it measures.
+
+    Where the line is too short for the words, they stand beside it: at the left, or below (``aside`` 1) or above (−1).
+    """
     upright = start.x() == end.x()
     tick = QPointF(4, 0) if upright else QPointF(0, 4)
     painter.setPen(QPen(QColor(theme.accent), 1.5))
@@ -97,6 +100,8 @@ def dimension(painter: QPainter, theme: Theme, start: QPointF, end: QPointF, tex
     metrics = painter.fontMetrics()
     wide, high = metrics.horizontalAdvance(text) + 10, metrics.height() + 2
     middle = (start + end) / 2
+    if abs(end.x() - start.x()) + abs(end.y() - start.y()) < (high if upright else wide) + 16:
+        middle += QPointF(-wide / 2 - 6, 0) if upright else QPointF(0, aside * (high / 2 + 6))
     pill = QRectF(middle.x() - wide / 2, middle.y() - high / 2, wide, high)
     bounds = painter.clipBoundingRect()
     if pill.left() < bounds.left() + 1:

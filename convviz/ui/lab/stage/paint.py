@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-import numpy as np
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 
@@ -12,11 +11,9 @@ from ....spec.geometry import LayerGeometry
 from ....spec.lab.trial import Trial
 from ....spec.network import ConvTranspose2d
 from ....spec.unused import unused
-from ...look.colours import Floats
 from ...look.theme import CAPTION_PX, Theme, font
 from ..scene import Pointer, Scene
 from . import cells, overlay
-from .images import coloured, strongest_of
 from .layout import Block, Margins, Parts, StageLayout, arrange
 from .lit import margins, slices, valid, window_size
 from .words import bias_of, captions, said
@@ -32,8 +29,7 @@ def paint_stage(painter: QPainter, rect: QRectF, scene: Scene, theme: Theme) -> 
     placed = layout_of(rect.width(), rect.height(), scene)
     cells.draw_input(painter, scene, placed.input, theme, _unused(scene.trial.row))
     if placed.kernel is not None:
-        values, extreme = middle_values(scene)
-        cells.draw_kernel(painter, placed.kernel, values, coloured(values, extreme, theme), theme)
+        cells.draw_middle(painter, scene, placed.kernel, in_hand(scene), place_in_hand(scene), theme)
     cells.draw_output(painter, scene, placed.output, theme)
     _write_words(painter, placed, scene, theme)
     overlay.draw(painter, placed, scene, theme)
@@ -77,19 +73,6 @@ def place_in_hand(scene: Scene) -> Pointer | None:
     if 0 < scene.filled < trial.positions:
         return Pointer("output", (in_hand(scene), *divmod(scene.filled - 1, trial.output.shape[2])))
     return None
-
-
-def middle_values(scene: Scene) -> tuple[Floats, float]:
-    """(S, h, w) of the kernel as it is multiplied, or what lies under a pooling's window; and its strongest value."""
-    trial = scene.trial
-    if trial.lab.has_kernels:
-        kernels = trial.lab.multiplied[f"{trial.lab.layer.id}.weight"]
-        return kernels[in_hand(scene)], strongest_of(kernels.reshape(1, 1, -1))
-    place, window = place_in_hand(scene), window_size(trial.lab)
-    assert window is not None
-    if place is None:
-        return np.full((1, *window), np.nan, np.float32), 0.0
-    return trial.explain(place.index).values.astype(np.float32), strongest_of(trial.values)
 
 
 @lru_cache(maxsize=64)

@@ -136,7 +136,7 @@ def _steps(painter: QPainter, placed: StageLayout, scene: Scene, axis: int, mean
         marks.dimension(painter, theme, QPointF(x, y), QPointF(x, y + step * pitch), text)
     else:
         x, y = first.center().x() if meant == "dilation" else first.left(), first.top() - OFF_PX
-        marks.dimension(painter, theme, QPointF(x, y), QPointF(x + step * pitch, y), text)
+        marks.dimension(painter, theme, QPointF(x, y), QPointF(x + step * pitch, y), text, aside=-1)
 
 
 def _settings(scene: Scene) -> tuple[Pair, Pair, Pair, Pair] | None:

@@ -101,7 +101,7 @@ def _counted(count: int, word: str) -> str:
 def bias_of(lab: Lab, channel: int) -> str:
     """What is added to every output of a channel; "" where nothing is."""
     biases = lab.weights.get(f"{lab.layer.id}.bias") if getattr(lab.layer, "bias", False) else None
-    return typeset(f"+ bias {exact(float(biases[channel]))}") if biases is not None else ""
+    return typeset(f"+ bias {float(biases[channel]):.3g}") if biases is not None else ""
 
 
 def winner(found: Explanation) -> tuple[int, int] | None:

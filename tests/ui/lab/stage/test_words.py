@@ -1,0 +1,57 @@
+"""What is said of a cell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from convviz.spec.lab.trial import Trial
+from convviz.ui.lab.scene import Part, Pointer, Scene
+from convviz.ui.lab.stage.words import bias_of, captions, said
+
+
+@pytest.mark.parametrize(
+    ("name", "part", "index", "ends"),
+    [
+        ("plain", "output", (1, 0, 0), ": 12 products + bias"),
+        ("strided", "output", (0, 0, 0), ": 8 products"),
+        ("largest", "output", (0, 0, 0), ": the largest of 9 values"),
+        ("mean", "output", (0, 0, 0), ": the mean of 6 values"),
+        ("plain", "input", (0, 0, 0), "is used by 3 outputs"),
+        ("padded", "input", (0, -2, -1), "used by 2 outputs"),
+        ("transposed", "input", (0, 0, 0), "lies on 8 outputs"),
+        ("plain", "kernel", (0, 0, 0, 0), ": 35 products"),
+        ("mean", "kernel", (0, 0, 0, 0), ": 6 positions"),
+    ],
+)
+def test_a_cell_says_what_belongs_to_it(
+    trial: Callable[..., Trial], name: str, part: Part, index: tuple[int, ...], ends: str
+) -> None:
+    made = trial(name)
+    text = said(Scene(made, made.positions, Pointer(part, index)))
+    assert text.endswith(ends), text
+
+
+def test_relu_is_written_out(trial: Callable[..., Trial]) -> None:
+    made = trial("relu")
+    assert said(Scene(made, made.positions, Pointer("output", (0, 0, 1)))).endswith("= 0 = max(0, −0.1)")
+
+
+def test_nothing_is_said_of_no_cell(trial: Callable[..., Trial]) -> None:
+    made = trial()
+    assert said(Scene(made, made.positions)) == ""
+    assert said(Scene(made, made.positions, Pointer("output", (9, 9, 9)))) == ""
+
+
+def test_captions(trial: Callable[..., Trial]) -> None:
+    assert captions(trial("plain"), 1) == ("input 2×7×8", "kernel 1 of 3 · 2×3×2", "output 3×5×7")
+    assert captions(trial("largest"), 0)[1] == "largest of 3×3"
+    assert captions(trial("relu"), 0)[1] == ""
+    assert bias_of(trial("strided").lab, 0) == ""
+    assert bias_of(trial("plain").lab, 0).startswith("+ bias 0.")
+
+
+def test_a_turned_kernel_says_where_its_cell_went(trial: Callable[..., Trial]) -> None:
+    made = trial("plain", flipped=True)
+    assert "turned to row 2, column 1" in said(Scene(made, made.positions, Pointer("kernel", (0, 0, 0, 0))))

@@ -1,0 +1,74 @@
+"""The size formula: what is written, and which symbol is under the mouse."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from convviz.spec.lab.presets import lab
+from convviz.spec.lab.trial import perform
+from convviz.ui.lab.formula import SizeFormula
+
+
+@pytest.fixture
+def formula(show: Callable[..., Any]) -> SizeFormula:
+    shown: SizeFormula = show(SizeFormula(), 690, 40)
+    shown.show_trial(perform(lab("stride-padding")))
+    return shown
+
+
+def told(signal: Any) -> list[Any]:
+    heard: list[Any] = []
+    signal.connect(heard.append)
+    return heard
+
+
+def test_both_axes_in_letters_and_numbers(formula: SizeFormula) -> None:
+    assert formula.texts == [
+        "height ⌊(H + 2p − d(h − 1) − 1)/s⌋ + 1 = ⌊(3 + 2·2 − 1·(3 − 1) − 1)/2⌋ + 1 = 3",
+        "width ⌊(W + 2q − e(w − 1) − 1)/t⌋ + 1 = ⌊(5 + 2·1 − 1·(3 − 1) − 1)/2⌋ + 1 = 3",
+    ]
+    assert "⌊(5 + 2·1" in formula.accessibleName()
+
+
+def test_a_signal_has_one_axis_and_relu_a_sentence(formula: SizeFormula) -> None:
+    formula.show_trial(perform(lab("signal")))
+    assert formula.texts == ["width ⌊(W + 2p − d(w − 1) − 1)/s⌋ + 1 = ⌊(4 + 2·0 − 1·(2 − 1) − 1)/1⌋ + 1 = 3"]
+    formula.show_trial(perform(lab("relu")))
+    assert formula.texts == ["size as its input: one value for one value"]
+
+
+def test_a_letter_and_its_number_are_one_symbol(formula: SizeFormula, qtbot: QtBot) -> None:
+    pointed = told(formula.symbol_pointed)
+    qtbot.mouseMove(formula, formula.rect_of("p", 0).center().toPoint())
+    qtbot.mouseMove(formula, formula.rect_of("t", -1).center().toPoint())
+    qtbot.mouseMove(formula, QPoint(5, 5))
+    qtbot.mouseMove(formula, formula.rect_of("out_w", -1).center().toPoint())
+    QApplication.sendEvent(formula, QEvent(QEvent.Type.Leave))
+    assert pointed == ["p", "t", "", "out_w", ""]
+
+
+def test_keys_walk_the_symbols(formula: SizeFormula, qtbot: QtBot) -> None:
+    pointed = told(formula.symbol_pointed)
+    formula.setFocus()
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Left, Qt.Key.Key_Left, Qt.Key.Key_Escape):
+        qtbot.keyClick(formula, key)
+    assert pointed == ["H", "p", "H", "out_w", ""]
+
+
+def test_another_operation_forgets_a_symbol_it_has_not(formula: SizeFormula, qtbot: QtBot) -> None:
+    qtbot.mouseMove(formula, formula.rect_of("p", 0).center().toPoint())
+    pointed = told(formula.symbol_pointed)
+    formula.show_trial(perform(lab("relu")))
+    assert formula.symbol == ""
+    assert pointed == []
+
+
+def test_the_longest_fits(formula: SizeFormula) -> None:
+    formula.show_trial(perform(lab("transposed")))
+    assert max(formula.rect_of(symbol, -1).right() for symbol in ("out", "out_w")) < 690
