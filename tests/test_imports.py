@@ -15,7 +15,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "convviz"
 INSIDE = {
     "spec": set(),
     "core": {"spec"},
-    "cli": {"spec", "core", "ui"},  # ui only to open the window, see ONLY
+    "cli": {"spec", "core", "ui"},  # ui only to open the window and to paint figures, see ONLY
     "session": {"spec", "core"},
     "ui": {"spec", "session"},
     "paths": {"spec"},
@@ -34,7 +34,7 @@ TYPES_ONLY = {"session": {"torch"}}  # under TYPE_CHECKING: tensors are named, n
 # modules that only these files may import, and only inside a function or under TYPE_CHECKING
 ONLY = {
     "torchvision": {"core/vision.py"},
-    "convviz.ui": {"cli/__init__.py"},
+    "convviz.ui": {"cli/__init__.py", "cli/render.py"},  # the window; figures painted by its code, without a window
 }
 # where a module is needed at the top, torch must wait: the window opens before torch is imported
 LATE = {"cli": {"torch", "convviz.core", "PySide6", "tqdm"}, "session": {"convviz.core"}}

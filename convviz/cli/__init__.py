@@ -21,6 +21,7 @@ COMMANDS = {
     "predict": "classes and probabilities for pictures and drawings",
     "describe": "the layer table of a network",
     "train": "train a network without the window",
+    "render": "an example of the Lab as a figure or an animation",
     "doctor": "versions, devices, what is wrong and what to do about it",
 }
 
