@@ -70,7 +70,8 @@ def curves(lab: Lab, unmoved: Floats, axis: int) -> Curves:
     (0.0, 0.0, True)
     """
     still = posed(unmoved, replace(lab.pose, down=0.0, right=0.0))
-    found = [differences(lab, still, _shift(k, axis)) for k in SHIFTS]
+    before = _steps(lab, still, np.ones(still.shape[1:], np.bool_))
+    found = [_differences(lab, still, _shift(k, axis), before) for k in SHIFTS]
     nothing = Difference(np.nan, np.nan)
     columns = [(one.changed, one.off, *(other or nothing)) for one, other in found]
     return Curves(SHIFTS, *(np.array(column) for column in zip(*columns, strict=True)))
@@ -82,19 +83,36 @@ def _shift(cells: float, axis: int) -> Pose:
 
 def differences(lab: Lab, still: Floats, pose: Pose) -> tuple[Difference, Difference | None]:
     """What a pose does to the output, and to the output pooled by 2 where there is one."""
-    covered = posed(np.ones((1, *still.shape[1:]), np.float32), pose)[0] >= 1 - 1e-6
-    everywhere = np.ones_like(covered)
-    before, after = (evaluate(lab.row, lab.multiplied, x) for x in (still, posed(still, pose)))
-    inner, was_inner = interior(lab.row, covered), interior(lab.row, everywhere)
-    jump = _jumps(lab.row)
-    one = _difference(before, after, inner, was_inner, _scaled(pose, jump))
+    return _differences(lab, still, pose, _steps(lab, still, np.ones(still.shape[1:], np.bool_)))
+
+
+class _Step(NamedTuple):
+    """What one operation makes of an input, and which of its outputs depend on nothing from outside."""
+
+    row: LayerGeometry
+    output: Floats
+    inner: Mask
+
+
+def _steps(lab: Lab, values: Floats, covered: Mask) -> tuple[_Step, ...]:
+    """The Lab's operation, and pooling by 2 behind it where there is room for it."""
+    first = _Step(lab.row, evaluate(lab.row, lab.multiplied, values), interior(lab.row, covered))
     row = pooled_row(lab)
     if row is None:
-        return one, None
-    before, after = (evaluate(row, {}, values) for values in (before, after))
-    inner, was_inner = interior(row, inner), interior(row, was_inner)
-    jump = jump[0] * _jumps(row)[0], jump[1] * _jumps(row)[1]
-    return one, _difference(before, after, inner, was_inner, _scaled(pose, jump))
+        return (first,)
+    return first, _Step(row, evaluate(row, {}, first.output), interior(row, first.inner))
+
+
+def _differences(
+    lab: Lab, still: Floats, pose: Pose, before: tuple[_Step, ...]
+) -> tuple[Difference, Difference | None]:
+    covered = posed(np.ones((1, *still.shape[1:]), np.float32), pose)[0] >= 1 - 1e-6
+    found, jump = [], (Fraction(1), Fraction(1))
+    for was, now in zip(before, _steps(lab, posed(still, pose), covered), strict=True):
+        down, right = _jumps(now.row)
+        jump = jump[0] * down, jump[1] * right
+        found.append(_difference(was.output, now.output, now.inner, was.inner, _scaled(pose, jump)))
+    return found[0], found[1] if len(found) > 1 else None
 
 
 def _difference(before: Floats, after: Floats, inner: Mask, was_inner: Mask, moved: Pose) -> Difference:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from ....spec.lab.equivariance import LARGEST, SHIFTS, Curves, Difference, curves, differences, pooled
@@ -26,6 +26,7 @@ AXES = {
     "right": ("to the right", "The curves are those of shifts along the width"),
     "down": ("downwards", "The curves are those of shifts along the height"),
 }
+LATER_MS = 50
 CHANGED = "change ‖f(Tx) − f(x)‖ / ‖f(x)‖"
 OFF = "error ‖f(Tx) − T f(x)‖ / ‖f(x)‖"
 CHANGED_WHY = "How much the output f(x) changes when the input x is moved by T, relative to its size"
@@ -56,6 +57,8 @@ class EquivariancePage(QWidget):
         self._base: _Base | None = None
         self._curves: Curves | None = None
         self._trial: Trial | None = None
+        self._later = QTimer(self, singleShot=True, interval=LATER_MS)
+        self._later.timeout.connect(self._compute)
         self.input = MovedInput("moved_input", "The input; drag it, or shift it with the arrow keys")
         self.map = MapView("moved_map", "The output")
         self.pooled = MapView("moved_pooled", "The output, pooled by 2")
@@ -141,11 +144,17 @@ class EquivariancePage(QWidget):
         else:
             axis = 1 if lab.dims == 1 or self.axes.current == "right" else 0
             base = _Base(lab, unmoved, axis)
-            if self._curves is None or self._base is None or not _alike(base, self._base):
-                self._curves = curves(lab, unmoved, axis)
-            self._base = base
+            if self._curves is None or self._base is None or axis != self._base.axis:
+                self._base, self._curves = base, curves(lab, unmoved, axis)
+            elif not _alike(base, self._base) and not self._later.isActive():
+                self._later.start()
             self.note.show_text(_sentence(lab.pose, *differences(lab, unmoved, lab.pose)))
         self._show_figures(lab.pose)
+
+    def _compute(self) -> None:
+        """The curves of what is shown now: less often than a mouse can turn the input."""
+        self._curves = None
+        self._show_curves()
 
     def _show_figures(self, pose: Pose) -> None:
         found, base = self._curves, self._base

@@ -83,8 +83,8 @@ def paint_figure(painter: QPainter, rect: QRectF, figure: Figure, theme: Theme) 
         return QPointF(inner.left() + share * inner.width(), inner.bottom() - value / top * inner.height())
 
     if figure.mark is not None and figure.xs[0] <= figure.mark <= figure.xs[-1]:
-        x = point(figure.mark, 0).x()
-        painter.setPen(QPen(QColor(theme.field), 1.5))
+        x = round(point(figure.mark, 0).x())  # on whole pixels it is sharp
+        painter.setPen(QPen(QColor(theme.field), 2, c=Qt.PenCapStyle.FlatCap))
         painter.drawLine(QLineF(x, inner.top() - 2, x, inner.bottom()))
     for curve in figure.curves:
         _paint_curve(painter, curve, [point(x, y) if isfinite(y) else None for x, y in _pairs(figure, curve)], theme)
