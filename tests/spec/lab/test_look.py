@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from convviz.spec.lab.look import combine, explain_at, gather, output_at, photo_
 from convviz.spec.lab.source import Channel, FromPhoto
 from convviz.spec.lab.trial import perform, photo_values
 from convviz.spec.network import AvgPool2d, Conv2d, ConvTranspose2d, MaxPool2d, NetworkSpec, ReLU
-from convviz.spec.photo import Photo
+from convviz.spec.photo import Photo, load_photo
 from convviz.spec.weights import Weights, initial
 
 OPERATIONS: dict[str, Operation] = {
@@ -169,3 +170,16 @@ def test_rows_of_a_large_photo_are_read_where_they_are() -> None:
     assert describe(lab.network)[0].output_shape == (1, 3000, 3998)
     found = explain_at(lab, (0, 1234, 3455))
     assert (found.total, found.rows, found.columns) == (2.0, (1234,), (3455, 3456, 3457))
+
+
+def test_a_real_photo(shared_data: Path) -> None:
+    photo = load_photo(shared_data / "photos" / "samoyed.jpg")
+    rng = np.random.default_rng(0)
+    for channel in ("grey", "rgb"):
+        source = FromPhoto(photo, channel)
+        layer = Conv2d("conv", source.shape[0], (3, 3), (1, 2), (1, 1), groups=source.shape[0])
+        lab = Lab(source, source.shape, layer, initial(NetworkSpec("lab", source.shape, (layer,)), seed=0))
+        depth, height, width = lab.row.output_shape
+        rows, columns = np.sort(rng.integers(0, height, 40)), np.sort(rng.integers(0, width, 30))
+        whole = perform(lab).output
+        assert close(output_at(lab, rows, columns, range(depth)), whole[:, rows][:, :, columns])

@@ -61,6 +61,13 @@ class PhotoFace(QWidget):
                 self._selected = None
         self._look(self.view, moved=other or before is None or extent(before) != extent(self.row))
 
+    def forget(self) -> None:
+        """Shows nothing, and keeps nothing of the photo in memory."""
+        self.sampler.forget()
+        self.lab, self.row, self._sampled, self._input, self._image, self._input_image = (None,) * 6
+        self._hovered = self._selected = None
+        self.update()
+
     def set_tone(self, tone: str) -> None:
         """One of TONES."""
         if tone != self._tone:

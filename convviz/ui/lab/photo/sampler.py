@@ -90,6 +90,11 @@ class Sampler(QObject):
         self._timer.stop()
         self._steps = None
 
+    def forget(self) -> None:
+        """Keeps nothing in memory."""
+        self.stop()
+        self._gathered, self._asked, self.sampled = [], None, None
+
     @property
     def refining(self) -> bool:
         return self._timer.isActive()

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ....spec.lab.lab import Lab
 from ....spec.lab.look import same_result
+from ....spec.lab.source import FromPhoto
 from ....spec.lab.statistics import Statistics
 from ....spec.network import Conv2d, ConvTranspose2d
 from ...field.switch import Switch
@@ -94,21 +95,27 @@ class PhotoView(QWidget):
     # --- what to show -----------------------------------------------------------------------------------------
 
     def show_lab(self, lab: Lab) -> None:
-        """A Lab whose input is a photo. What was computed of another one at full size is dropped."""
-        before, self._lab = self._lab, lab
+        """What was computed of another Lab at full size is dropped. One whose input is no photo leaves nothing here."""
+        before, self._lab = self._lab, lab if isinstance(lab.source, FromPhoto) else None
         if before is None or before.source is not lab.source:
             self._under = None, None
-        if before is not None and not same_result(before, lab) and self._full is not None:
-            self._full = None
-            self.canvas.sampler.set_full(None)
-            self.footer.show_facts("")
-            self.footer.set_savable(savable=False)
+        if self._full is not None and (before is None or not same_result(before, lab)):
+            self._drop()
+        if self._lab is None:
+            self.canvas.forget()
+            return
         if before is None or before.source is not lab.source or before.layer is not lab.layer:
             self.footer.show_lab(lab)
             self._show_channels(lab)
         if not self._by_hand and (before is None or _begins(before, lab)):
             self.canvas.set_tone(fitting_tone(lab))
         self._show()
+
+    def _drop(self) -> None:
+        self._full = None
+        self.canvas.sampler.set_full(None)
+        self.footer.show_facts("")
+        self.footer.set_savable(savable=False)
 
     def set_channel(self, channel: int) -> None:
         """The output channel whose kernel is in hand."""

@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from convviz.spec.lab.lab import Lab
+from convviz.spec.lab.lab import Lab, drawn_lab
 from convviz.spec.lab.statistics import statistics
 from convviz.spec.lab.trial import perform
 from convviz.spec.network import AvgPool2d, Conv2d, ConvTranspose2d, MaxPool2d
@@ -263,6 +263,19 @@ def test_progress_and_cancel(view: PhotoView, qtbot: QtBot) -> None:
     view.show_progress(0, 0)
     assert (wanted, cancelled) == ([1], [1])
     assert view.footer.compute.text() == "Compute all pixels"
+
+
+def test_what_is_no_photo_leaves_nothing(view: PhotoView, photo_lab) -> None:
+    lab = view._lab
+    assert lab is not None
+    view.show_full(perform(lab).output)
+    view.show_lab(drawn_lab())
+    assert (view.full, view.canvas.lab, view.canvas.sampled) == (None, None, None)
+    mouse(view.canvas, MOVE, view.canvas.pane(1).center(), held=False)
+    wheel(view.canvas, view.canvas.pane(1).center(), 1)
+    view.grab()
+    view.show_lab(lab)
+    assert view.canvas.sampled is not None
 
 
 def test_another_photo_is_seen_whole(view: PhotoView, photo_lab) -> None:

@@ -1,0 +1,157 @@
+"""All pixels of a photo, by the real engine a turn at a time, and files of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QFileDialog, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from convviz.session.engine import Engine
+from convviz.session.experiment import Experiment, State
+from convviz.session.outbox import Failure
+from convviz.session.writer import Writer
+from convviz.spec.lab.lab import Lab, drawn_lab
+from convviz.spec.lab.trial import perform
+from convviz.spec.network import MaxPool2d
+from convviz.ui.bridge import Bridge
+from convviz.ui.lab.photo.view import PhotoView
+from convviz.ui.lab.photo.wires import PhotoWires
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+class Table(QWidget):
+    """The view, an engine without a thread, and nothing else of a window."""
+
+    def __init__(self, state: State) -> None:
+        super().__init__()
+        self.experiment, self.engine = Experiment(state), Engine()
+        self.bridge, self.writer = Bridge(self.engine.outbox, self), Writer(self.engine.outbox)
+        self.view = PhotoView()
+        QVBoxLayout(self).addWidget(self.view)
+        self.wires = PhotoWires(self.experiment, self.engine, self.bridge, self.writer, self.view, self)
+        self.failures: list[Failure] = []
+        self.said: list[str] = []
+        self.bridge.failed.connect(self.failures.append)
+        self.wires.told.connect(self.said.append)
+        self.wires.refused.connect(self.said.append)
+        self.view.show_lab(state.lab)
+        self.experiment.changed.connect(lambda _, new: self.view.show_lab(new.lab))
+
+    def turn(self, most: int = 1000) -> None:
+        """Lets the engine work."""
+        for _ in range(most):
+            if not self.engine.step():
+                break
+        QApplication.processEvents()
+
+
+@pytest.fixture
+def table(make_state: Callable[..., State], show: Callable[..., Any], photo_lab) -> Iterator[Table]:
+    made: Table = show(Table(make_state(lab=photo_lab(size=(900, 1100)))), 720, 560)
+    yield made
+    made.writer.stop()
+    made.bridge.close()
+    made.engine.stop()
+
+
+def change(table: Table, **values: Any) -> Lab:
+    table.experiment.change(lab=replace(table.experiment.state.lab, **values))
+    return table.experiment.state.lab
+
+
+def test_all_pixels(table: Table, qtbot: QtBot) -> None:
+    qtbot.mouseClick(table.view.footer.compute, LEFT)
+    table.turn(1)
+    assert table.view.footer.running
+    table.turn()
+    assert table.view.full is not None
+    assert np.allclose(table.view.full, perform(table.experiment.state.lab).output, atol=1e-5)
+    assert not table.view.footer.running
+    assert table.said[-1].startswith("all 986,004 values computed")
+    qtbot.waitUntil(lambda: table.view.footer.facts.text().startswith("all pixels: min"))
+    assert not table.failures
+
+
+def test_it_is_cancelled_and_begins_again(table: Table, qtbot: QtBot) -> None:
+    for _ in range(2):
+        qtbot.mouseClick(table.view.footer.compute, LEFT)
+        table.turn(1)
+        qtbot.mouseClick(table.view.footer.compute, LEFT)
+        assert not table.wires.running
+        table.turn()
+        assert table.view.full is None
+    qtbot.mouseClick(table.view.footer.compute, LEFT)
+    table.turn()
+    assert table.view.full is not None
+
+
+def test_another_lab_cancels_it(table: Table) -> None:
+    table.wires.compute()
+    table.turn(1)
+    change(table, preset="renamed")
+    assert table.wires.running, "it computes the same"
+    change(table, flipped=True)
+    assert not table.wires.running
+    table.turn()
+    assert table.view.full is None
+    assert not table.view.footer.running
+
+
+def test_a_failure_ends_it(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
+    from convviz.core import filtering
+    from convviz.spec.errors import InputError
+
+    def broken(_lab: Lab) -> Iterator[object]:
+        yield from ()
+        raise InputError("there is no room for it; choose a smaller photo")
+
+    monkeypatch.setattr(filtering, "strips", broken)
+    table.wires.compute()
+    table.turn()
+    assert [failure.text for failure in table.failures] == ["there is no room for it; choose a smaller photo"]
+    assert not table.wires.running
+    assert not table.view.footer.running
+
+
+def test_what_there_is_not_is_refused(table: Table) -> None:
+    table.wires.save()
+    assert table.said == ["compute all pixels first, then save them"]
+    table.experiment.change(lab=drawn_lab())
+    table.wires.compute()
+    assert "no photo" in table.said[-1]
+
+
+@pytest.mark.parametrize(
+    ("typed", "kind", "name"),
+    [("a.npy", "", "a.npy"), ("a", "NumPy array, exact values (*.npy)", "a.npy"), ("b", "", "b.png")],
+)
+def test_a_result_is_saved(
+    table: Table, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, typed: str, kind: str, name: str
+) -> None:
+    pytest.importorskip("convviz.spec.lab.result_file")
+    table.wires.compute()
+    table.turn()
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / typed), kind))
+    qtbot.mouseClick(table.view.footer.save, LEFT)
+    qtbot.waitUntil(lambda: table.said[-1].startswith(f"saved {name}"))
+    assert (tmp_path / name).exists()
+    if name.endswith("npy"):
+        assert np.array_equal(np.load(tmp_path / name), table.view.full)
+
+
+def test_nothing_is_saved_when_the_question_is_cancelled(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
+    table.experiment.change(lab=replace(table.experiment.state.lab, layer=MaxPool2d("pool", (2, 2))))
+    table.wires.compute()
+    table.turn()
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: ("", ""))
+    before = list(table.said)
+    table.wires.save()
+    assert table.said == before
