@@ -16,7 +16,8 @@ from convviz.spec.lab.source import Grid
 from convviz.spec.lab.trial import perform
 from convviz.spec.network import Conv2d
 from convviz.ui.lab.scene import Pointer
-from convviz.ui.lab.why.sharing_page import REST, SharingPage
+from convviz.ui.lab.why.sharing_board import REST
+from convviz.ui.lab.why.sharing_page import SharingPage
 
 
 @pytest.fixture
@@ -96,7 +97,7 @@ def test_a_digit_is_shown_and_a_larger_picture_is_counted(page: SharingPage) -> 
 
 def test_what_has_no_weights_says_so_and_comes_back(page: SharingPage, labs: dict[str, Lab]) -> None:
     page.show_trial(perform(labs["pooling"]))
-    assert page.reading.text().startswith("Max pooling: no weights to share.")
+    assert page.reading.text().startswith("Max pooling has no weights to share;")
     page.point(Pointer("output", (0, 0, 0)))
     page.grab()
     page.show_trial(perform(labs["signal"]))

@@ -1,0 +1,185 @@
+"""The views of weight sharing and their places: a convolution written in three ways, and what each has to store."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QLayout, QVBoxLayout, QWidget
+
+from ....spec.lab.sharing import SHOWN, Sharing, counts, fully_connected_cost, kernel_matrix, patch_matrix
+from ....spec.lab.trial import Trial
+from ....spec.network import times
+from ...layer.note import Note
+from ...look.colours import Floats
+from ...look.text_line import TextLine
+from ...look.theme import CAPTION_PX
+from .map_view import MapView
+
+REST = "Point at any cell: whatever belongs together lights up in all three."
+LARGE = "{} × {} values: too many to show"
+
+
+class SharingBoard(QWidget):
+    """Shows the operation of a trial, and lights nothing yet."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.input = MapView("shared_input", "The input")
+        self.kernel = MapView("shared_kernel", "The kernels")
+        self.output = MapView("shared_output", "The output")
+        self.patches = MapView("shared_patches", "The patch matrix: one column a position", square=False)
+        self.factors = MapView("shared_factors", "The kernel matrix: one row an output channel", square=False)
+        self.result = MapView("shared_result", "The output, one row a channel", square=False)
+        self.matrix = MapView("shared_matrix", "The matrix of a fully connected layer", square=False)
+        self.vector = MapView("shared_vector", "The input as one row", square=False)
+        self.made = MapView("shared_made", "The output as one column", square=False)
+        names = ("input", "kernel", "output", "patches", "matrix")
+        self.captions = {name: TextLine(f"shared_{name}_caption", CAPTION_PX, dim=True) for name in names}
+        self.counts = tuple(Note(f"shared_count_{n}", 2) for n in range(3))
+        self.reading = TextLine("shared_reading", CAPTION_PX)
+        self.cost = QLabel(fully_connected_cost().sentence)
+        self._build()
+
+    # --- how it is laid out -----------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(6)
+        whole.addLayout(self._operation(), 4)
+        diagrams = QHBoxLayout()
+        diagrams.setSpacing(16)
+        diagrams.addLayout(self._product(), 1)
+        diagrams.addLayout(self._connected(), 1)
+        whole.addLayout(diagrams, 6)
+        whole.addWidget(self.reading)
+        whole.addWidget(self._box())
+        self.reading.setText(REST)
+
+    def _operation(self) -> QLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        for name, sign, stretch in (("input", "⊛", 3), ("kernel", "=", 2), ("output", "", 3)):
+            column = QVBoxLayout()
+            column.setSpacing(0)
+            column.addWidget(self.captions[name])
+            column.addWidget(getattr(self, name), 1)
+            row.addLayout(column, stretch)
+            if sign:
+                row.addWidget(QLabel(sign))
+        beside = QVBoxLayout()
+        title = QLabel("One kernel for all positions")
+        title.setProperty("role", "title")
+        beside.addWidget(title)
+        beside.addWidget(self.counts[0])
+        beside.addStretch(1)
+        row.addLayout(beside, 4)
+        return row
+
+    def _product(self) -> QLayout:
+        grid = _diagram("Patch matrix × kernel", self.captions["patches"], self.counts[1])
+        grid.addWidget(self.patches, 2, 1)
+        grid.addWidget(self.factors, 3, 0)
+        grid.addWidget(self.result, 3, 1)
+        self.factors.setFixedWidth(72)
+        grid.setRowStretch(2, 3)
+        grid.setRowStretch(3, 1)
+        grid.setColumnStretch(1, 1)
+        return grid
+
+    def _connected(self) -> QLayout:
+        grid = _diagram("One matrix of a fully connected layer", self.captions["matrix"], self.counts[2])
+        grid.addWidget(self.vector, 2, 0)
+        grid.addWidget(self.matrix, 3, 0)
+        grid.addWidget(self.made, 3, 1)
+        self.vector.setFixedHeight(20)
+        self.made.setFixedWidth(20)
+        grid.setRowStretch(3, 1)
+        grid.setColumnStretch(0, 1)
+        return grid
+
+    def _box(self) -> QWidget:
+        box = QFrame()
+        box.setProperty("role", "raised")
+        box.setObjectName("shared_cost")
+        self.cost.setWordWrap(True)
+        self.cost.setProperty("role", "caption")
+        inside = QVBoxLayout(box)
+        inside.setContentsMargins(10, 5, 10, 5)
+        inside.addWidget(self.cost)
+        return box
+
+    # --- what to show -----------------------------------------------------------------------------------------
+
+    def show_operation(self, trial: Trial) -> None:
+        """Input, kernels as they are shown, and output."""
+        dims = trial.lab.dims
+        self.input.show_values(trial.values, dims=dims)
+        self.output.show_values(trial.output, dims=dims)
+        self.captions["input"].setText(f"input {self.input.size_text}")
+        self.captions["output"].setText(f"output {self.output.size_text}")
+        if trial.lab.has_kernels:
+            shown = trial.lab.weights["conv.weight"]
+            self.kernel.show_values(shown.reshape(-1, *shown.shape[2:]))
+            self.captions["kernel"].setText(f"kernel {times(shown.shape)}")
+        else:
+            self.kernel.show_note("no kernel")
+            self.captions["kernel"].setText("")
+
+    def show_nothing(self, kind: str) -> None:
+        """No matrices: this kind of operation has no weights."""
+        for note in self.counts:
+            note.show_text("")
+        for view in (self.patches, self.factors, self.result, self.matrix, self.vector, self.made):
+            view.show_note(" ")
+        for view in (self.patches, self.matrix):
+            view.show_note("nothing is learnt here: choose a convolution")
+        for name in ("patches", "matrix"):
+            self.captions[name].setText("")
+        self.reading.setText(f"{kind} has no weights to share; choose a convolution to see how it shares them.")
+
+    def show_matrices(self, trial: Trial, found: Sharing | None) -> None:
+        """The kernels of a convolution in both products, with the counts; None where there are too many entries."""
+        kernels = trial.lab.multiplied["conv.weight"]
+        for note, text in zip(self.counts, counts(trial.row), strict=True):
+            note.show_text(text)
+        self._show_product(trial, kernels, fits=found is not None)
+        self._show_connected(trial, kernels, found)
+
+    def _show_product(self, trial: Trial, kernels: Floats, *, fits: bool) -> None:
+        row, output = trial.row, trial.output
+        taps, positions = row.input_shape[0] * kernels[0, 0].size, trial.positions
+        self.captions["patches"].setText(
+            f"{times((len(kernels), taps))} times {times((taps, positions))}, plus the bias"
+        )
+        if fits and max(taps, positions, len(kernels)) <= SHOWN:
+            self.patches.show_values(patch_matrix(row, trial.values)[None])
+            self.factors.show_values(kernel_matrix(row, kernels)[None])
+            self.result.show_values(output.reshape(1, len(output), -1))
+        else:
+            self.patches.show_note(LARGE.format(f"{taps:,}", f"{positions:,}"))
+            self.factors.show_note("…")
+            self.result.show_note("…")
+
+    def _show_connected(self, trial: Trial, kernels: Floats, found: Sharing | None) -> None:
+        rows, columns = trial.output.size, trial.values.size
+        self.captions["matrix"].setText(f"{rows:,} outputs × {columns:,} inputs, plus the bias")
+        if found is not None and max(rows, columns) <= SHOWN:
+            self.matrix.show_values(found.matrix(kernels)[None])
+            self.vector.show_values(trial.values.reshape(1, 1, -1))
+            self.made.show_values(trial.output.reshape(1, -1, 1))
+        else:
+            self.matrix.show_note(LARGE.format(f"{rows:,}", f"{columns:,}"))
+            self.vector.show_note("…")
+            self.made.show_note("…")
+
+
+def _diagram(title: str, caption: QWidget, count: QWidget) -> QGridLayout:
+    """A title over what is added from the third row on, and below it the count."""
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(2)
+    grid.setVerticalSpacing(2)
+    label = QLabel(title)
+    label.setProperty("role", "title")
+    grid.addWidget(label, 0, 0, 1, 2)
+    grid.addWidget(caption, 1, 0, 1, 2)
+    grid.addWidget(count, 4, 0, 1, 2)
+    return grid
