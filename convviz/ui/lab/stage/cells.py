@@ -70,7 +70,7 @@ def write(
     """The values (H, W) in a map's cells, dark or light against their colours; only the first ``filled`` of them."""
     size, inks, center = number_px(block.pitch), look(theme).inks, Qt.AlignmentFlag.AlignCenter
     painter.setFont(font(size))
-    room, columns = block.pitch - 4, block.columns
+    room, columns = block.pitch - 3, block.columns
     shown: Sequence[float] = values.ravel()[:filled].tolist()
     for at, (value, colour) in enumerate(zip(shown, colours.ravel().tolist(), strict=False)):
         text = in_cell(value, room, size)
@@ -178,7 +178,7 @@ def _draw_padding(painter: QPainter, scene: Scene, block: Block, n: int, theme: 
             text = nothing
             if padded is not None:
                 value = float(padded[n, row + top, column + left])
-                text = in_cell(value, block.pitch - 4, number_px(block.pitch))
+                text = in_cell(value, block.pitch - 3, number_px(block.pitch))
             painter.drawText(block.cell(n, row, column), Qt.AlignmentFlag.AlignCenter, text)
 
 

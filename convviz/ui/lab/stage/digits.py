@@ -26,6 +26,8 @@ def fitted(value: float, room: float, width: Callable[[str], float]) -> str:
         if abs(value) >= 10:
             texts.insert(1, f"{value:.0f}")
         texts.append(_exponent(value))
+        if abs(value) < 0.1:
+            texts.append("≈0")
     return next((text for text in map(typeset, texts) if width(text) <= room), "")
 
 

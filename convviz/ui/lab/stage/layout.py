@@ -111,12 +111,16 @@ class Block:
 
 
 class Parts(NamedTuple):
-    """What is to be placed, before it has a size. ``least`` are the widths that the captions ask for."""
+    """What is to be placed, before it has a size.
+
+    ``least`` are the widths that the captions ask for, ``below`` the height of what is written below the kernel.
+    """
 
     input: Block
     kernel: Block | None
     output: Block
     least: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    below: float = 0.0
 
 
 class StageLayout(NamedTuple):
@@ -145,8 +149,8 @@ def arrange(width: float, height: float, parts: Parts) -> StageLayout:
     for pitch in PITCHES:
         found = _fitted(room_w, room_h, parts, pitch)
         if found is not None:
-            return _placed(width, height, found, parts.least)
-    return _placed(width, height, [parts.input, parts.kernel, parts.output], parts.least)
+            return _placed(width, height, found, parts)
+    return _placed(width, height, [parts.input, parts.kernel, parts.output], parts)
 
 
 def _fitted(room_w: float, room_h: float, parts: Parts, pitch: float) -> list[Block | None] | None:
@@ -161,7 +165,8 @@ def _fitted(room_w: float, room_h: float, parts: Parts, pitch: float) -> list[Bl
     if left < parts.least[1]:
         return None
     most = max(room_w * KERNEL_SHARE, parts.least[1])
-    kernel = _kernel(parts.kernel, _least(parts.kernel, pitch, most, room_h), min(left, most), room_h)
+    high = room_h - parts.below
+    kernel = _kernel(parts.kernel, _least(parts.kernel, pitch, most, high), min(left, most), high)
     if kernel is None:
         return None
     return _grown([first, kernel, last], left - max(kernel.size[0], parts.least[1]), room_h)
@@ -210,8 +215,8 @@ def _grid(block: Block, pitch: float, room_h: float, room_w: float = float("inf"
     return found if found.size[0] <= room_w else None
 
 
-def _placed(width: float, height: float, blocks: list[Block | None], least: tuple[float, ...]) -> StageLayout:
-    widths = [max(block.size[0], wide) if block else 0.0 for block, wide in zip(blocks, least, strict=True)]
+def _placed(width: float, height: float, blocks: list[Block | None], parts: Parts) -> StageLayout:
+    widths = [max(block.size[0], wide) if block else 0.0 for block, wide in zip(blocks, parts.least, strict=True)]
     gaps = sum(1 for block in blocks if block) - 1
     spare = max(width - sum(widths) - 2 * SIDE_PX, 0.0)
     gap = min(max(spare / (gaps + 2), COLUMN_GAP_PX), 64.0)
@@ -220,14 +225,19 @@ def _placed(width: float, height: float, blocks: list[Block | None], least: tupl
     for block, wide in zip(blocks, widths, strict=True):
         starts.append(x)
         x = floor(x + wide + gap) if block else x
-    middle = CAPTION_PX + (height - CAPTION_PX - FOOT_PX) / 2
     placed = [
-        _at(block, start + (wide - block.size[0]) / 2, max(middle - block.size[1] / 2, CAPTION_PX)) if block else None
-        for block, start, wide in zip(blocks, starts, widths, strict=True)
+        _at(block, start + (wide - block.size[0]) / 2, _top(height, block.size[1], below)) if block else None
+        for block, start, wide, below in zip(blocks, starts, widths, (0, parts.below, 0), strict=True)
     ]
     assert placed[0] is not None
     assert placed[2] is not None
     return StageLayout(placed[0], placed[1], placed[2], tuple(zip(starts, widths, strict=True)))
+
+
+def _top(height: float, high: float, below: float) -> float:
+    """In the middle, with room ``below`` it."""
+    middle = CAPTION_PX + (height - CAPTION_PX - FOOT_PX - high) / 2
+    return max(min(middle, height - FOOT_PX - below - high), CAPTION_PX)
 
 
 def _at(block: Block, x: float, y: float) -> Block:

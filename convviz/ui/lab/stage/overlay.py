@@ -72,7 +72,9 @@ def _span(painter: QPainter, placed: StageLayout, seen: Cells, theme: Theme) -> 
 
 def _guides(painter: QPainter, placed: StageLayout, seen: Cells, pointer: Pointer, theme: Theme) -> None:
     """From the window to the kernel, and from there to the output: what becomes what."""
-    n = seen.maps[0]
+    n = seen.maps[
+        min(len(seen.maps), placed.input.across - seen.maps[0] % placed.input.across) - 1
+    ]  # next to the kernel
     start = placed.input.cells(n, seen.rows[0], seen.columns[0], seen.rows[-1] + 1, seen.columns[-1] + 1)
     end = placed.output.cell(pointer.index[0], pointer.index[1], pointer.index[2])
     boxes = [start, end] if placed.kernel is None else [start, placed.kernel.map_rect(0), end]

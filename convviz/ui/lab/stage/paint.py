@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 
 from PySide6.QtCore import QRectF, Qt
@@ -17,6 +18,8 @@ from . import cells, overlay
 from .layout import Block, Margins, Parts, StageLayout, arrange
 from .lit import margins, slices, valid, window_size
 from .words import bias_of, captions, said
+
+NOTE_PX = 16  # a line below the kernel
 
 
 def paint_stage(painter: QPainter, rect: QRectF, scene: Scene, theme: Theme) -> None:
@@ -49,6 +52,7 @@ def layout_of(width: float, height: float, scene: Scene) -> StageLayout:
         kernel,
         _block(trial.output.shape, around_output),
         (_width(texts[0]), _width(texts[1]), _width(texts[2])),
+        NOTE_PX * len(_notes(trial, 0)),
     )
     return arrange(width, height, parts)
 
@@ -95,10 +99,10 @@ def _write_words(painter: QPainter, placed: StageLayout, scene: Scene, theme: Th
             _centred(painter, left + width / 2, block.y - 20, text)
     if placed.kernel is None:
         return
-    below, (left, width) = placed.kernel.box.bottom() + 4, placed.columns[1]
+    below, (left, width) = placed.kernel.box.bottom() + 3, placed.columns[1]
     for text in _notes(scene.trial, in_hand(scene)):
         _centred(painter, left + width / 2, below, text)
-        below += 15
+        below += NOTE_PX
 
 
 def _notes(trial: Trial, channel: int) -> list[str]:
@@ -116,8 +120,8 @@ def _centred(painter: QPainter, middle: float, top: float, text: str) -> None:
 
 
 def _write_foot(painter: QPainter, rect: QRectF, scene: Scene, theme: Theme) -> None:
-    """What is pointed at, in words, along the lower rim."""
-    text = said(scene)
+    """What is pointed at, or what the window gives, in words along the lower rim."""
+    text = said(scene) or said(replace(scene, pointer=place_in_hand(scene)))
     if text:
         painter.setFont(font(CAPTION_PX))
         painter.setPen(QColor(theme.text))
