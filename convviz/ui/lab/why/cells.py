@@ -196,8 +196,8 @@ def reduced(values: NDArray[np.floating] | Mask, rows: int, columns: int) -> NDA
     return values
 
 
-def paint_lit(painter: QPainter, grid: Grid, lit: Mask, colour: str, *, strong: bool = False) -> None:
-    """Marks cells of a mask (H, W): with a frame each, or filled where they are small."""
+def paint_lit(painter: QPainter, grid: Grid, lit: Mask, colour: str, *, strong: bool = False, alpha: int = 255) -> None:
+    """Marks cells of a mask (H, W): with a frame each, or filled where they are small; ``alpha`` is of such a fill."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     if min(grid.wide, grid.high) >= FRAMED_PX:
         pen_px = 2.0 if min(grid.wide, grid.high) >= 12 else 1.0
@@ -212,8 +212,10 @@ def paint_lit(painter: QPainter, grid: Grid, lit: Mask, colour: str, *, strong: 
         )
         return
     shade = QColor(colour)
+    red, green, blue = (part * alpha // 255 for part in (shade.red(), shade.green(), shade.blue()))
+    faint = alpha << 24 | red << 16 | green << 8 | blue
     marked = reduced(lit, *_pixels(painter, grid))
-    pixels = np.where(marked, np.uint32(0xFF000000 | shade.rgb() & 0xFFFFFF), np.uint32(0))
+    pixels = np.where(marked, np.uint32(faint), np.uint32(0))
     painter.drawImage(grid.area, image(pixels.astype(np.uint32), alpha=True))
 
 

@@ -16,6 +16,7 @@ from .cells import Grid, Mask, Pictures, Shown, bands, paint_groups, paint_lit, 
 Index = tuple[int, int, int]  # channel, row, column
 MOST = 16  # channels that are shown
 MARGIN_PX = 3
+VEIL = 120
 ARROWS: dict[Qt.Key, tuple[int, int]] = {
     Qt.Key.Key_Up: (-1, 0),
     Qt.Key.Key_Down: (1, 0),
@@ -176,7 +177,8 @@ class MapView(QWidget):
             paint_groups(painter, grid, self._cell, theme)
         for mask, colour in ((self._lit, theme.field), (self._focus, theme.accent)):
             if mask is not None and mask[channel].any():
-                paint_lit(painter, grid, mask[channel], colour, strong=mask is self._focus)
+                alpha = VEIL if self._square else 255  # entries of a matrix are few; a map must be seen through it
+                paint_lit(painter, grid, mask[channel], colour, strong=mask is self._focus, alpha=alpha)
 
     # --- mouse and keys ---------------------------------------------------------------------------------------
 

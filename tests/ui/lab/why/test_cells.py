@@ -83,3 +83,11 @@ def test_stems_stand_on_zero() -> None:
     assert ink(2, 0.3) == DARK.card
     assert ink(3, 0.8) == DARK.card
     assert ink(3, 0.4) != DARK.card
+
+
+def test_small_cells_of_a_map_are_seen_through_what_lights_them() -> None:
+    grid = Grid.fitted(QRectF(0, 0, 60, 60), 20, 20)
+    everything = np.ones((20, 20), np.bool_)
+    picture = painted(lambda painter: paint_lit(painter, grid, everything, DARK.field, alpha=128))
+    found, card, field = (QColor(colour) for colour in (picture.pixel(30, 30), DARK.card, DARK.field))
+    assert abs(found.red() - (card.red() + field.red()) / 2) <= 2
