@@ -26,7 +26,8 @@ from .padded_rows import PaddedRows, Sides
 Floats = NDArray[np.float32]
 Fill = Callable[[int, int, Tensor], None]  # rows first … last − 1 of the output, into a tensor (D, last − first, W′)
 SLICE_S = 0.006  # of work, from one report to the next
-MOST_TAPS = 30  # additions of a shifted strip; more of them take longer than torch's convolution
+# Torch's convolution reads the input once for all output channels: it is faster where there are many, with many taps.
+FEW_CHANNELS, FEW_TAPS = 3, 72
 _MOST_PRODUCTS = 2**26  # a strip: some 10 ms of torch's convolution
 _MOST_ROWS = 256  # of the input, a strip
 
@@ -86,40 +87,51 @@ def _convolution(row: LayerGeometry, layer: Conv2d, source: FromPhoto, kernels: 
     (p, q), stride, dilation = layer.padding, layer.stride, layer.dilation
     rows = PaddedRows(source, (p, p), (q, q), layer.padding_mode)
     reach = dilation[0] * (layer.kernel[0] - 1) + 1
-    by_hand = stride[1] == 1 and int(torch.count_nonzero(kernels)) <= MOST_TAPS
+    few = len(kernels) <= FEW_CHANNELS or int(torch.count_nonzero(kernels)) <= FEW_TAPS
+    by_hand = few and stride[1] == 1
+    taps = _Taps(layer, kernels, bias)
 
     def fill(first: int, last: int, out: Tensor) -> None:
         seen = rows.read(first * stride[0], (last - 1) * stride[0] + reach)
-        if not by_hand:
+        if by_hand:
+            taps.add(seen, out)
+        else:
             _copy(functional.conv2d(seen[None], kernels, bias, stride, 0, dilation, layer.groups)[0], out)
-            return
-        for d, strip in enumerate(out):
-            channels = seen[d // (len(out) // layer.groups) * kernels.shape[1] :]
-            _add_taps(strip, channels, kernels[d], stride[0], dilation)
-            if bias is not None and bias[d] != 0:
-                strip.add_(bias[d])
 
     return fill
 
 
-def _add_taps(out: Tensor, channels: Tensor, kernel: Tensor, stride: int, dilation: Pair) -> None:
-    """Adds the strip (n, W′) up from shifted pieces of the ``channels``, one for each tap that is not 0.
+class _Taps:
+    """A strip added up from shifted pieces of the input, one for each tap that is not 0.
 
     A small kernel is done three times faster than by torch's convolution.
     """
-    count, width = out.shape
-    rows = (count - 1) * stride + 1
-    begun = False
-    for c, i, j in kernel.nonzero().tolist():
-        top, left, factor = i * dilation[0], j * dilation[1], float(kernel[c, i, j])
-        seen = channels[c, top : top + rows : stride, left : left + width]
-        if begun:
-            torch.add(out, seen, alpha=factor, out=out)
-        else:
-            torch.mul(seen, factor, out=out)
-        begun = True
-    if not begun:
-        out.zero_()
+
+    def __init__(self, layer: Conv2d, kernels: Tensor, bias: Tensor | None) -> None:
+        self._layer, self._kernels = layer, kernels
+        self._bias = torch.zeros(len(kernels)) if bias is None else bias
+        self._seen: Tensor | None = None
+        self._pieces: list[list[tuple[float, Tensor]]] = []  # of each output channel: factors, and what they multiply
+
+    def add(self, seen: Tensor, out: Tensor) -> None:
+        if seen is not self._seen:  # to cut the pieces takes longer than to add a few of them
+            self._seen, self._pieces = seen, [self._cut(seen, d, *strip.shape) for d, strip in enumerate(out)]
+        for strip, bias, pieces in zip(out, self._bias, self._pieces, strict=True):
+            if not pieces:
+                strip.fill_(bias)
+            for n, (factor, piece) in enumerate(pieces):
+                torch.add(strip if n else bias, piece, alpha=factor, out=strip)
+
+    def _cut(self, seen: Tensor, d: int, count: int, width: int) -> list[tuple[float, Tensor]]:
+        layer, kernel = self._layer, self._kernels[d]
+        first = d // (layer.out_channels // layer.groups) * len(kernel)
+        rows = (count - 1) * layer.stride[0] + 1
+        found = []
+        for c, i, j in kernel.nonzero().tolist():
+            top, left = i * layer.dilation[0], j * layer.dilation[1]
+            piece = seen[first + c, top : top + rows : layer.stride[0], left : left + width]
+            found.append((float(kernel[c, i, j]), piece))
+        return found
 
 
 def _transposed(
@@ -155,19 +167,31 @@ def _pooling(row: LayerGeometry, layer: MaxPool2d | AvgPool2d, source: FromPhoto
     largest = isinstance(layer, MaxPool2d)
     rows = PaddedRows(source, down, right, fill=-float("inf") if largest else 0.0)
     reach = dilation[0] * (layer.kernel[0] - 1) + 1
-    columns = (row.output_shape[2] - 1) * stride[1] + dilation[1] * (layer.kernel[1] - 1) + 1
+    merge = torch.maximum if largest else torch.add
 
     def fill(first: int, last: int, out: Tensor) -> None:
-        seen = rows.read(first * stride[0], (last - 1) * stride[0] + reach)[None, :, :, :columns]
-        if isinstance(layer, MaxPool2d):
-            _copy(functional.max_pool2d(seen, layer.kernel, stride, 0, dilation)[0], out)
-            return
-        sums = functional.avg_pool2d(seen, layer.kernel, stride, divisor_override=1)[0]
-        heights = counted(row, 0, np.arange(first, last)).sum(axis=1)
-        torch.div(sums, torch.from_numpy((heights[:, None] * widths).astype(np.float32)), out=out)
+        seen = rows.read(first * stride[0], (last - 1) * stride[0] + reach)
+        columns = torch.empty((len(out), last - first, seen.shape[2]))
+        _merge(merge, seen.transpose(1, 2), stride[0], dilation[0], layer.kernel[0], columns.transpose(1, 2))
+        _merge(merge, columns, stride[1], dilation[1], layer.kernel[1], out)
+        if isinstance(layer, AvgPool2d):
+            heights = counted(row, 0, np.arange(first, last)).sum(axis=1)
+            out.div_(torch.from_numpy((heights[:, None] * widths).astype(np.float32)))
 
     widths = None if largest else counted(row, 1).sum(axis=1)
     return fill
+
+
+def _merge(merge: Callable[..., Tensor], seen: Tensor, stride: int, dilation: int, taps: int, out: Tensor) -> None:
+    """Merges what the ``taps`` read along the last axis; that of a window is first done along its height."""
+    span = (out.shape[2] - 1) * stride + 1
+    pieces = [seen[..., tap * dilation : tap * dilation + span : stride] for tap in range(taps)]
+    if taps == 1:
+        out.copy_(pieces[0])
+        return
+    merge(pieces[0], pieces[1], out=out)
+    for piece in pieces[2:]:
+        merge(out, piece, out=out)
 
 
 def _sides(row: LayerGeometry, layer: MaxPool2d | AvgPool2d, axis: int, stride: int, dilation: int) -> Sides:

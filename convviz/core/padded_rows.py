@@ -30,12 +30,17 @@ class PaddedRows:
         self._inside = slice(right[0], right[0] + width)
         self._filled = mode == "zeros"
         self._room: Floats = np.empty((self._channels, 0, len(self._columns)), np.float32)
+        self._tensors: dict[int, torch.Tensor] = {}  # of so many rows
 
     def read(self, top: int, bottom: int) -> torch.Tensor:
-        """(C, bottom − top, W) from row ``top`` of the padded photo on; the next call overwrites it."""
+        """(C, bottom − top, W) from row ``top`` of the padded photo on; the next call overwrites it.
+
+        The same tensor comes again while its shape and its place in memory are the same.
+        """
         count = bottom - top
         if count > self._room.shape[1]:
             self._room = np.full((self._channels, count, len(self._columns)), self._fill, np.float32)
+            self._tensors.clear()
         room = self._room[:, :count]
         within = room[:, :, self._inside]
         begin = min(max(self._above - top, 0), count)
@@ -51,7 +56,9 @@ class PaddedRows:
         if not self._filled:
             for side in (slice(0, self._inside.start), slice(self._inside.stop, None)):
                 room[:, :, side] = within[:, :, self._columns[side]]
-        return torch.from_numpy(room)
+        if count not in self._tensors:
+            self._tensors[count] = torch.from_numpy(room)
+        return self._tensors[count]
 
     def _values(self, rows: slice, target: Floats) -> None:
         """Those rows of the photo itself, into ``target`` (C, n, W)."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-STRIP_ROWS = 64  # of the output: what is worked on stays in the processor's cache, 3×3 on 12 MP is 10 times faster
+STRIP_ROWS = 48  # of the output: what is worked on stays in the cache; 64 are as fast, but not always
 
 
 @dataclass(frozen=True, slots=True)
