@@ -34,7 +34,7 @@ def stack(show: Callable[..., Any]) -> Workspaces:
 
 
 def edit(*names: str) -> Edit:
-    return Edit("", {name: None for name in names}, {name: None for name in names})
+    return Edit("", dict.fromkeys(names), dict.fromkeys(names))
 
 
 def test_the_bar_shows_and_says_what_was_clicked(show: Callable[..., Any], qtbot: QtBot) -> None:

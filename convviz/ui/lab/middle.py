@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QMenu, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QMenu,
+    QSizePolicy,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ...spec.lab.presets import PRESETS
 from ..code.tabs import Tabs
@@ -14,7 +24,7 @@ from ..look.choice import Choice
 from ..look.theme import GAP
 from .pages import SPECS, TITLES
 
-NO_PRESET = "Examples of the lecture"
+NO_PRESET = "Examples"
 
 
 class Middle(QFrame):
@@ -30,6 +40,9 @@ class Middle(QFrame):
         self.setProperty("role", "card")
         self.presets = Choice()
         self.tabs = Tabs("Page", TITLES)
+        for spec in SPECS:
+            if spec.title:
+                self.tabs.buttons[spec.name].setToolTip(spec.about)
         self.export = QToolButton()
         self.stack = QStackedWidget()
         self._pages: dict[str, QWidget] = {}
@@ -42,11 +55,11 @@ class Middle(QFrame):
     def _build(self) -> None:
         row = QHBoxLayout()
         row.setSpacing(GAP)
-        row.addWidget(self.presets)
-        row.addWidget(self.tabs, 1)
+        row.addWidget(self.presets, 1)
+        row.addWidget(self.tabs)
         row.addWidget(self.export)
         column = QVBoxLayout(self)
-        column.setContentsMargins(12, 8, 12, 8)
+        column.setContentsMargins(8, 8, 8, 8)
         column.setSpacing(GAP)
         column.addLayout(row)
         column.addWidget(self.stack, 1)
@@ -57,10 +70,10 @@ class Middle(QFrame):
         box.setAccessibleName("Example")
         box.setToolTip("An example of the lecture: its input, its operation, its numbers")
         box.setPlaceholderText(NO_PRESET)
-        box.setMinimumWidth(120)
-        box.setMaximumWidth(230)
+        box.setMaximumWidth(260)
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        box.setMinimumContentsLength(22)
+        box.setMinimumContentsLength(3)
+        box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         for name, preset in PRESETS.items():
             box.addItem(preset.title, name)
             box.setItemData(box.count() - 1, preset.about, Qt.ItemDataRole.ToolTipRole)
@@ -80,6 +93,10 @@ class Middle(QFrame):
         self.export.setMenu(menu)
         self.export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
 
+    def sizeHint(self) -> QSize:
+        """It takes the room that is there, whatever its pages would like."""
+        return self.minimumSizeHint()
+
     def show_preset(self, name: str) -> None:
         """The example that the Lab began with; "" is none."""
         with QSignalBlocker(self.presets):
@@ -88,6 +105,7 @@ class Middle(QFrame):
     # --- pages ------------------------------------------------------------------------------------------------
 
     def page(self, name: str) -> QWidget:
+        """The page of that name, made if it was not there."""
         if name not in self._pages:
             page = next(spec for spec in SPECS if spec.name == name).make()
             self._pages[name] = page

@@ -16,7 +16,7 @@ from ...spec.lab.trial import Trial
 
 @dataclass(frozen=True, slots=True)
 class PageSpec:
-    """``make`` imports what it makes, as few pages are needed at once."""
+    """``make`` imports what it makes, as few pages are needed at once. Without a ``title`` there is no tab."""
 
     name: str
     title: str
@@ -30,8 +30,38 @@ def _operation() -> QWidget:
     return OperationPage()
 
 
-SPECS = (PageSpec("operation", "Operation", "The window moves over the input, and the output fills up", _operation),)
-TITLES = {spec.name: spec.title for spec in SPECS}
+def _photo() -> QWidget:
+    from .photo.view import PhotoView
+
+    return PhotoView()
+
+
+def _equivariance() -> QWidget:
+    from .why.equivariance_page import EquivariancePage
+
+    return EquivariancePage()
+
+
+def _pooling() -> QWidget:
+    from .why.pooling_page import PoolingPage
+
+    return PoolingPage()
+
+
+def _sharing() -> QWidget:
+    from .why.sharing_page import SharingPage
+
+    return SharingPage()
+
+
+SPECS = (
+    PageSpec("operation", "Operation", "The window moves over the input, and the output fills up", _operation),
+    PageSpec("photo", "", "A photo before and after the operation", _photo),
+    PageSpec("equivariance", "Equivariance", "Move the input, and the map moves along", _equivariance),
+    PageSpec("pooling", "Pooling", "What pooling does not see", _pooling),
+    PageSpec("sharing", "Weight sharing", "The same operation as matrices", _sharing),
+)
+TITLES = {spec.name: spec.title for spec in SPECS if spec.title}
 
 
 def name_of(chosen: str, lab: Lab) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ...spec.lab.trial import Trial
+from ...spec.network import Shape
 from ..look.numbers import exact, typeset
 from .scene import Pointer
 
@@ -49,8 +50,8 @@ def _place(y: int, x: int, *, flat: bool) -> str:
     return f"position {x}" if flat else f"row {y}, column {x}"
 
 
-def within(trial: Trial, pointer: Pointer | None, channel: int) -> Pointer:
-    """The selected output, or the one of ``channel`` nearest to it that there is; the middle one if none is."""
-    _, height, width = trial.output.shape
+def within(shape: Shape, pointer: Pointer | None, channel: int) -> Pointer:
+    """The selected output of a ``shape`` (D, H′, W′), or the one of ``channel`` nearest to it; else the middle one."""
+    _, height, width = shape
     at = pointer.index[-2:] if pointer is not None else (height // 2, width // 2)
     return Pointer("output", (channel, min(at[0], height - 1), min(at[1], width - 1)))

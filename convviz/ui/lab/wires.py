@@ -8,11 +8,13 @@ from PySide6.QtCore import QObject
 
 from ...session.experiment import State
 from ...spec.lab.source import FromDrawing
+from .exports import Exports
 from .intents import LabIntents
 from .outside import Outside
 
 if TYPE_CHECKING:
     from ..desk import Desk
+    from .photo.view import PhotoView
     from .workspace import LabWorkspace
 
 ON_PAPER = ("sample", "eraser", "clear", "thinner", "thicker")  # actions that need the drawing to be seen
@@ -28,7 +30,9 @@ class LabWires(QObject):
         self.workspace: LabWorkspace | None = None
         self.intents = LabIntents(desk.experiment, desk.history, self)
         self.outside = Outside(desk, self.intents)
-        self.intents.refused.connect(desk.banner.say)
+        self.exports = Exports(desk)
+        for part in (self.intents, self.exports):
+            part.refused.connect(desk.banner.say)
         desk.workspaces.shown.connect(self._workspace_shown)
         desk.header.presets.aboutToShow.connect(self._fill_presets)
         self._connect_actions()
@@ -41,6 +45,7 @@ class LabWires(QObject):
             self.workspace = LabWorkspace(self._desk.actions_by_name)
             self._connect_source(self.workspace)
             self._connect_operation(self.workspace)
+            self.exports.workspace = self.workspace
             self.workspace.page_made.connect(self._page_made)
             self.workspace.refused.connect(self.intents.refused)
             self.workspace.pointed_at.connect(self._desk.status.point_at)
@@ -100,10 +105,21 @@ class LabWires(QObject):
             dragged.connect(self._can_undo)
 
     def _page_made(self, name: str, page: Any) -> None:
-        if name == "equivariance":
+        if name == "photo":
+            self._connect_photo(page)
+        elif name == "equivariance":
             page.pose_previewed.connect(self.intents.move)
             page.pose_previewed.connect(self._can_undo)
             page.pose_finished.connect(self.intents.finish)
+
+    def _connect_photo(self, view: PhotoView) -> None:
+        from .photo.wires import PhotoWires
+
+        desk = self._desk
+        wires = PhotoWires(desk.experiment, desk.engine, desk.bridge, desk.writer, view, self)
+        wires.refused.connect(self.intents.refused)
+        wires.told.connect(desk.status.tell)
+        self.exports.photo = wires
 
     def _can_undo(self, *_what: object) -> None:
         """A drag can be undone midway."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QHBoxLayout, QWidget
 
 from ...session.experiment import State, differs
 from ...spec.errors import InputError
@@ -22,8 +22,10 @@ from .pages import follow, name_of
 from .pointing import spoken, within
 from .received import Received
 from .scene import Pointer
+from .side import Side
 from .source.panel import SourcePanel
 
+LEFT_LEAST_PX, RIGHT_LEAST_PX = 244, 252  # in the smallest window
 EXPORTS = ("export_figure", "export_animation", "copy_lab_code", "save_result")
 POINT = "point at a value of the output, or click one"
 
@@ -54,19 +56,16 @@ class LabWorkspace(QWidget):
         self._connect()
 
     def _build(self) -> None:
-        left = QVBoxLayout()
-        left.setSpacing(GAP)
-        left.addWidget(self.source)
-        left.addWidget(self.operation, 1)
-        self.source.setFixedWidth(LEFT_PX)
-        self.operation.setFixedWidth(LEFT_PX)
-        self.side.setFixedWidth(RIGHT_PX)
+        left, right = Side(LEFT_PX, LEFT_LEAST_PX), Side(RIGHT_PX, RIGHT_LEAST_PX)
+        left.column.addWidget(self.source)
+        left.column.addWidget(self.operation, 1)
+        right.column.addWidget(self.side)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GAP)
-        row.addLayout(left)
+        row.addWidget(left)
         row.addWidget(self.middle, 1)
-        row.addWidget(self.side)
+        row.addWidget(right)
 
     def _connect(self) -> None:
         self.middle.page_made.connect(self._page_made)
@@ -144,6 +143,7 @@ class LabWorkspace(QWidget):
             ("chosen", self._choose),
             ("channel_chosen", self.set_channel),
             ("refused", self.refused),
+            ("pointed_at", self.pointed_at),
         ):
             if hasattr(page, signal):
                 getattr(page, signal).connect(slot)
@@ -174,8 +174,9 @@ class LabWorkspace(QWidget):
             self._show_selected()
 
     def _show_selected(self) -> None:
-        if self.trial is not None:
-            self._selected = within(self.trial, self._selected, self.channel)
+        if self.lab is None:
+            return
+        self._selected = within(self.lab.row.output_shape, self._selected, self.channel)
         if hasattr(self.page, "select"):
             self.page.select(self._selected)
         self._show_sum()

@@ -141,7 +141,9 @@ class KernelSide(QFrame):
 
     def _reach(self, rect: QRect) -> None:
         """Scrolls to where the keys came in the sum."""
-        centre = self.sum.mapTo(self._scroll.widget(), rect.center())
+        inside = self._scroll.widget()
+        assert inside is not None
+        centre = self.sum.mapTo(inside, rect.center())
         self._scroll.ensureVisible(centre.x(), centre.y(), rect.width() // 2, rect.height() // 2 + 4)
 
 
