@@ -27,8 +27,13 @@ def to_json(spec: NetworkSpec) -> dict[str, Any]:
         "name": spec.name,
         "input_shape": list(spec.input_shape),
         "classes": list(spec.classes),
-        "layers": [{"type": layer.kind, **asdict(layer)} for layer in spec.layers],
+        "layers": [layer_json(layer) for layer in spec.layers],
     }
+
+
+def layer_json(layer: Layer) -> dict[str, Any]:
+    """One layer as plain data; :func:`layer_from` is its exact inverse."""
+    return {"type": layer.kind, **asdict(layer)}
 
 
 def from_json(data: object) -> NetworkSpec:
@@ -51,15 +56,20 @@ def from_json(data: object) -> NetworkSpec:
     size = _ints(shape, "input_shape")
     if len(size) != 3:
         raise InputError("the network's input_shape must be three whole numbers: channels, height, width")
-    return NetworkSpec(name, (size[0], size[1], size[2]), tuple(_layer(item) for item in layers), tuple(classes))
+    return NetworkSpec(name, (size[0], size[1], size[2]), tuple(layer_from(item) for item in layers), tuple(classes))
 
 
-def _layer(data: object) -> Layer:
+def layer_from(data: object, types: Mapping[str, type[Layer]] = LAYER_TYPES) -> Layer:
+    """One layer of one of these types from plain data.
+
+    Raises:
+        InputError: a field is missing, unknown or of the wrong type, with the field's name.
+    """
     table = dict(_table(data, "a layer"))
     kind = table.pop("type", None)
-    cls = LAYER_TYPES.get(kind) if isinstance(kind, str) else None
+    cls = types.get(kind) if isinstance(kind, str) else None
     if cls is None:
-        raise InputError(f"unknown layer type {kind!r}; known are {', '.join(LAYER_TYPES)}")
+        raise InputError(f"unknown layer type {kind!r}; known are {', '.join(types)}")
     known = {f.name: f for f in fields(cls)}
     unknown = set(table) - set(known)
     if unknown:

@@ -20,6 +20,9 @@ from safetensors.numpy import save as arrays_to_bytes
 
 from convviz.spec.adapt import adapt
 from convviz.spec.errors import InputError
+from convviz.spec.lab.edits import KINDS, with_kind, with_source
+from convviz.spec.lab.source import FromDrawing
+from convviz.spec.lab.trial import perform
 from convviz.spec.network import Conv2d
 from convviz.spec.project import load, to_bytes
 from convviz.spec.state import State
@@ -76,6 +79,9 @@ def used(state: State) -> None:
             state.network.with_layer(Conv2d("conv1", 5, kernel, padding=(3, 3))),
             state.kept,
         )
+    for kind in KINDS:
+        perform(with_source(with_kind(state.lab, kind), FromDrawing()))
+    perform(state.lab)
     to_bytes(state)
 
 
@@ -341,7 +347,7 @@ def test_any_value_of_another_kind_is_refused_or_harmless(tmp_path: Path) -> Non
 def test_anything_missing_is_refused(tmp_path: Path) -> None:
     table, arrays = members()
     for key in table:
-        if key not in ("convviz", "focus"):
+        if key not in ("convviz", "focus", "lab"):  # older ones have no Lab
             refused(tmp_path, packed({k: v for k, v in table.items() if k != key}, arrays))
     for key in arrays:
         refused(tmp_path, packed(table, {k: v for k, v in arrays.items() if k != key}))

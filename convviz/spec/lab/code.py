@@ -90,8 +90,11 @@ def _operation(lab: Lab) -> list[str]:
         return call(f"y = {name.replace('2d', f'{lab.dims}d')}", ("x", *arguments), "")
     operands: Arguments = ("x", "weight", *(("bias",) if layer.bias else ()))
     if isinstance(layer, ConvTranspose2d):
-        padding = (("padding", pair(layer.padding), "0"), ("output_padding", pair(layer.output_padding), "0"))
-        settings = _settings(("stride", pair(layer.stride), "1"), *padding)
+        settings = _settings(
+            ("stride", pair(layer.stride), "1"),
+            ("padding", pair(layer.padding), "0"),
+            ("output_padding", pair(layer.output_padding), "0"),
+        )
         return call(f"y = F.conv_transpose{lab.dims}d", (*operands, *settings, *_last(layer)), "")
     lines, padding = [], layer.padding
     if layer.padding_mode != "zeros" and any(padding):

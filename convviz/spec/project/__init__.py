@@ -1,7 +1,7 @@
-"""Experiments as files: ``.convviz`` is a zip of ``experiment.json`` and ``arrays.safetensors``.
+"""Experiments as files: ``.convviz`` is a zip of ``experiment.json``, ``arrays.safetensors`` and the Lab's ``photo``.
 
 Everything of a State comes back, bit for bit, and what was one array stays one array: an unedited network is stored
-once, and adapting weights goes on where it stopped. Nothing in a file is ever executed.
+once, and adapting weights goes on where it stopped. Nothing in a file is ever executed. For photos see :mod:`.lab`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from pathlib import Path
 from ..errors import InputError
 from ..state import State
 from ..weights import write_atomically
-from .archive import SUFFIX, pack, unpack
+from .archive import SUFFIX, Members, pack, unpack
 from .arrays import arrays_from, bytes_of
 from .errors import damaged
 from .restore import state_from
@@ -42,8 +42,8 @@ def to_bytes(state: State) -> bytes:
     >>> data == to_bytes(state), len(data) - 4 * 105_506 < 10_000
     (True, True)
     """
-    table, arrays = table_of(state)
-    return pack(text_of(table), bytes_of(arrays))
+    table, arrays, photo = table_of(state)
+    return pack(Members(text_of(table), bytes_of(arrays), photo))
 
 
 def load(path: Path) -> State:
@@ -55,9 +55,9 @@ def load(path: Path) -> State:
     Raises:
         InputError: not readable, not an experiment, damaged, or written by a newer convviz.
     """
-    text, data = unpack(path)
+    members = unpack(path)
     try:
-        return state_from(migrated(parsed(text)), arrays_from(data))
+        return state_from(migrated(parsed(members.text)), arrays_from(members.arrays), members.photo)
     except RecursionError:
         raise InputError(f"{path.name}: {damaged('it is nested too deeply')}") from None
     except InputError as error:  # what it quotes from the file may be endless

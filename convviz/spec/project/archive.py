@@ -6,30 +6,45 @@ import io
 import struct
 import zipfile
 import zlib
+from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import InputError
 from .errors import damaged
 
 SUFFIX = ".convviz"
-EXPERIMENT, ARRAYS = "experiment.json", "arrays.safetensors"
+EXPERIMENT, ARRAYS, PHOTO = "experiment.json", "arrays.safetensors", "photo"
 MAX_TEXT_BYTES = 16 * 2**20  # the drawing's points are arrays, so the text of any real experiment is far below
 MAX_ARRAYS_BYTES = 4 * 2**30
+MAX_PHOTO_BYTES = 512 * 2**20
 _PIECE = 2**20  # read at once, also of the zip's own directory
 _RATIO = 20  # a file that somebody has compressed may grow by that; trained weights hardly shrink
 _FREE = 16 * 2**20  # and a small file to this
 _TIME = (1980, 1, 1, 0, 0, 0)  # the first that a zip knows: equal experiments give equal bytes
 
 
-def pack(text: bytes, arrays: bytes) -> bytes:
-    """The bytes of a zip with both members, stored.
+@dataclass(frozen=True, slots=True)
+class Members:
+    """What an experiment's file holds; ``photo`` is the file of the Lab's photo, b"" where there is none."""
+
+    text: bytes
+    arrays: bytes
+    photo: bytes = b""
+
+
+def pack(members: Members) -> bytes:
+    """The bytes of a zip with these members, stored.
 
     Raises:
         InputError: a member is larger than would be read again.
     """
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
-        for name, data, limit in ((EXPERIMENT, text, MAX_TEXT_BYTES), (ARRAYS, arrays, MAX_ARRAYS_BYTES)):
+        for name, data, limit in (
+            (EXPERIMENT, members.text, MAX_TEXT_BYTES),
+            (ARRAYS, members.arrays, MAX_ARRAYS_BYTES),
+            *(((PHOTO, members.photo, MAX_PHOTO_BYTES),) if members.photo else ()),
+        ):
             if len(data) > limit:
                 raise InputError(f"this experiment is too large to be saved: its {name} has over {limit // 2**20:,} MB")
             info = zipfile.ZipInfo(name, _TIME)
@@ -38,8 +53,8 @@ def pack(text: bytes, arrays: bytes) -> bytes:
     return file.getvalue()
 
 
-def unpack(path: Path) -> tuple[bytes, bytes]:
-    """The text and the arrays of the experiment in a file; other members are ignored.
+def unpack(path: Path) -> Members:
+    """The experiment in a file; members of other names are ignored.
 
     Raises:
         InputError: not readable, not a zip of an experiment, damaged, or larger than its own size allows.
@@ -50,7 +65,9 @@ def unpack(path: Path) -> tuple[bytes, bytes]:
         size = path.stat().st_size
         with InPieces(path) as file, zipfile.ZipFile(file) as archive:
             text = _member(archive, EXPERIMENT, MAX_TEXT_BYTES, size)
-            return text, _member(archive, ARRAYS, MAX_ARRAYS_BYTES, size)
+            arrays = _member(archive, ARRAYS, MAX_ARRAYS_BYTES, size)
+            has_photo = any(info.filename == PHOTO for info in archive.infolist())
+            return Members(text, arrays, _member(archive, PHOTO, MAX_PHOTO_BYTES, size) if has_photo else b"")
     except InputError as error:
         raise InputError(f"{path.name}: {error}") from None
     except zipfile.BadZipFile as error:

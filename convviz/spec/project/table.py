@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from ..adapt import Kept
 from ..channels import Channel, Channels
 from ..network import NetworkSpec
 from ..network_json import to_json
@@ -15,14 +14,16 @@ from ..state import Focus, State
 from ..strokes import Drawing
 from ..weights import Floats, Weights, shapes
 from .arrays import Collected
+from .kept import kept_table
+from .lab import lab_table
 
 _NAME = 100  # characters of a network's name that can be read again
 
 
-def table_of(state: State) -> tuple[dict[str, Any], dict[str, Floats]]:
-    """What ``experiment.json`` holds, and the arrays that it names."""
+def table_of(state: State) -> tuple[dict[str, Any], dict[str, Floats], bytes]:
+    """What ``experiment.json`` holds, the arrays that it names, and the file of the Lab's photo."""
     arrays = Collected()
-    table = {
+    table: dict[str, Any] = {
         "network": _network(state.network),
         "weights": _weights(arrays, "weights", state.network, state.weights),
         "origin": {
@@ -30,14 +31,15 @@ def table_of(state: State) -> tuple[dict[str, Any], dict[str, Floats]]:
             "weights": _weights(arrays, "origin", state.origin.network, state.origin.weights),
             "new": state.origin.new,
         },
-        "kept": {name: _kept(arrays, name, state.kept[name]) for name in sorted(state.kept)},
+        "kept": {name: kept_table(arrays, name, state.kept[name]) for name in sorted(state.kept)},
         "drawing": _drawing(arrays, state.drawing),
         "preparation": asdict(state.preparation),
         "channels": _channels(state.channels),
         "focus": _focus(state.focus),
         "device": state.device,
     }
-    return table, arrays.named
+    table["lab"], photo = lab_table(arrays, state.lab)
+    return table, arrays.named, photo
 
 
 def _network(network: NetworkSpec) -> dict[str, Any]:
@@ -51,17 +53,6 @@ def _network(network: NetworkSpec) -> dict[str, Any]:
 def _weights(arrays: Collected, place: str, network: NetworkSpec, weights: Weights) -> dict[str, str]:
     """Key by name, in the order of the layers however they came."""
     return {name: arrays.add(f"{place}/{name}", weights[name]) for name in shapes(network)}
-
-
-def _kept(arrays: Collected, name: str, kept: Kept) -> dict[str, Any]:
-    return {
-        "source": arrays.add(f"kept/{name}", kept.source),
-        "result": arrays.add(f"result/{name}", kept.result),
-        "layout": list(kept.layout),
-        "groups": kept.groups,
-        "new": kept.new,
-        "needs_training": kept.needs_training,
-    }
 
 
 def _drawing(arrays: Collected, drawing: Drawing) -> dict[str, Any]:
