@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from math import prod, sqrt
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -139,7 +140,12 @@ def save(path: Path, spec: NetworkSpec, weights: Weights, note: Mapping[str, str
 
 
 def write_atomically(path: Path, data: bytes) -> None:
-    """Replaces ``path`` by ``data`` in one step: a crash leaves the old file or the new one, never half of it.
+    """Replaces ``path`` by ``data`` in one step, see :func:`write_to`."""
+    write_to(path, lambda file: file.write(data))
+
+
+def write_to(path: Path, write: Callable[[IO[bytes]], object]) -> None:
+    """Replaces ``path`` by what is written, in one step: a crash leaves the old file or the new one, never half of it.
 
     Raises:
         InputError: the folder does not exist, cannot be written to or is full.
@@ -151,7 +157,7 @@ def write_atomically(path: Path, data: bytes) -> None:
             raise InputError(f"{path} is not an ordinary file; choose another place")
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".convviz.", delete=False) as file:
             name = file.name
-            file.write(data)
+            write(file)
             file.flush()
             os.fsync(file.fileno())
         if not path.exists():
@@ -162,13 +168,14 @@ def write_atomically(path: Path, data: bytes) -> None:
             os.chmod(name, path.stat().st_mode & 0o777)
         os.replace(name, path)
     except OSError as error:
-        if name:
-            Path(name).unlink(missing_ok=True)
         raise InputError(f"cannot write {str(path)[:200]}: {error.strerror or error}; choose another place") from None
     except (ValueError, RuntimeError) as error:  # a name with a null character; links that point to each other
         if isinstance(error, InputError):
             raise
         raise InputError(f"cannot write {str(path)[:200]!r}: {error}; choose another place") from None
+    finally:
+        if name:  # not there any more where all went well
+            Path(name).unlink(missing_ok=True)
 
 
 def load(path: Path) -> tuple[NetworkSpec | None, Weights]:

@@ -1,0 +1,143 @@
+"""What an operation made of a photo, as a file: numbers that lose nothing, or a picture that says how it shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import IO, Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from ..errors import InputError
+from ..network import times
+from ..weights import write_to
+from .palette import signed_indices, signed_palette
+
+Floats = NDArray[np.float32]
+Bytes = NDArray[np.uint8]
+How = Literal["clip", "signed", "offset", "stretch"]
+HOWS: dict[How, str] = {
+    "clip": "0 is black and 1 is white; what lies outside is cut off",
+    "signed": "blue below zero, white at zero, orange above it",
+    "offset": "zero is middle grey",
+    "stretch": "the least value is black and the largest white",
+}
+ENDINGS = (".png", ".tif", ".tiff", ".npy")
+_STRIP_VALUES = 2**22
+
+
+def check_result_path(path: Path) -> None:
+    """Whether a result can have that name.
+
+    Raises:
+        InputError: its ending is none of those that are written.
+    """
+    ending = path.suffix.lower()
+    if ending in (".jpg", ".jpeg", ".webp"):
+        raise InputError(f"{path.name}: a {ending[1:]} would change the values; give a name that ends in .png or .tif")
+    if ending not in ENDINGS:
+        said = f"ends in {ending!r}" if ending else "has no ending"
+        raise InputError(f"{path.name[:100]} {said}; give a name that ends in .png, .tif or .npy")
+
+
+def save_result(path: Path, values: Floats, how: How = "clip") -> str:
+    """Writes values (D, H, W); all of the file or nothing. Returns what is in it, as part of a sentence.
+
+    ``.npy`` and ``.tif`` (a page for each channel) hold the values themselves, as 32-bit floats. A ``.png`` holds one
+    grey or three coloured channels of bytes, and ``how`` says what becomes of a value; in "signed" colours it is one.
+
+    Raises:
+        InputError: another ending, channels or values that a PNG cannot hold, or a file that cannot be written.
+    """
+    check_result_path(path)
+    if values.ndim != 3 or not values.size:
+        raise InputError(f"a result has channels × height × width, each at least 1, not {times(values.shape)}")
+    match path.suffix.lower():
+        case ".npy":
+            write_to(path, lambda file: np.save(file, values.astype(np.float32, copy=False)))
+            return f"{times(values.shape)} values as they are, 32-bit floats"
+        case ".png":
+            shown = _shown(values, how)
+            write_to(path, lambda file: _image(shown.pixels, how).save(file, "PNG"))
+            return shown.says
+        case _:
+            write_to(path, lambda file: _save_tiff(file, values))
+            pages = f", a page for each of the {len(values)} channels" if len(values) > 1 else ""
+            return f"the values as they are, 32-bit floats{pages}"
+
+
+def _save_tiff(file: IO[bytes], values: Floats) -> None:
+    first, *others = (Image.fromarray(channel.astype(np.float32, copy=False)) for channel in values)
+    first.save(file, "TIFF", save_all=bool(others), append_images=others)
+
+
+# --- bytes ----------------------------------------------------------------------------------------------------
+
+
+class _Shown(NamedTuple):
+    pixels: Bytes  # (H, W, D)
+    says: str
+
+
+def _shown(values: Floats, how: How) -> _Shown:
+    """Raises InputError where a PNG cannot hold the values."""
+    if len(values) not in (1, 3):
+        raise InputError(f"a PNG holds 1 or 3 channels, not {len(values)}; save the result as .tif or .npy")
+    if how == "signed" and len(values) == 3:
+        raise InputError("signed colours show one channel, not 3; take another way to show the values, or one channel")
+    low, high = float(values.min()), float(values.max())
+    if not np.isfinite([low, high]).all():  # NaN is the least and the largest
+        count = int(np.count_nonzero(~np.isfinite(values)))
+        said = "a value that is" if count == 1 else f"{count:,} values that are"
+        raise InputError(f"the result has {said} NaN or infinite, which a PNG cannot hold; save it as .tif or .npy")
+    match how:
+        case "clip":
+            outside = sum(int(np.count_nonzero((part < 0) | (part > 1))) for _, part in _strips(values))
+            share = f"{100 * outside / values.size:.2g} %" if outside else ""
+            says = f"0 is black and 1 is white{f', {share} of the values lie outside and were cut off' * bool(share)}"
+            return _Shown(_bytes(values, lambda part: part), says)
+        case "offset":
+            most = max(-low, high, 1.0)
+            half = np.float32(0.5)
+            says = f"0 is grey 128, {_number(-most)} is black and {_number(most)} is white"
+            return _Shown(_bytes(values, lambda part: half + part * np.float32(0.5 / most)), says)
+        case "stretch":
+            span = np.float32(max(high - low, 1e-30))
+            says = f"{_number(low)} is black and {_number(high)} is white"
+            return _Shown(_bytes(values, lambda part: (part - np.float32(low)) / span), says)
+        case "signed":
+            most = max(-low, high)
+            pixels = np.empty((*values.shape[1:], 1), np.uint8)
+            for rows, part in _strips(values):
+                pixels[rows, :, 0] = signed_indices(part[0], most)
+            return _Shown(pixels, f"signed colours: 0 is white, {_number(-most)} is blue and {_number(most)} is orange")
+    raise InputError(f"there is no way to show values called {how!r}; take one of {', '.join(HOWS)}")
+
+
+def _bytes(values: Floats, share: Callable[[Floats], Floats]) -> Bytes:
+    """(H, W, D): 0…255 for shares 0…1, a strip at a time."""
+    pixels = np.empty((*values.shape[1:], len(values)), np.uint8)
+    for rows, part in _strips(values):
+        pixels[rows] = np.rint(np.clip(share(part), 0, 1) * np.float32(255)).astype(np.uint8).transpose(1, 2, 0)
+    return pixels
+
+
+def _strips(values: Floats) -> Iterator[tuple[slice, Floats]]:
+    channels, height, width = values.shape
+    count = max(_STRIP_VALUES // (channels * width), 1)
+    for top in range(0, height, count):
+        rows = slice(top, top + count)
+        yield rows, values[:, rows]
+
+
+def _image(pixels: Bytes, how: How) -> Image.Image:
+    image = Image.fromarray(pixels[..., 0] if pixels.shape[2] == 1 else pixels)
+    if how == "signed":
+        image.putpalette(signed_palette().tobytes())
+    return image
+
+
+def _number(value: float) -> str:
+    return f"{value:.4g}".replace("-", "−")

@@ -1,0 +1,161 @@
+"""Results as files: numbers come back as they were, pictures show what they say, and nothing is left half-written."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image, ImageSequence
+
+from convviz.spec.errors import InputError
+from convviz.spec.lab import result_file
+from convviz.spec.lab.palette import signed_indices, signed_palette
+from convviz.spec.lab.result_file import How, save_result
+
+DICE = np.random.default_rng(3)
+SIGNED = DICE.normal(size=(1, 7, 9)).astype(np.float32)
+COLOURED = DICE.random((3, 7, 9), np.float32)
+
+
+@pytest.fixture(autouse=True, params=[2**22, 20], ids=["whole", "strips"])
+def _strips(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(result_file, "_STRIP_VALUES", request.param)
+
+
+def pixels(path: Path, mode: str = "L") -> np.ndarray:
+    with Image.open(path) as image:
+        return np.asarray(image.convert(mode))
+
+
+@pytest.mark.parametrize("channels", [1, 2, 3, 5])
+def test_numbers_come_back_as_they_were(tmp_path: Path, channels: int) -> None:
+    values = DICE.normal(size=(channels, 7, 9)).astype(np.float32)
+    values[0, 0, :3] = np.nan, np.inf, -np.inf
+    assert "as they are" in save_result(tmp_path / "it.npy", values)
+    assert np.array_equal(np.load(tmp_path / "it.npy"), values, equal_nan=True)
+    says = save_result(tmp_path / "it.TIF", values)
+    assert ("a page for each" in says) == (channels > 1)
+    with Image.open(tmp_path / "it.TIF") as image:
+        pages = [np.array(page) for page in ImageSequence.Iterator(image)]
+    assert np.array_equal(np.stack(pages), values, equal_nan=True)
+    assert pages[0].dtype == np.float32
+
+
+def test_clipped(tmp_path: Path) -> None:
+    values = np.array([[[-0.5, 0, 0.2, 1, 1.5]]], np.float32)
+    says = save_result(tmp_path / "it.png", values, "clip")
+    assert pixels(tmp_path / "it.png").tolist() == [[0, 0, 51, 255, 255]]
+    assert says == "0 is black and 1 is white, 40 % of the values lie outside and were cut off"
+    assert save_result(tmp_path / "it.png", COLOURED, "clip") == "0 is black and 1 is white"
+    assert np.abs(pixels(tmp_path / "it.png", "RGB").transpose(2, 0, 1) / 255 - COLOURED).max() <= 0.5 / 255 + 1e-6
+
+
+def test_with_an_offset(tmp_path: Path) -> None:
+    values = np.array([[[-1, 0, 0.2, 1]]], np.float32)
+    says = save_result(tmp_path / "it.png", values, "offset")
+    assert pixels(tmp_path / "it.png").tolist() == [[0, 128, 153, 255]]
+    assert says == "0 is grey 128, −1 is black and 1 is white"
+    says = save_result(tmp_path / "it.png", values * 4, "offset")
+    assert says == "0 is grey 128, −4 is black and 4 is white", "nothing is cut off"
+    assert pixels(tmp_path / "it.png").tolist() == [[0, 128, 153, 255]]
+    save_result(tmp_path / "it.png", np.zeros((3, 2, 2), np.float32), "offset")
+    assert (pixels(tmp_path / "it.png", "RGB") == 128).all()
+
+
+def test_stretched(tmp_path: Path) -> None:
+    values = np.array([[[-1, 0, 3]]], np.float32)
+    says = save_result(tmp_path / "it.png", values, "stretch")
+    assert pixels(tmp_path / "it.png").tolist() == [[0, 64, 255]]
+    assert says == "−1 is black and 3 is white"
+    save_result(tmp_path / "it.png", np.full((1, 2, 2), 7, np.float32), "stretch")
+    assert (pixels(tmp_path / "it.png") == 0).all()
+
+
+def test_in_signed_colours(tmp_path: Path) -> None:
+    values = np.array([[[-2, -1, 0, 1, 2]]], np.float32)
+    says = save_result(tmp_path / "it.png", values, "signed")
+    assert says == "signed colours: 0 is white, −2 is blue and 2 is orange"
+    assert pixels(tmp_path / "it.png", "RGB")[0].tolist() == [
+        [22, 89, 181],
+        [138, 171, 218],
+        [255, 255, 255],
+        [225, 165, 126],
+        [196, 78, 0],
+    ]
+    save_result(tmp_path / "it.png", np.zeros((1, 2, 2), np.float32), "signed")
+    assert (pixels(tmp_path / "it.png", "RGB") == 255).all()
+
+
+def test_the_colours_are_those_of_the_screen() -> None:
+    from convviz.ui.look.colours import indices, table
+    from convviz.ui.look.theme import DARK, LIGHT
+
+    for theme, dark in ((LIGHT, False), (DARK, True)):
+        colours = table(theme)[1:]  # 0 is for what is no number
+        rgb = np.stack([colours >> 16 & 255, colours >> 8 & 255, colours & 255], axis=1)
+        assert np.array_equal(signed_palette(dark=dark)[1:], rgb)
+    assert np.array_equal(signed_indices(SIGNED, 1.5), indices(SIGNED, 1.5))
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "how", "words"),
+    [
+        ("it.jpg", SIGNED, "clip", r"it\.jpg: a jpg would change the values; give a name that ends in \.png or \.tif"),
+        ("it.txt", SIGNED, "clip", r"it\.txt ends in '\.txt'; give a name that ends in \.png, \.tif or \.npy"),
+        ("it", SIGNED, "clip", "it has no ending"),
+        ("it.png", DICE.random((2, 3, 3), np.float32), "clip", "a PNG holds 1 or 3 channels, not 2"),
+        ("it.png", COLOURED, "signed", "signed colours show one channel"),
+        ("it.png", np.full((1, 2, 2), np.nan, np.float32), "clip", "4 values that are NaN or infinite"),
+        ("it.png", np.array([[[0, np.inf]]], np.float32), "stretch", "a value that is NaN or infinite"),
+        ("it.png", np.array([[[0, -np.inf]]], np.float32), "signed", "a value that is NaN or infinite"),
+        ("it.png", SIGNED, "loud", "no way to show values called 'loud'"),
+        ("gone/it.png", SIGNED, "clip", r"cannot write .*it\.png: No such file or directory"),
+        ("gone/it.npy", SIGNED, "clip", r"cannot write .*it\.npy"),
+        ("gone/it.tif", SIGNED, "clip", r"cannot write .*it\.tif"),
+        ("it.npy", np.zeros((0, 2, 2), np.float32), "clip", "at least 1"),
+    ],
+)
+def test_what_cannot_be_written_is_said(tmp_path: Path, name: str, values: np.ndarray, how: How, words: str) -> None:
+    with pytest.raises(InputError, match=words):
+        save_result(tmp_path / name, values, how)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write everywhere")
+def test_a_folder_that_cannot_be_written_to(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    with pytest.raises(InputError, match="cannot write"):
+        save_result(tmp_path / "it.png", SIGNED)
+    tmp_path.chmod(0o700)
+
+
+@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt(), MemoryError()])
+@pytest.mark.parametrize("ending", ["npy", "tif", "png"])
+def test_an_error_in_the_middle_leaves_the_old_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: BaseException, ending: str
+) -> None:
+    path = tmp_path / f"it.{ending}"
+    path.write_bytes(b"what was there")
+
+    def full(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(result_file, "np" if ending == "npy" else "Image", _Failing(full, ending))
+    with pytest.raises(InputError if isinstance(error, OSError) else type(error)):
+        save_result(path, SIGNED)
+    assert path.read_bytes() == b"what was there"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+class _Failing:
+    """numpy or Pillow, whose one function that writes fails."""
+
+    def __init__(self, fail: object, ending: str) -> None:
+        self._fail, self._ending = fail, ending
+
+    def __getattr__(self, name: str) -> object:
+        if self._ending == "npy":
+            return self._fail if name == "save" else getattr(np, name)
+        return self._fail if name == "fromarray" else getattr(Image, name)
