@@ -197,7 +197,7 @@ def test_ten_thousand_channels_are_refused(layer: str, field: str) -> None:
 
 
 def test_memory_limits_the_channels_before_their_number_does() -> None:
-    spec = NetworkSpec("large", (1, 1000, 1000), (Conv2d("conv", 8, (3, 3)),))
+    spec = NetworkSpec("large", (1, 1000, 1000), (Conv2d("conv", 8, (1, 1)),))
     got = allowed(spec, "conv", "out_channels")
     assert got.high < MOST_OUTPUTS
     assert fits(spec, with_value(spec["conv"], "out_channels", got.high))

@@ -137,13 +137,13 @@ def _strided() -> Lab:
 
 
 def _dilated() -> Lab:
-    values = np.random.default_rng(0).normal(size=(1, 20, 30)).round(1)
+    values = np.random.default_rng(0).normal(size=(1, 20, 30)).round(1).astype(np.float32)
     layer = Conv2d("conv", 1, (3, 3), dilation=(4, 4))
     return _lab("dilation", Grid(values, "normal noise"), layer, _kernel([[0, -1, 0], [-1, 4, -1], [0, -1, 0]]))
 
 
 def _many_channels() -> Lab:
-    values = np.random.default_rng(0).normal(size=(4, 10, 3)).round(1)
+    values = np.random.default_rng(0).normal(size=(4, 10, 3)).round(1).astype(np.float32)
     return _lab("conv-4-5", Grid(values, "normal noise"), Conv2d("conv", 5, (2, 3)))
 
 
@@ -198,7 +198,7 @@ def _enlarged() -> Lab:
         [[0, 0, 1, 1, 0, 0], [0, 2, 0, 0, 2, 0], [1, 0, 3, 3, 0, 1], [1, 0, 3, 3, 0, 1], [0, 2, 0, 0, 2, 0]]
     )
     layer = ConvTranspose2d("conv", 1, (4, 4), stride=(2, 2), padding=(1, 1), bias=False)
-    return _lab("transposed", Grid(values[None]), layer, np.outer(wedge, wedge)[None, None])
+    return _lab("transposed", Grid(values[None]), layer, np.outer(wedge, wedge).astype(np.float32)[None, None])
 
 
 # --- pooling and ReLU -------------------------------------------------------------------------------------------
