@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from .actions import ACTIONS, ActionSpec
 
+COLUMNS, WIDE_PX = 3, 216
 ELSEWHERE = (
     ("Arrow keys", "Walk the values of the selected map"),
-    ("Page Up, Page Down", "Previous, next map"),
+    ("PgUp, PgDown on a card", "Previous, next map"),
     ("Tab, Shift+Tab", "Next, previous control or layer"),
     ("Arrow keys, Enter in a sum", "Walk its terms, open or follow one"),
     ("Right button", "Erase on the pad"),
@@ -23,7 +24,7 @@ ELSEWHERE = (
 
 
 class ShortcutsDialog(QDialog):
-    """Keys and what they do, in two columns of both."""
+    """Keys and what they do, in three columns of both."""
 
     def __init__(self, actions: dict[str, QAction], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -31,7 +32,7 @@ class ShortcutsDialog(QDialog):
         self.setWindowTitle("Keyboard shortcuts")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         grid = QGridLayout()
-        grid.setHorizontalSpacing(24)
+        grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(6)
         lines = [
             (", ".join(key.toString(key.SequenceFormat.NativeText) for key in actions[spec.name].shortcuts()), spec)
@@ -39,13 +40,17 @@ class ShortcutsDialog(QDialog):
         ]
         texts = [(keys, _meaning(spec)) for keys, spec in lines if keys]
         texts += ELSEWHERE
-        high = ceil(len(texts) / 2)
+        high = ceil(len(texts) / COLUMNS)
         for place, (keys, text) in enumerate(texts):
             key = QLabel(keys)
             key.setProperty("role", "dim")
             side, line = divmod(place, high)
-            grid.addWidget(key, line, 2 * side)
-            grid.addWidget(QLabel(text), line, 2 * side + 1)
+            meaning = QLabel(text)
+            meaning.setWordWrap(True)
+            meaning.ensurePolished()
+            meaning.setFixedSize(WIDE_PX, meaning.heightForWidth(WIDE_PX))  # a grid would cut off the second line
+            grid.addWidget(key, line, 2 * side, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(meaning, line, 2 * side + 1, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)
         title = QLabel("Keyboard shortcuts")
@@ -59,4 +64,7 @@ def _meaning(spec: ActionSpec) -> str:
     text = spec.text.replace("&", "").rstrip("…")
     if spec.menu == "Network" and spec.tip:
         return f"{text}: {spec.tip[0].lower()}{spec.tip[1:]}"
-    return spec.tip or text
+    tip = spec.tip.partition(";")[0]
+    if spec.menu == "Lab":
+        return f"Lab: {tip[0].lower()}{tip[1:]}" if tip else f"Lab: {text[0].lower()}{text[1:]}"
+    return tip or text

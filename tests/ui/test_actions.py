@@ -47,6 +47,6 @@ def test_the_list_of_keys_is_complete(show: Callable[..., Any], tools: dict[str,
         for key in action.shortcuts():
             text = key.toString(QKeySequence.SequenceFormat.NativeText)
             assert any(text in line.split(", ") for line in said), text
-    for words in ("Arrow keys", "Page Up, Page Down", "Right button"):
+    for words in ("Arrow keys", "PgUp, PgDown on a card", "Right button"):
         assert words in said
     dialog.close()

@@ -52,6 +52,7 @@ class LabWorkspace(QWidget):
         self._state: State | None = None
         self._selected: Pointer | None = None
         self._hovered: Pointer | None = None
+        self._told: Pointer | None = None  # what the status line says
         self._build()
         self._connect()
 
@@ -102,13 +103,15 @@ class LabWorkspace(QWidget):
             self.refused.emit(str(error))
             return
         if old is None or old.lab.shape != lab.shape or old.lab.preset != lab.preset:
-            self._selected, self.channel = None, 0
+            self._selected, self._hovered, self.channel = None, None, 0
         channels = lab.row.output_shape[0]
         self.channel = min(self.channel, channels - 1)
         self.middle.show_preset(lab.preset)
         self.operation.show_lab(lab)
         self.side.show_lab(lab, self.channel, channels)
         self._show_page()
+        if self._told is not None:
+            self._tell(self._told)
 
     def choose_page(self, name: str) -> None:
         """One of the tabs."""
@@ -201,6 +204,7 @@ class LabWorkspace(QWidget):
         return explain_at(self.lab, index)
 
     def _tell(self, pointer: Pointer | None) -> None:
+        self._told = pointer
         if self.trial is not None:
             self.pointed_at.emit("" if pointer is None else spoken(self.trial, pointer))
 
