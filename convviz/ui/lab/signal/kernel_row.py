@@ -96,7 +96,7 @@ def _paint_chip(painter: QPainter, chip: QRectF, weight: float, index: int, them
     painter.drawRoundedRect(chip, 3, 3)
     if chip.width() >= NUMBER_PX and chip.height() >= 14:
         painter.setPen(colours.inks[index])
-        text = short(weight, chip.width() - 2, QFontMetricsF(painter.font()))
+        text = short(weight, chip.width() - 1, QFontMetricsF(painter.font()))
         painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, text)
 
 

@@ -9,14 +9,14 @@ from PySide6.QtCore import QPointF, QRectF
 from ....spec.lab.links import channels_seen
 from ..scene import Part, Pointer, Scene
 from ..stage.lit import valid
-from .placement import Placement, placement
+from .placement import Placement, placement, users
 
 LABEL_PX, RIGHT_PX = 44, 14  # beside the rows
 TICKS_PX = 16  # of the indices above and below
 SUM_PX = 22  # of the sum that is written out
 STRIP_PX, THIN_PX = 42, 12  # of a kernel's row: with its numbers, and as mere marks
 GAP_PX, LINKS_PX = 6, 8  # between rows, and more where lines lead from the kernel to the output
-MAGNIFIED_PX, LEAST_TAP_PX = 30.0, 7.0  # a tap's room where taps stood closer than the latter
+MAGNIFIED_PX, LEAST_TAP_PX = 30.0, 17.0  # a tap's room where taps stood closer than the latter
 LEAST_PX, MOST_PX = 26, 168  # of a row of samples
 NARROWEST_PX = 2.0  # from one sample to the next; closer ones are drawn as an envelope
 
@@ -195,10 +195,19 @@ def signal_layout(rect: QRectF, scene: Scene, span: tuple[float, float] | None =
     )
     y = rect.top() + TICKS_PX + max((room + LINKS_PX - used) / 2, 0.0)
     rows = _stacked(inputs, outputs, seen, y, high, strip)
-    window = standing(scene)
-    if window is None:
-        window = 0 if scene.filled == scene.trial.positions else max(scene.filled - 1, 0)
-    return SignalLayout(rect, place, span or place.whole, rows, numbers, channel, window)
+    return SignalLayout(rect, place, span or place.whole, rows, numbers, channel, _window(scene))
+
+
+def _window(scene: Scene) -> int:
+    """The output where the kernel stands: also over a sample that is pointed at, else where it starts."""
+    at = standing(scene)
+    if at is not None:
+        return at
+    if scene.pointer is not None and scene.pointer.part == "input":
+        using = users(scene.trial.row, scene.pointer.index[2])
+        if using:
+            return using[0]
+    return 0 if scene.filled == scene.trial.positions else max(scene.filled - 1, 0)
 
 
 def _row_px(room: float, inputs: range, outputs: range, strips: float) -> float:

@@ -18,6 +18,7 @@ from .layout import NARROWEST_PX, Row, SignalLayout
 BAR_SHARE, WIDEST_PX = 0.62, 34.0  # of a sample's room, and at most
 DOT_PX, SINGLE_PX = 4.0, 7.0  # of a stem's dot; samples closer than the latter are drawn without
 NUMBER_PX, RING_PX = 15.0, 4.0  # of the room for a number beyond the longest bar, and for the ring around a dot
+MOSTLY = 0.7  # of a row's numbers fit, or none is written
 WITH_NUMBERS_PX = 52.0  # a lower row has no numbers
 
 
@@ -36,6 +37,8 @@ class Level:
     @property
     def clear(self) -> float:
         """From the end of a bar or stem to its number."""
+        if not self.numbers:
+            return DOT_PX
         return DOT_PX + RING_PX if self.row.part == "output" else 4.0
 
     def y(self, value: float) -> float:
@@ -58,8 +61,9 @@ def short(value: float, room: float, metrics: QFontMetricsF) -> str:
     """The most exact text that is no wider than ``room``; "" where there is none."""
     texts = [written(value)]
     if isfinite(value):
-        texts += [written(float(f"{value:.{digits}g}")) for digits in (3, 2)]
-        texts += [text.replace("0.", ".", 1) for text in texts if abs(value) < 1 and "e" not in text]
+        for digits in (3, 2, 1) if abs(value) < 1 else (3, 2):
+            text = written(float(f"{value:.{digits}g}"))
+            texts += [text, text.replace("0.", ".", 1) if abs(value) < 1 and "e" not in text else text]
     return next((text for text in texts if metrics.horizontalAdvance(text) <= room), "")
 
 
@@ -87,16 +91,22 @@ def paint_samples(
         _paint_narrow(painter, layout, level, values, there, theme)
         return
     painter.setFont(font(CAPTION_PX if pitch >= 30 else CAPTION_PX - 2))
-    metrics = QFontMetricsF(painter.font())
-    for index in shown:
+    there = shown if filled is None else range(shown.start, max(min(shown.stop, filled), shown.start))
+    numbers = values[row.channel, 0, there.start : there.stop].tolist()
+    texts = _texts(numbers, pitch - 1, QFontMetricsF(painter.font())) if level.numbers else [""] * len(numbers)
+    for index, value, text in zip(there, numbers, texts, strict=True):
         x = layout.sample_x(row.part, index)
-        if filled is not None and index >= filled:
-            _paint_missing(painter, QPointF(x, zero), pitch, theme)
-            continue
-        value = float(values[row.channel, 0, index])
         _paint_sample(painter, level, x, value, pitch, theme)
-        if level.numbers:
-            _paint_number(painter, level, x, value, pitch - 1, metrics, theme)
+        if text:
+            _paint_number(painter, level, x, value, text, theme)
+    for index in range(there.stop, shown.stop):
+        _paint_missing(painter, QPointF(layout.sample_x(row.part, index), zero), pitch, theme)
+
+
+def _texts(values: list[float], room: float, metrics: QFontMetricsF) -> list[str]:
+    """A number for each value; none at all where most of them would not fit."""
+    texts = [short(value, room, metrics) for value in values]
+    return texts if sum(map(bool, texts)) >= MOSTLY * len(texts) else [""] * len(texts)
 
 
 def _paint_sample(painter: QPainter, level: Level, x: float, value: float, pitch: float, theme: Theme) -> None:
@@ -144,18 +154,13 @@ def _paint_missing(painter: QPainter, at: QPointF, pitch: float, theme: Theme) -
     painter.drawEllipse(at, dot, dot)
 
 
-def _paint_number(
-    painter: QPainter, level: Level, x: float, value: float, room: float, metrics: QFontMetricsF, theme: Theme
-) -> None:
-    text = short(value, room, metrics)
-    if not text:
-        return
+def _paint_number(painter: QPainter, level: Level, x: float, value: float, text: str, theme: Theme) -> None:
     end = level.y(0.0 if isnan(value) else value)
     y = end + level.clear - 1 if value < 0 else end - level.clear - NUMBER_PX + 1
     if isnan(value):
         y = level.row.top + level.row.height * 0.3 - NUMBER_PX
     painter.setPen(QColor(theme.text))
-    painter.drawText(QRectF(x - room, y, 2 * room, NUMBER_PX), Qt.AlignmentFlag.AlignCenter, text)
+    painter.drawText(QRectF(x - 60, y, 120, NUMBER_PX), Qt.AlignmentFlag.AlignCenter, text)
 
 
 # --- envelope -------------------------------------------------------------------------------------------------
