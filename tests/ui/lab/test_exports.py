@@ -1,0 +1,110 @@
+"""What the Lab's menu writes: all of it, or nothing and a sentence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QPushButton
+
+from convviz.spec.lab.source import FromPhoto
+from convviz.spec.photo import Photo
+
+Story = Any  # the window of conftest.py
+
+
+@pytest.fixture
+def in_lab(story: Story) -> Story:
+    story.keys("Ctrl+2")
+    story.desk.lab.intents.choose_preset("signal")
+    return story
+
+
+@pytest.fixture
+def place(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Where to save when the window asks, and the kind that is chosen in the dialog."""
+
+    def answer(path: Path | str, kind: str = "") -> None:
+        monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), kind))
+
+    return answer
+
+
+def test_a_figure_of_what_is_on_screen(in_lab: Story, place: Any, tmp_path: Path) -> None:
+    place(tmp_path / "signal", "SVG drawing (*.svg)")
+    in_lab.keys("Ctrl+G")
+    assert "17" in (tmp_path / "signal.svg").read_text()
+    place(tmp_path / "signal.png")
+    in_lab.keys("Ctrl+G")
+    with Image.open(tmp_path / "signal.png") as picture:
+        assert picture.size[0] > 1000
+    assert in_lab.desk.status.pointed.text() == "saved signal.png"
+
+
+def test_a_wrong_ending_and_no_place_are_refused(in_lab: Story, place: Any, tmp_path: Path) -> None:
+    for path in (tmp_path / "signal.jpg", tmp_path / "no such folder" / "signal.png"):
+        place(path)
+        in_lab.keys("Ctrl+G")
+        assert in_lab.desk.banner.isVisible()
+        in_lab.desk.banner.hide()
+        assert not path.exists()
+    place("")
+    in_lab.keys("Ctrl+G")
+    assert not in_lab.desk.banner.isVisible()
+
+
+def test_an_animation_with_its_progress(in_lab: Story, place: Any, tmp_path: Path) -> None:
+    path = tmp_path / "signal.gif"
+    place(path)
+    in_lab.keys("Ctrl+Shift+G")
+    assert in_lab.part(QPushButton, "banner_cancel").isVisible()
+    in_lab.until(path.exists)
+    with Image.open(path) as picture:
+        assert getattr(picture, "n_frames", 1) == 3
+    in_lab.until(lambda: not in_lab.desk.banner.isVisible())
+
+
+def test_a_cancelled_animation_leaves_nothing(in_lab: Story, place: Any, tmp_path: Path) -> None:
+    in_lab.desk.lab.intents.choose_preset("dilation")
+    place(tmp_path / "dilation.gif")
+    in_lab.keys("Ctrl+Shift+G")
+    in_lab.until(lambda: "of 264" in in_lab.desk.banner.text.text())
+    in_lab.click(QPushButton, "banner_cancel")
+    in_lab.qtbot.wait(50)
+    assert list(tmp_path.glob("*.gif*")) == []
+    place(tmp_path / "again.gif")
+    in_lab.desk.lab.intents.choose_preset("signal")
+    in_lab.keys("Ctrl+Shift+G")
+    in_lab.until((tmp_path / "again.gif").exists)
+
+
+def test_a_program_on_the_clipboard(in_lab: Story) -> None:
+    in_lab.keys("Ctrl+Shift+P")
+    code = QGuiApplication.clipboard().text()
+    assert "conv1d" in code
+    import torch
+
+    names: dict[str, Any] = {}
+    exec(code, names)
+    assert torch.equal(names["y"].ravel(), torch.tensor([7.0, 12.0, 17.0]))
+
+
+def test_the_numbers_themselves(in_lab: Story, place: Any, tmp_path: Path) -> None:
+    place(tmp_path / "result.npy")
+    in_lab.keys("Ctrl+Shift+E")
+    assert np.load(tmp_path / "result.npy").ravel().tolist() == [7, 12, 17]
+
+
+def test_a_photo_is_not_drawn_cell_by_cell(in_lab: Story, place: Any, tmp_path: Path) -> None:
+    photo = FromPhoto(Photo(np.zeros((600, 900, 3), np.uint8), "large.jpg"))
+    in_lab.desk.lab.intents.choose_source(photo, "photo")
+    place(tmp_path / "large.png")
+    for keys in ("Ctrl+G", "Ctrl+Shift+G", "Ctrl+Shift+E"):
+        in_lab.desk.banner.hide()
+        in_lab.keys(keys)
+        assert in_lab.desk.banner.isVisible(), keys
+    assert list(tmp_path.glob("*.*")) == []
