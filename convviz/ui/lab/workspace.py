@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QHBoxLayout, QWidget
 
 from ...session.experiment import State, differs
@@ -209,6 +209,13 @@ class LabWorkspace(QWidget):
             self.pointed_at.emit("" if pointer is None else spoken(self.trial, pointer))
 
     # --- keys -------------------------------------------------------------------------------------------------
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The keys walk the outputs, where there are some to walk."""
+        super().focusInEvent(event)
+        view = getattr(self.page, "view", None)
+        if isinstance(view, QWidget) and event.reason() is Qt.FocusReason.OtherFocusReason:
+            view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def event(self, event: QEvent) -> bool:
         """Space plays the operation, except where the keyboard is on something that it presses."""
