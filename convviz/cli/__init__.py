@@ -20,6 +20,7 @@ from ..spec.errors import InputError
 COMMANDS = {
     "predict": "classes and probabilities for pictures and drawings",
     "describe": "the layer table of a network",
+    "filter": "one kernel over a picture at its full size",
     "train": "train a network without the window",
     "render": "an example of the Lab as a figure or an animation",
     "doctor": "versions, devices, what is wrong and what to do about it",

@@ -81,7 +81,7 @@ def test_in_signed_colours(tmp_path: Path) -> None:
         [22, 89, 181],
         [138, 171, 218],
         [255, 255, 255],
-        [225, 165, 126],
+        [225, 166, 126],
         [196, 78, 0],
     ]
     save_result(tmp_path / "it.png", np.zeros((1, 2, 2), np.float32), "signed")
