@@ -18,6 +18,7 @@ from .layout import NARROWEST_PX, Row, SignalLayout
 BAR_SHARE, WIDEST_PX = 0.62, 34.0  # of a sample's room, and at most
 DOT_PX, SINGLE_PX = 4.0, 7.0  # of a stem's dot; samples closer than the latter are drawn without
 NUMBER_PX, RING_PX = 15.0, 4.0  # of the room for a number beyond the longest bar, and for the ring around a dot
+LEAST_NUMBER_PX = 12.0  # closer samples have no numbers
 MOSTLY = 0.7  # of a row's numbers fit, or none is written
 WITH_NUMBERS_PX = 52.0  # a lower row has no numbers
 
@@ -93,7 +94,11 @@ def paint_samples(
     painter.setFont(font(CAPTION_PX if pitch >= 30 else CAPTION_PX - 2))
     there = shown if filled is None else range(shown.start, max(min(shown.stop, filled), shown.start))
     numbers = values[row.channel, 0, there.start : there.stop].tolist()
-    texts = _texts(numbers, pitch - 1, QFontMetricsF(painter.font())) if level.numbers else [""] * len(numbers)
+    texts = (
+        _texts(numbers, pitch - 1, QFontMetricsF(painter.font()))
+        if level.numbers and pitch >= LEAST_NUMBER_PX
+        else [""] * len(numbers)
+    )
     for index, value, text in zip(there, numbers, texts, strict=True):
         x = layout.sample_x(row.part, index)
         _paint_sample(painter, level, x, value, pitch, theme)

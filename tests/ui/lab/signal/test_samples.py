@@ -19,5 +19,6 @@ def test_it_fits_or_is_not_there(qapp: object, value: float, room: float) -> Non
 def test_the_most_exact_one_that_fits(qapp: object) -> None:
     metrics = QFontMetricsF(font(11))
     assert short(-0.12341, 100, metrics) == "−0.1234"
-    assert short(-0.12345, metrics.horizontalAdvance("−0.12"), metrics) == "−0.12"
+    assert short(-0.12345, metrics.horizontalAdvance("−.123"), metrics) == "−.123"
     assert short(-0.12345, metrics.horizontalAdvance("−.12"), metrics) == "−.12"
+    assert short(1234.5, metrics.horizontalAdvance("1234"), metrics) in ("1234", "1235", "")
