@@ -69,21 +69,16 @@ def test_the_result_is_that_of_the_lab(
     said, errors = capsys.readouterr()
     assert errors == ""
     values = np.load(out)
-    assert (
-        said == f"{out}: {'×'.join(map(str, values.shape))}, {'×'.join(map(str, values.shape))} values as they are, "
-        "32-bit floats\n"
-    )
+    shape = "×".join(map(str, values.shape))
+    assert said == f"{out}: {shape}, the values as they are, 32-bit floats\n"
     source = FromPhoto(load_photo(picture), channel)
     assert np.array_equal(source.photo.pixels, PIXELS), "upright"
     lab = lab_of(source, preset("emboss", (3, 3)), stride, padding, dilation, flipped)
     assert np.array_equal(values, of_the_session(lab))
     one = {"grey": None, "rgb": None, "red": 0, "green": 1, "blue": 2}[channel]
     if not more and one is not None:
-        exact = sum(
-            preset("emboss", (3, 3))[i, j] * PIXELS[i : i + 58, j : j + 38, one] / 255
-            for i in range(3)
-            for j in range(3)
-        )
+        kernel, colour = preset("emboss", (3, 3)), PIXELS[..., one] / 255
+        exact = sum(kernel[i, j] * colour[i : i + 58, j : j + 38] for i in range(3) for j in range(3))
         assert values[0] == pytest.approx(exact, abs=1e-5)
 
 

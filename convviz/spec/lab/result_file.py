@@ -57,7 +57,7 @@ def save_result(path: Path, values: Floats, how: How = "clip") -> str:
     match path.suffix.lower():
         case ".npy":
             write_to(path, lambda file: np.save(file, values.astype(np.float32, copy=False)))
-            return f"{times(values.shape)} values as they are, 32-bit floats"
+            return "the values as they are, 32-bit floats"
         case ".png":
             shown = _shown(values, how)
             write_to(path, lambda file: _image(shown.pixels, how).save(file, "PNG"))
