@@ -157,8 +157,10 @@ def _source(path: Path, channel: Channel) -> FromPhoto:
 
 
 def _filtered(lab: Lab) -> Floats:
+    from ..core.device import use_threads_beside_a_window
     from ..core.filtering import strips
 
+    use_threads_beside_a_window()  # small steps wait for the slowest thread, so for one whose core is busy
     job = strips(lab)
     with _bar("filtering", lab.row.output_shape[1], "{l_bar}{bar}| {n_fmt}/{total_fmt} rows, {remaining} left") as show:
         while True:

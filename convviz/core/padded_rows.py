@@ -11,7 +11,7 @@ from ..spec.lab.source import FromPhoto
 Floats = NDArray[np.float32]
 Sides = tuple[int, int]  # how much comes before, and after
 _MODES = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}
-_WEIGHED = np.array([0.299, 0.587, 0.114], np.float32)  # as the eye does, see trial.grey
+_SHARES = (np.array([0.299, 0.587, 0.114]) / 255).astype(np.float32)  # as the eye weighs them, see trial.grey
 _NOWHERE = -1
 
 
@@ -65,7 +65,8 @@ class PaddedRows:
         pixels = self._pixels[rows]
         match self._channel:
             case "grey" if pixels.shape[2] == 3:
-                np.matmul(pixels.astype(np.float32), _WEIGHED, out=target[0])
+                np.matmul(pixels.astype(np.float32), _SHARES, out=target[0])
+                return
             case "grey":
                 np.copyto(target[0], pixels[:, :, 0])
             case "rgb":
