@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
-from .errors import InputError
+from .errors import Cancelled, InputError
 
 Floats = NDArray[np.float32]
 MAX_PIXELS = 200_000_000
@@ -28,10 +28,6 @@ _FORMATS = (
 _FURTHEST = 1e30  # of deep greys: differences of larger ones are infinite
 _AT_ONCE = 2**22  # bytes of a file, between two looks at whether it is still wanted
 _lock = threading.Lock()  # Pillow's limit and Python's warning filters belong to the process
-
-
-class Cancelled(Exception):  # noqa: N818 - no error: it is what was asked for
-    """A picture is no longer wanted."""
 
 
 def read_file(path: Path, name: str, go_on: Callable[[], object] = lambda: None) -> bytes:

@@ -1,4 +1,4 @@
-"""The one exception that is meant for the person at the screen."""
+"""The one exception that is meant for the person at the screen, and the one that says that nobody waits any more."""
 
 
 class InputError(ValueError):
@@ -10,3 +10,7 @@ class InputError(ValueError):
     >>> str(InputError("no such network 'lecture2'; try lecture or lenet5"))
     "no such network 'lecture2'; try lecture or lenet5"
     """
+
+
+class Cancelled(Exception):  # noqa: N818 - no error: it is what was asked for
+    """A picture is no longer wanted."""

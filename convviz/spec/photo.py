@@ -6,14 +6,16 @@ import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageFile
 
-from .decoding import Cancelled, DeepRange, is_deep, on_white, opened, read_file
-from .errors import InputError
+from .errors import Cancelled, InputError
 from .network import times
+
+if TYPE_CHECKING:
+    from PIL import Image  # at run time only where a file is decoded: the window is there before Pillow is imported
 
 __all__ = ["Cancelled", "Photo", "load_photo"]
 
@@ -59,10 +61,14 @@ def load_photo(
         InputError: not there, not readable, not a picture, damaged, or larger than 200 megapixels.
         Cancelled: ``cancelled`` said so.
 
+    >>> from PIL import Image
     >>> file = io.BytesIO(); Image.new("RGB", (3, 2), "red").save(file, "PNG")
     >>> load_photo(file.getvalue()).pixels[0, 0].tolist()
     [255, 0, 0]
     """
+    from PIL import ImageFile
+
+    from .decoding import opened, read_file
 
     def tell(share: float) -> None:
         if cancelled is not None and cancelled():
@@ -106,6 +112,8 @@ def _upright_pixels(image: Image.Image, tell: Callable[[float], None]) -> Bytes:
     A strip at a time: Pillow's own way to turn an image, and to make an array of one, has all of it in memory three
     times over.
     """
+    from .decoding import DeepRange, is_deep, on_white
+
     deep = DeepRange.of(np.asarray(part).astype(np.float32) for _, part in _strips(image)) if is_deep(image) else None
     grey = deep is not None or (image.mode in ("1", "L") and not image.has_transparency_data)
     lying, turn = (image.height, image.width), _orientation(image)
