@@ -63,9 +63,7 @@ def run(args: argparse.Namespace) -> int:
     kernel = kernel_of(args.kernel, tuple(args.size) if args.size else None)
     if out.exists() and Path(args.picture).exists() and out.samefile(args.picture):
         raise InputError(f"{out} is the picture itself; give the result another name")
-    source = _source(Path(args.picture), args.channel)
-    lab = lab_of(source, kernel, tuple(args.stride), tuple(args.padding), tuple(args.dilation), args.convolution)
-    values = _filtered(lab)
+    values = _filtered(_lab(args, kernel))  # nobody holds the photo any longer
     says = save_result(out, values, cast(How, args.values))
     print(f"{out}: {times(values.shape)}, {says}")
     return 0
@@ -146,6 +144,11 @@ def lab_of(
     lab = Lab(source, source.shape, layer, weights, flipped=flipped)
     _ = lab.row  # raises
     return lab
+
+
+def _lab(args: argparse.Namespace, kernel: Floats) -> Lab:
+    source = _source(Path(args.picture), args.channel)
+    return lab_of(source, kernel, tuple(args.stride), tuple(args.padding), tuple(args.dilation), args.convolution)
 
 
 # --- with a bar for what takes longer -------------------------------------------------------------------------

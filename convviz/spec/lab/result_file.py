@@ -16,7 +16,6 @@ from ..weights import write_to
 from .palette import signed_indices, signed_palette
 
 Floats = NDArray[np.float32]
-Bytes = NDArray[np.uint8]
 How = Literal["clip", "signed", "offset", "stretch"]
 HOWS: dict[How, str] = {
     "clip": "0 is black and 1 is white; what lies outside is cut off",
@@ -26,6 +25,7 @@ HOWS: dict[How, str] = {
 }
 ENDINGS = (".png", ".tif", ".tiff", ".npy")
 _STRIP_VALUES = 2**22
+_COMPRESSION = 3  # of 9: Pillow's 6 takes twice as long, for files that are hardly smaller
 
 
 def check_result_path(path: Path) -> None:
@@ -60,7 +60,7 @@ def save_result(path: Path, values: Floats, how: How = "clip") -> str:
             return "the values as they are, 32-bit floats"
         case ".png":
             shown = _shown(values, how)
-            write_to(path, lambda file: _image(shown.pixels, how).save(file, "PNG"))
+            write_to(path, lambda file: shown.image.save(file, "PNG", compress_level=_COMPRESSION))
             return shown.says
         case _:
             write_to(path, lambda file: _save_tiff(file, values))
@@ -77,7 +77,7 @@ def _save_tiff(file: IO[bytes], values: Floats) -> None:
 
 
 class _Shown(NamedTuple):
-    pixels: Bytes  # (H, W, D)
+    image: Image.Image
     says: str
 
 
@@ -97,31 +97,33 @@ def _shown(values: Floats, how: How) -> _Shown:
             outside = sum(int(np.count_nonzero((part < 0) | (part > 1))) for _, part in _strips(values))
             share = f"{100 * outside / values.size:.2g} %" if outside else ""
             says = f"0 is black and 1 is white{f', {share} of the values lie outside and were cut off' * bool(share)}"
-            return _Shown(_bytes(values, lambda part: part), says)
+            return _Shown(_picture(values, lambda part: part), says)
         case "offset":
             most = max(-low, high, 1.0)
             half = np.float32(0.5)
             says = f"0 is grey 128, {_number(-most)} is black and {_number(most)} is white"
-            return _Shown(_bytes(values, lambda part: half + part * np.float32(0.5 / most)), says)
+            return _Shown(_picture(values, lambda part: half + part * np.float32(0.5 / most)), says)
         case "stretch":
             span = np.float32(max(high - low, 1e-30))
             says = f"{_number(low)} is black and {_number(high)} is white"
-            return _Shown(_bytes(values, lambda part: (part - np.float32(low)) / span), says)
+            return _Shown(_picture(values, lambda part: (part - np.float32(low)) / span), says)
         case "signed":
             most = max(-low, high)
-            pixels = np.empty((*values.shape[1:], 1), np.uint8)
+            image = Image.new("P", (values.shape[2], values.shape[1]))
+            image.putpalette(signed_palette().tobytes())
             for rows, part in _strips(values):
-                pixels[rows, :, 0] = signed_indices(part[0], most)
-            return _Shown(pixels, f"signed colours: 0 is white, {_number(-most)} is blue and {_number(most)} is orange")
+                image.paste(Image.fromarray(signed_indices(part[0], most)), (0, rows.start))
+            return _Shown(image, f"signed colours: 0 is white, {_number(-most)} is blue and {_number(most)} is orange")
     raise InputError(f"there is no way to show values called {how!r}; take one of {', '.join(HOWS)}")
 
 
-def _bytes(values: Floats, share: Callable[[Floats], Floats]) -> Bytes:
-    """(H, W, D): 0…255 for shares 0…1, a strip at a time."""
-    pixels = np.empty((*values.shape[1:], len(values)), np.uint8)
+def _picture(values: Floats, share: Callable[[Floats], Floats]) -> Image.Image:
+    """0…255 for shares 0…1, a strip at a time: it is in memory once, and nothing else as large."""
+    image = Image.new("L" if len(values) == 1 else "RGB", (values.shape[2], values.shape[1]))
     for rows, part in _strips(values):
-        pixels[rows] = np.rint(np.clip(share(part), 0, 1) * np.float32(255)).astype(np.uint8).transpose(1, 2, 0)
-    return pixels
+        shown = np.rint(np.clip(share(part), 0, 1) * np.float32(255)).astype(np.uint8)
+        image.paste(Image.fromarray(shown[0] if len(shown) == 1 else shown.transpose(1, 2, 0)), (0, rows.start))
+    return image
 
 
 def _strips(values: Floats) -> Iterator[tuple[slice, Floats]]:
@@ -130,13 +132,6 @@ def _strips(values: Floats) -> Iterator[tuple[slice, Floats]]:
     for top in range(0, height, count):
         rows = slice(top, top + count)
         yield rows, values[:, rows]
-
-
-def _image(pixels: Bytes, how: How) -> Image.Image:
-    image = Image.fromarray(pixels[..., 0] if pixels.shape[2] == 1 else pixels)
-    if how == "signed":
-        image.putpalette(signed_palette().tobytes())
-    return image
 
 
 def _number(value: float) -> str:
