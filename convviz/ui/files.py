@@ -15,7 +15,6 @@ from ..session.experiment import Experiment
 from ..session.reader import ExperimentRead
 from ..session.writer import Saved, Writer
 from ..spec.state import State, differs
-from ..spec.weight_edit import same
 from .recovery import Recovery
 from .settings import Settings
 from .undo import History
@@ -194,8 +193,7 @@ class Files(QObject):
 
     def _follow(self, *_what: object) -> None:
         state = self._experiment.state
-        by_hand = not same(state.lab.weights, state.lab.origin.weights)
-        self._worked = self._worked or state.edited or bool(state.channels) or state.origin.new or by_hand
+        self._worked = self._worked or state.edited or bool(state.channels) or state.origin.new or state.lab.edited
         if not self._timer.isActive():
             self._timer.start()
 

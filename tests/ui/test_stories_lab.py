@@ -196,3 +196,14 @@ def test_the_workspace_is_remembered(in_lab: Story, open_story: Callable[..., St
     second = open_story()
     assert second.desk.workspaces.name == "lab"
     assert output(second)
+
+
+def test_a_kernel_of_the_lab_is_worth_asking_about(in_lab: Story) -> None:
+    intents, files = in_lab.desk.lab.intents, in_lab.desk.files
+    choose_preset(in_lab, "five-filters")
+    intents.choose_kind("MaxPool2d")
+    intents.choose_kind("Conv2d")
+    assert not files.worth_asking, "it is an example, which is there again at once"
+    intents.edit_kernel(0, np.ones((1, 3, 3), np.float32))
+    intents.finish()
+    assert files.worth_asking

@@ -12,6 +12,7 @@ from ..adapt import NOTHING_KEPT, Kept
 from ..geometry import LayerGeometry, describe
 from ..network import AvgPool2d, Conv2d, ConvTranspose2d, MaxPool2d, NetworkSpec, ReLU
 from ..origin import Origin
+from ..weight_edit import same
 from ..weights import Weights
 from .pose import UNMOVED, Pose
 from .source import FromDrawing, FromPhoto, Source
@@ -74,6 +75,13 @@ class Lab:
             InputError: the operation does not fit the input.
         """
         return describe(self.network)[0]
+
+    @property
+    def edited(self) -> bool:
+        """Whether a kernel has other values than the Lab began with; another size does not count."""
+        before = self.origin.weights
+        shapes = all(name in before and before[name].shape == array.shape for name, array in self.weights.items())
+        return shapes and self.weights.keys() == before.keys() and not same(self.weights, before)
 
     @property
     def has_kernels(self) -> bool:
