@@ -150,7 +150,13 @@ def note(explanation: Explanation) -> str:
 
 def spoken(explanation: Explanation, by: str = "torch") -> str:
     """For a screen reader."""
-    parts = [explanation.formula, explanation.numbers, note(explanation), result(explanation), compared(explanation, by)]
+    parts = [
+        explanation.formula,
+        explanation.numbers,
+        note(explanation),
+        result(explanation),
+        compared(explanation, by),
+    ]
     return ". ".join(part for part in parts if part)
 
 

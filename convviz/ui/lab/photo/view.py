@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, cast
+
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -22,6 +24,9 @@ from .footer import Footer, written
 from .marks import Place
 from .spoken import spoken
 from .tones import LEGENDS, TONES
+
+if TYPE_CHECKING:
+    from ....spec.lab.result_file import How
 
 COLOUR = "colour"
 
@@ -133,9 +138,9 @@ class PhotoView(QWidget):
         return self._channel
 
     @property
-    def tone(self) -> str:
+    def tone(self) -> How:
         """How values are shown: "signed", "clip" or "offset"."""
-        return self.tones.current
+        return cast("How", self.tones.current)
 
     @property
     def full(self) -> Floats | None:
