@@ -95,8 +95,14 @@ class Sharing:
 
 
 def entry_count(row: LayerGeometry) -> int:
-    """How many products the layer has at most, and so entries its big matrix."""
-    return row.products if isinstance(row.layer, Conv2d | ConvTranspose2d) else 0
+    """How many entries the big matrix has at most, those that fall into the padding counted as well.
+
+    A transposed convolution has far fewer products than that: most of its taps lie between the values of its input.
+    """
+    layer = row.layer
+    if not isinstance(layer, Conv2d | ConvTranspose2d):
+        return 0
+    return prod(row.output_shape) * row.input_shape[0] // layer.groups * prod(layer.kernel)
 
 
 def sharing(row: LayerGeometry) -> Sharing:

@@ -14,6 +14,7 @@ from convviz.spec.lab.evaluate import evaluate
 from convviz.spec.lab.sharing import (
     bias_of,
     counts,
+    entry_count,
     fully_connected_cost,
     kernel_matrix,
     patch_matrix,
@@ -89,6 +90,22 @@ def test_what_belongs_together() -> None:
     assert not found.with_input((0, -1, 0)).any(), "the padding has no column"
     inputs = found.with_input((0, 5, 6))
     assert set(found.inputs[inputs]) == {np.ravel_multi_index((0, 5, 6), row.input_shape)}
+
+
+@pytest.mark.parametrize("layer", LAYERS.values(), ids=LAYERS)
+def test_nothing_has_more_entries_than_are_counted_beforehand(layer: Conv2d | ConvTranspose2d) -> None:
+    row, _, values = made(layer)
+    most = entry_count(row)
+    assert len(sharing(row).weights) <= most
+    assert patch_matrix(row, values).size <= most
+    assert row.products <= most
+
+
+def test_kernels_laid_far_apart_make_many_places_of_few_products() -> None:
+    layer = ConvTranspose2d("conv", 1, (64, 64), stride=(2, 2), dilation=(64, 1))
+    (row,) = describe(NetworkSpec("lab", (1, 5, 6), (layer,)))
+    assert row.products == 30 * 64 * 64
+    assert entry_count(row) == prod(row.output_shape) * 64 * 64 > 10**9
 
 
 def test_the_numbers_are_counted() -> None:

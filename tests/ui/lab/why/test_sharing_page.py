@@ -14,7 +14,8 @@ from convviz.spec.lab.edits import with_layer
 from convviz.spec.lab.lab import Lab, drawn_lab
 from convviz.spec.lab.source import Grid
 from convviz.spec.lab.trial import perform
-from convviz.spec.network import Conv2d
+from convviz.spec.network import Conv2d, ConvTranspose2d
+from convviz.spec.weights import Weights
 from convviz.ui.lab.scene import Pointer
 from convviz.ui.lab.why.sharing_board import REST
 from convviz.ui.lab.why.sharing_page import SharingPage
@@ -93,6 +94,13 @@ def test_a_digit_is_shown_and_a_larger_picture_is_counted(page: SharingPage) -> 
     assert page.patches.note == "9 × 3,844 values: too many to show"
     page.point(Pointer("kernel", (0, 0, 1, 1)))
     assert "3,844 times" in page.reading.text()
+
+
+def test_a_kernel_that_is_laid_far_apart_is_counted(page: SharingPage) -> None:
+    layer = ConvTranspose2d("conv", 1, (16, 16), stride=(2, 2), dilation=(64, 1), bias=False)
+    values = np.zeros((1, 5, 6), np.float32)
+    page.show_trial(perform(Lab(Grid(values), values.shape, layer, Weights({"conv.weight": np.ones((1, 1, 16, 16))}))))
+    assert page.matrix.note.endswith("values: too many to show"), "some gigabytes, for 7,680 products"
 
 
 def test_what_has_no_weights_says_so_and_comes_back(page: SharingPage, labs: dict[str, Lab]) -> None:
