@@ -8,10 +8,11 @@ from pathlib import Path
 
 LABEL, SEED = 3, 19  # of the sample digit that is drawn
 UNIT = "conv2", (12, 1, 2)  # the selected one: its fields in all layers before it are seen
+EXAMPLE = "stride-padding"  # what the Lab shows
 WAIT_MS = 60_000
 
 
-def portray(out: Path, theme: str, network: str, scale: float) -> None:
+def portray(out: Path, theme: str, network: str, scale: float, workspace: str) -> None:
     """Opens the real window off screen, draws a sample digit, waits for the answer, and saves what is seen."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     os.environ["QT_SCALE_FACTOR"] = str(scale)
@@ -42,6 +43,11 @@ def portray(out: Path, theme: str, network: str, scale: float) -> None:
     desk.experiment.change(drawing=digit(LABEL, np.random.default_rng(SEED)), focus=Focus(*UNIT))
     desk.engine.start()
     loop.exec()
+    if workspace == "lab":
+        desk.actions_by_name["workspace_lab"].trigger()
+        desk.lab.intents.choose_preset(EXAMPLE)
+        QTimer.singleShot(500, loop.quit)
+        loop.exec()
     window.grab().save(str(out))
     window.close()
 
@@ -52,8 +58,9 @@ def main() -> None:
     parser.add_argument("--theme", choices=("dark", "light"), default="dark")
     parser.add_argument("--network", default="lecture")
     parser.add_argument("--scale", type=float, default=2.0, help="device pixels per logical pixel")
+    parser.add_argument("--workspace", choices=("network", "lab"), default="network")
     args = parser.parse_args()
-    portray(args.out, args.theme, args.network, args.scale)
+    portray(args.out, args.theme, args.network, args.scale, args.workspace)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject
 
 from ...session.experiment import State
+from ...spec.lab.lab import Lab, drawn_lab
+from ...spec.lab.presets import PRESETS
 from ...spec.lab.source import FromDrawing
+from ...spec.weight_edit import same
 from .exports import Exports
 from .intents import LabIntents
 from .outside import Outside
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
     from .photo.view import PhotoView
     from .workspace import LabWorkspace
 
+FIRST = "five-filters"  # the example that a Lab nobody has touched begins with
 ON_PAPER = ("sample", "eraser", "clear", "thinner", "thicker")  # actions that need the drawing to be seen
 
 
@@ -62,6 +66,9 @@ class LabWires(QObject):
 
     def _workspace_shown(self, name: str) -> None:
         self.outside.set_in_front(name == "lab")
+        state = self._desk.experiment.state
+        if name == "lab" and not state.drawing and untouched(state.lab):
+            self._desk.experiment.change(lab=PRESETS[FIRST].make())  # an empty pad shows nothing of what it is for
         self.show_state(None, self._desk.experiment.state)
         self._enable_drawing()
 
@@ -162,3 +169,14 @@ class LabWires(QObject):
                 action = menu.addAction(preset.title.replace("&", "&&"))
                 action.setToolTip(preset.about)
                 action.triggered.connect(lambda _on, n=name: self.intents.choose_preset(n))
+
+
+def untouched(lab: Lab) -> bool:
+    """Whether it is as a new experiment has it."""
+    new = drawn_lab()
+    return (
+        isinstance(lab.source, FromDrawing)
+        and not lab.preset
+        and (lab.layer, lab.flipped, lab.pose) == (new.layer, new.flipped, new.pose)
+        and same(lab.weights, new.weights)
+    )

@@ -34,6 +34,7 @@ COLOUR = "colour"
 class PhotoView(QWidget):
     """Stands where the operation's stage stands for smaller inputs."""
 
+    pointed = Signal(object)  # Pointer to the result's pixel under the mouse, or None
     pointed_at = Signal(str)  # for the status line; "" when the mouse left
     chosen = Signal(object)  # Pointer
     channel_chosen = Signal(int)
@@ -225,6 +226,7 @@ class PhotoView(QWidget):
     def _hovered(self, pixel: Place | None, place: Place | None) -> None:
         self._under = pixel, place
         self._say()
+        self.pointed.emit(None if place is None else Pointer("output", (self._channel, *place)))
         if pixel is None and place is None:
             self.pointed_at.emit("")
 
