@@ -49,9 +49,10 @@ class ExperimentRead:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PhotoRead:
-    """A photo at its full size."""
+    """A photo at its full size; ``path`` is None for one that came from memory."""
 
     photo: Photo
+    path: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,6 +60,7 @@ class SoundRead:
     """A sound, as a signal for the Lab."""
 
     grid: Grid
+    path: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,8 @@ class Reader(FileThread):
                 self._outbox.put(PhotoProgress(name, share))
 
         try:
-            return PhotoRead(load_photo(source, name, tell, unwanted.is_set))
+            photo = load_photo(source, name, tell, unwanted.is_set)
+            return PhotoRead(photo, source if isinstance(source, Path) else None)
         except Cancelled:
             return PhotoCancelled(name)
 
@@ -160,7 +163,7 @@ def read(path: Path) -> ExperimentRead | DrawingRead | WeightsRead | SoundRead:
     if kind == ".wav":
         from ..spec.lab.sounds import load as load_sound
 
-        return SoundRead(load_sound(path))
+        return SoundRead(load_sound(path), path)
     if kind == ".pkl":
         raise InputError(f"{path.name}: a pickle can run code, so convviz does not open it; save a state dict as .pt")
     return _picture(path, path.name)

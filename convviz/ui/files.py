@@ -186,6 +186,10 @@ class Files(QObject):
         if self._restored is not None:
             self.recovery.forget(self._restored)
             self._restored = None
+        self.remember(path)
+
+    def remember(self, path: Path) -> None:
+        """Puts a file at the head of the recent ones."""
         self._settings.add_recent(path)
         self.recent_changed.emit()
 

@@ -44,12 +44,15 @@ class Outside(QObject):
 
     def _arrived(self, message: object) -> None:
         match message:
-            case PhotoRead(photo=photo):
+            case PhotoRead(photo=photo, path=path):
                 self._over()
+                if path is not None:
+                    self._desk.files.remember(path)
                 before = self._desk.experiment.state.lab.source
                 channel = before.channel if isinstance(before, FromPhoto) else "grey"
                 self._intents.choose_source(FromPhoto(photo, channel), f"photo {photo.name}".strip())
-            case SoundRead(grid=grid):
+            case SoundRead(grid=grid, path=path):
+                self._desk.files.remember(path)
                 self._intents.choose_source(grid, f"sound {grid.name}")
             case PhotoCancelled(name=name):
                 self._over()

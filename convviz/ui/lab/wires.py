@@ -88,6 +88,9 @@ class LabWires(QObject):
         source.stroke_finished.connect(desk.intents.finish_stroke)
         source.file_wanted.connect(self.outside.choose)
         source.paste_wanted.connect(desk.intake.paste)
+        source.photo.recent_wanted.connect(desk.open)
+        source.photo.set_recent(desk.settings.recent)
+        desk.files.recent_changed.connect(lambda: source.photo.set_recent(desk.settings.recent))
         source.refused.connect(intents.refused)
         pad, network_pad = source.pad, desk.workspace.input.pad
         pad.erasing, pad.pen_width = network_pad.erasing, network_pad.pen_width

@@ -63,6 +63,17 @@ def test_a_picture_is_a_photo_at_its_full_size(in_lab: Story, picture: Path) -> 
     assert isinstance(source(in_lab), FromDrawing)
 
 
+def test_a_photo_comes_back_from_the_recent_ones(in_lab: Story, picture: Path) -> None:
+    in_lab.desk.open(picture)
+    in_lab.until(lambda: isinstance(source(in_lab), FromPhoto))
+    in_lab.desk.history.undo()
+    assert isinstance(source(in_lab), Grid | FromDrawing)
+    actions = in_lab.desk.lab.workspace.source.photo.recent.menu().actions()
+    assert [action.text() for action in actions] == ["field.png"]
+    actions[0].trigger()
+    in_lab.until(lambda: isinstance(source(in_lab), FromPhoto))
+
+
 def test_in_the_network_it_is_ink_as_before(story: Story, picture: Path) -> None:
     drawing = story.state.drawing
     story.desk.open(picture)

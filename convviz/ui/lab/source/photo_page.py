@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
-from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QStandardItemModel
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
 from ....spec.lab.source import Channel, FromPhoto
 from ....spec.photo import Photo
@@ -22,6 +24,7 @@ CHANNELS: dict[Channel, str] = {
     "green": "green",
     "blue": "blue",
 }
+ENDINGS = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff")
 THUMB_PX = 480  # enough for the panel at 2×
 
 
@@ -65,10 +68,13 @@ class PhotoThumb(QWidget):
 class PhotoPage(SourcePage):
     """Asks for photos, and gives the one that is shown with another channel."""
 
+    recent_wanted = Signal(object)  # Path
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("photo_page", parent)
         self._source: FromPhoto | None = None
         self.open = button("open_photo", "Open photo…", "A picture of any size from a file; it stays at full size")
+        self.recent = button("recent_photos", "Recent ▾", "Photos that were opened before")
         self.paste = button("paste_photo", "Paste", "The picture that was copied last")
         self.channel = Choice()
         self.thumb = PhotoThumb()
@@ -84,9 +90,13 @@ class PhotoPage(SourcePage):
         for name, text in CHANNELS.items():
             self.channel.addItem(text, name)
         self.channel.setEnabled(False)
+        self.recent.setMenu(QMenu(self.recent))
+        self.recent.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.set_recent([])
         row = QHBoxLayout()
         row.setSpacing(4)
         row.addWidget(self.open, 1)
+        row.addWidget(self.recent)
         row.addWidget(self.paste)
         self.open.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.column.addLayout(row)
@@ -94,6 +104,17 @@ class PhotoPage(SourcePage):
         self.column.addWidget(self.thumb, 1)
         self.column.addWidget(self.name)
         self.column.addWidget(self.size_text)
+
+    def set_recent(self, paths: list[Path]) -> None:
+        """The files opened last; those that are pictures are offered."""
+        menu = self.recent.menu()
+        menu.clear()
+        pictures = [path for path in paths if path.suffix.lower() in ENDINGS]
+        for path in pictures:
+            action = menu.addAction(path.name.replace("&", "&&"))
+            action.setToolTip(str(path))
+            action.triggered.connect(lambda _on, p=path: self.recent_wanted.emit(p))
+        self.recent.setEnabled(bool(pictures))
 
     @property
     def source(self) -> FromPhoto | None:

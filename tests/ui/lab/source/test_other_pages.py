@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -100,3 +101,16 @@ def test_the_thumbnail_of_a_thumb_is_drawn_where_it_is_clicked(desk: Desk, qtbot
     assert desk.panel.childAt(at) is thumb
     qtbot.mouseClick(thumb, LEFT, pos=QPoint(thumb.width() // 2, 20))
     assert desk.source.name == "letters"
+
+
+def test_recent_photos_are_offered(desk: Desk) -> None:
+    page = desk.panel.photo
+    assert not page.recent.isEnabled()
+    page.set_recent([Path("/a/dog.jpg"), Path("/a/mine.convviz"), Path("/b/R & D.PNG")])
+    assert page.recent.isEnabled()
+    wanted: list[Path] = []
+    page.recent_wanted.connect(wanted.append)
+    actions = page.recent.menu().actions()
+    assert [action.text() for action in actions] == ["dog.jpg", "R && D.PNG"]
+    actions[1].trigger()
+    assert wanted == [Path("/b/R & D.PNG")]
