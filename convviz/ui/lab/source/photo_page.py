@@ -73,7 +73,7 @@ class PhotoPage(SourcePage):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("photo_page", parent)
         self._source: FromPhoto | None = None
-        self.open = button("open_photo", "Open photo…", "A picture of any size from a file; it stays at full size")
+        self.open = button("open_photo", "Open…", "A picture of any size from a file; it stays at full size")
         self.recent = button("recent_photos", "Recent ▾", "Photos that were opened before")
         self.paste = button("paste_photo", "Paste", "The picture that was copied last")
         self.channel = Choice()
