@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,6 +25,7 @@ from ..spec.weights import Weights
 
 _CHANNELS: tuple[Channel, ...] = ("grey", "rgb", "red", "green", "blue")
 _LARGEST = 64  # cells of a kernel along an axis, as in the Lab
+_FURTHEST = 10**9  # pixels of a stride, padding or dilation: torch counts with 64 bits
 _SEED = 0  # of the kernel "random": the same command gives the same file
 _HELP = f"""
 NAME is one of: {", ".join(PRESETS)}.
@@ -59,7 +61,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Filters the picture and says what was written."""
     out = Path(args.out)
-    check_result_path(out)
+    _check_place(out)
+    for name in ("stride", "padding", "dilation"):
+        if max(getattr(args, name)) > _FURTHEST:
+            raise InputError(f"--{name} is too large; give at most {_FURTHEST:,}")
     kernel = kernel_of(args.kernel, tuple(args.size) if args.size else None)
     if out.exists() and Path(args.picture).exists() and out.samefile(args.picture):
         raise InputError(f"{out} is the picture itself; give the result another name")
@@ -67,6 +72,19 @@ def run(args: argparse.Namespace) -> int:
     says = save_result(out, values, cast(How, args.values))
     print(f"{out}: {times(values.shape)}, {says}")
     return 0
+
+
+def _check_place(out: Path) -> None:
+    """Whether a result can be written there: known before the work, not after it.
+
+    Raises:
+        InputError: it cannot.
+    """
+    check_result_path(out)
+    if not out.parent.is_dir():
+        raise InputError(f"cannot write {out}: there is no folder {out.parent}; make it, or choose another place")
+    if out.is_dir() or not os.access(out.parent, os.W_OK):
+        raise InputError(f"cannot write {out}; choose another place")
 
 
 def kernel_of(text: str, size: Pair | None = None) -> Floats:

@@ -143,6 +143,7 @@ def test_kernels_that_are_none(text: str, words: str) -> None:
         ("out.png", ["--kernel", "box", "--size", "0", "3"], "1 to 64 rows and columns"),
         ("out.png", ["--kernel", "Sobel vertical", "--size", "2", "2"], "at least 3 × 3"),
         ("out.png", ["--kernel", "box", "--stride", "0", "1"], "conv: "),
+        ("out.png", ["--kernel", "box", "--stride", "1", str(2**63)], "--stride is too large; give at most"),
         ("out.png", ["--kernel", "box", "--dilation", "1", "0"], "conv: "),
         ("out.png", ["--kernel", "box", "--padding", "-1", "0"], "conv: "),
         ("out.png", ["--kernel", "box", "--padding", "1000000", "1000000"], "conv: "),
@@ -153,6 +154,7 @@ def test_kernels_that_are_none(text: str, words: str) -> None:
         ("out", ["--kernel", "box"], "out has no ending"),
         ("in.png", ["--kernel", "box"], "in.png is the picture itself"),
         ("gone/out.png", ["--kernel", "box"], "cannot write"),
+        ("in.png/out.png", ["--kernel", "box"], "there is no folder"),
     ],
 )
 def test_mistakes_are_sentences_and_write_nothing(
@@ -167,6 +169,13 @@ def test_mistakes_are_sentences_and_write_nothing(
     assert words in errors
     assert [path.name for path in picture.parent.iterdir()] == ["in.png"]
     assert picture.read_bytes() == before
+
+
+def test_a_place_that_is_none_is_known_before_the_work(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "out.png").mkdir()
+    for out in ("gone/out.npy", "out.png"):
+        assert main(["filter", "no picture", str(tmp_path / out), "--kernel", "box"]) == 2
+        assert "cannot write" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("data", [b"", b"hello", b"\x89PNG\r\n\x1a\n"])

@@ -39,7 +39,7 @@ def check_result_path(path: Path) -> None:
         raise InputError(f"{path.name}: a {ending[1:]} would change the values; give a name that ends in .png or .tif")
     if ending not in ENDINGS:
         said = f"ends in {ending!r}" if ending else "has no ending"
-        raise InputError(f"{path.name[:100]} {said}; give a name that ends in .png, .tif or .npy")
+        raise InputError(f"{path.name[:100] or path} {said}; give a name that ends in .png, .tif or .npy")
 
 
 def save_result(path: Path, values: Floats, how: How = "clip") -> str:
@@ -95,8 +95,7 @@ def _shown(values: Floats, how: How) -> _Shown:
     match how:
         case "clip":
             outside = sum(int(np.count_nonzero((part < 0) | (part > 1))) for _, part in _strips(values))
-            share = f"{100 * outside / values.size:.2g} %" if outside else ""
-            says = f"0 is black and 1 is white{f', {share} of the values lie outside and were cut off' * bool(share)}"
+            says = f"0 is black and 1 is white{_cut_off(outside, values.size) if outside else ''}"
             return _Shown(_picture(values, lambda part: part), says)
         case "offset":
             most = max(-low, high, 1.0)
@@ -104,17 +103,24 @@ def _shown(values: Floats, how: How) -> _Shown:
             says = f"0 is grey 128, {_number(-most)} is black and {_number(most)} is white"
             return _Shown(_picture(values, lambda part: half + part * np.float32(0.5 / most)), says)
         case "stretch":
-            span = np.float32(max(high - low, 1e-30))
-            says = f"{_number(low)} is black and {_number(high)} is white"
-            return _Shown(_picture(values, lambda part: (part - np.float32(low)) / span), says)
+            says = f"{_number(low)} is black" + (f" and {_number(high)} is white" if high > low else "")
+            return _Shown(_picture(values, _stretch(low, high)), says)
         case "signed":
             most = max(-low, high)
             image = Image.new("P", (values.shape[2], values.shape[1]))
             image.putpalette(signed_palette().tobytes())
             for rows, part in _strips(values):
                 image.paste(Image.fromarray(signed_indices(part[0], most)), (0, rows.start))
-            return _Shown(image, f"signed colours: 0 is white, {_number(-most)} is blue and {_number(most)} is orange")
+            ends = f", {_number(-most)} is blue and {_number(most)} is orange" if most else ""
+            return _Shown(image, f"signed colours: 0 is white{ends}")
     raise InputError(f"there is no way to show values called {how!r}; take one of {', '.join(HOWS)}")
+
+
+def _stretch(low: float, high: float) -> Callable[[Floats], Floats]:
+    span = high - low
+    if 1e-30 < span < 1e38:
+        return lambda part: (part - np.float32(low)) / np.float32(span)
+    return lambda part: ((part.astype(np.float64) - low) / (span or 1)).astype(np.float32)  # 32 bits cannot hold it
 
 
 def _picture(values: Floats, share: Callable[[Floats], Floats]) -> Image.Image:
@@ -132,6 +138,12 @@ def _strips(values: Floats) -> Iterator[tuple[slice, Floats]]:
     for top in range(0, height, count):
         rows = slice(top, top + count)
         yield rows, values[:, rows]
+
+
+def _cut_off(count: int, of: int) -> str:
+    percent = 100 * count / of
+    share = f"{percent:.0f}" if percent >= 10 else f"{percent:.2g}" if percent >= 0.01 else "less than 0.01"
+    return f", {share} % of the values lie outside and were cut off"
 
 
 def _number(value: float) -> str:

@@ -196,6 +196,8 @@ class LayerSettings(QWidget):
         """A choice that a click made at once; one that does not fit springs back."""
         if self._spec is None or self._layer is None:
             return
+        if name not in cells(self._layer):  # another layer came while the list of choices was open
+            return
         layer = with_value(self._layer, name, value)
         reason = why_not(self._spec, layer)
         if reason:

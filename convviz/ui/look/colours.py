@@ -47,9 +47,9 @@ def value_range(values: Floats) -> Range:
 
 def indices(values: Floats, extreme: Floats | float) -> Indices:
     """Colour indices of ``values`` with ``extreme`` (one number, or one a map, broadcast) as the strongest colour."""
-    strongest = np.asarray(extreme, np.float32)
     special = ~np.isfinite(values)
     with np.errstate(invalid="ignore", over="ignore"):
+        strongest = np.asarray(extreme, np.float32)  # infinite beyond it: of a product of two large values
         share = np.divide(values, strongest, out=np.zeros_like(values), where=strongest != 0)
         if special.any():
             share[special] = np.sign(values[special])

@@ -70,8 +70,24 @@ def test_stretched(tmp_path: Path) -> None:
     says = save_result(tmp_path / "it.png", values, "stretch")
     assert pixels(tmp_path / "it.png").tolist() == [[0, 64, 255]]
     assert says == "−1 is black and 3 is white"
-    save_result(tmp_path / "it.png", np.full((1, 2, 2), 7, np.float32), "stretch")
+    assert save_result(tmp_path / "it.png", np.full((1, 2, 2), 7, np.float32), "stretch") == "7 is black"
     assert (pixels(tmp_path / "it.png") == 0).all()
+
+
+@pytest.mark.parametrize("unit", [3e38, 1e-40])
+def test_stretched_where_32_bits_hold_no_difference(tmp_path: Path, unit: float) -> None:
+    values = np.array([[[-unit, -unit / 2, unit / 2, unit]]], np.float32)
+    save_result(tmp_path / "it.png", values, "stretch")
+    assert pixels(tmp_path / "it.png").tolist() == [[0, 64, 191, 255]]
+
+
+@pytest.mark.parametrize(
+    ("outside", "words"), [(4, "40 %"), (10, "100 %"), (0.06, "0.6 %"), (0.0001, "less than 0.01 %")]
+)
+def test_how_much_is_cut_off(tmp_path: Path, outside: float, words: str) -> None:
+    values = np.zeros((1, 100, 1000), np.float32)
+    values.ravel()[: round(outside * values.size / 10)] = 2
+    assert f", {words} of the values lie outside" in save_result(tmp_path / "it.png", values, "clip")
 
 
 def test_in_signed_colours(tmp_path: Path) -> None:
@@ -85,7 +101,8 @@ def test_in_signed_colours(tmp_path: Path) -> None:
         [225, 166, 126],
         [196, 78, 0],
     ]
-    save_result(tmp_path / "it.png", np.zeros((1, 2, 2), np.float32), "signed")
+    says = save_result(tmp_path / "it.png", np.zeros((1, 2, 2), np.float32), "signed")
+    assert says == "signed colours: 0 is white"
     assert (pixels(tmp_path / "it.png", "RGB") == 255).all()
 
 

@@ -219,6 +219,13 @@ def test_boxes_to_tick(experiment: Callable[..., Experiment], qtbot: QtBot) -> N
     assert it.texts[-1] == "pool1 round size up on"
 
 
+def test_a_choice_that_was_open_when_another_layer_came_is_none(experiment: Callable[..., Experiment]) -> None:
+    it = experiment(lecture(), "conv1")
+    it.settings.show_layer(it.spec, it.spec["pool1"])
+    it.settings.padding_mode.chosen.emit("circular")
+    assert it.texts == []
+
+
 def test_a_padding_mode_that_does_not_fit_springs_back(experiment: Callable[..., Experiment], qtbot: QtBot) -> None:
     spec = NetworkSpec("small", (1, 3, 3), (Conv2d("conv", 1, (3, 3), padding=(3, 3)),))
     it = experiment(spec, "conv")

@@ -84,6 +84,11 @@ def test_infinities_have_the_strongest_colour() -> None:
     assert indices(values, 2.0).tolist() == [1, 64, 128, 255, 255, 0]
 
 
+def test_a_range_beyond_32_bits_has_colours_too() -> None:
+    values = np.array([-np.inf, 1e38, np.inf], np.float32)
+    assert indices(values, 1e77).tolist() == [1, 128, 255], "as products of two large values are narrowed"
+
+
 def test_nothing_finite_has_no_range() -> None:
     assert value_range(np.array([np.nan, np.inf], np.float32)) == Range(0.0, 0.0)
 
