@@ -16,8 +16,10 @@ NAME = "typed numbers"
 MOST_SHOWN = 4096  # numbers that :func:`written` makes a text of
 
 _LIST = re.compile(r",(?=\s|$)")  # a comma between numbers, as in "1, 2"
-_ROW_OF_MANY = re.compile(r"[^,\s]*(?:,[^,\s]*){2,}")  # "1,2,3": with two commas it is no decimal number
-_DECIMAL = re.compile(r"([+-−]?\d*),(\d+)")
+_WORD = re.compile(r"\S+")
+_DECIMAL = re.compile(r"([+\-−]?\d*),(\d+)")
+_NEXT_CHANNEL = re.compile(r"[\])]\s*[\])]\s*(?:,\s*)?[\[(]\s*[\[(]")  # of lists of lists, as programs print them
+_NEXT_ROW = re.compile(r"[\])][ \t]*(?:,[ \t]*)?[\[(]")
 _BRACKETS = str.maketrans("", "", "()[]")
 
 _Line = tuple[int, list[str]]  # its number in the text, counted from 1; its cells
@@ -26,7 +28,8 @@ _Line = tuple[int, list[str]]  # its number in the text, counted from 1; its cel
 def parsed(text: str) -> Grid:
     """The numbers of a text. A line is a row; a blank line stands between channels.
 
-    One row, or one number a line, is a signal. Numbers are separated by spaces, tabs, semicolons or ", ".
+    One row, or one number a line, is a signal. Numbers are separated by spaces, tabs, semicolons or ", ". Lists of
+    lists in brackets are rows and channels.
 
     >>> parsed("1, 2, 3, 4").values.shape, parsed("1\\n2\\n3").values.shape
     ((1, 1, 4), (1, 1, 3))
@@ -86,7 +89,10 @@ def _count(cells: list[str]) -> str:
 def _channels(text: str) -> list[list[_Line]]:
     """The cells of each channel, still as text."""
     channels: list[list[_Line]] = [[]]
-    for number, line in enumerate(text.translate(_BRACKETS).splitlines(), start=1):
+    if "[" in text:
+        text = text.replace(",", ", ")  # a program's list: its decimal sign is the point
+    lines = _NEXT_ROW.sub("\n", _NEXT_CHANNEL.sub("\n\n", text)).translate(_BRACKETS).splitlines()
+    for number, line in enumerate(lines, start=1):
         if not line.strip("\t; \xa0"):  # an empty row of a spreadsheet is copied as nothing but tabs
             channels.append([])
         else:
@@ -101,11 +107,16 @@ def _cells(line: str) -> list[str]:
         return line.split(mark)
     listed = line.strip()
     if ", " not in listed:
-        listed = _ROW_OF_MANY.sub(lambda found: found[0].replace(",", ", "), listed)
+        listed = _WORD.sub(lambda found: _spread(found[0]), listed)
     if _LIST.search(listed):
         cells = _LIST.split(listed)
         return cells[:-1] if not cells[-1].strip() else cells  # "1, 2," ends with a comma
     return listed.split()
+
+
+def _spread(word: str) -> str:
+    """ "1,2,3" as a list: with two commas it is no decimal number."""
+    return word.replace(",", ", ") if word.count(",") > 1 else word
 
 
 def _values(channels: list[list[_Line]]) -> NDArray[np.float64]:

@@ -32,6 +32,15 @@ READ = {
     "1\t2\n\t\n3\t4": [[[1, 2]], [[3, 4]]],
     "−1.5, 1e-3, .25": [[[-1.5, 0.001, 0.25]]],
     "7": [[[7]]],
+    "[[1, 2], [3, 4]]": PICTURE,
+    "[[1,2],[3,4]]": PICTURE,
+    "[[1 2]\n [3 4]]": PICTURE,
+    "((1, 2),\n (3, 4))": PICTURE,
+    "[[[1, 2], [3, 4]], [[5, 6], [7, 8]]]": [[[1, 2], [3, 4]], [[5, 6], [7, 8]]],
+    "[[[1. 2.]\n  [3. 4.]]\n\n [[5. 6.]\n  [7. 8.]]]": [[[1, 2], [3, 4]], [[5, 6], [7, 8]]],
+    "[[[1, 2],\n  [3, 4]],\n [[5, 6],\n  [7, 8]]]": [[[1, 2], [3, 4]], [[5, 6], [7, 8]]],
+    "[1 2]\n\n[3 4]": [[[1, 2]], [[3, 4]]],
+    "[[1], [2], [3], [4]]": SIGNAL,
 }
 REFUSED = {
     "": "there are no numbers",
@@ -49,6 +58,8 @@ REFUSED = {
     "1, 1e999": "too large",
     "1, 2e6": "too large",
     "1, two": "line 1, number 2: 'two' is not a number",
+    "a1,5": "'a1,5' is not a number",
+    "[[1, 2], [3]]": "line 2 has 1 number",
     "1_0, 2": "'1_0' is not a number",
     "1 2\n3": "line 2 has 1 number, the lines above it 2",
     "1 2\n3 4\n\n5 6": "channel 0 has 2 × 2 numbers, channel 1 1 × 2",
@@ -85,6 +96,12 @@ def test_what_is_written_is_read_back_to_the_last_bit(values: np.ndarray) -> Non
 def test_too_many_numbers_are_not_written() -> None:
     assert written(np.zeros((1, 1, MOST_SHOWN), np.float32)).count("0") == MOST_SHOWN
     assert written(np.zeros((1, 1, MOST_SHOWN + 1), np.float32)) == ""
+
+
+@pytest.mark.parametrize("text", ["1", ",", "a", "]", "] ", "](", "1,5 ", "\n"])
+def test_no_text_takes_long(text: str) -> None:
+    with pytest.raises(InputError):  # what looks again from every character on would take hours
+        parsed("[x" + text * (MAX_CHARACTERS // len(text) - 2))
 
 
 def test_many_numbers_are_read_at_once() -> None:
