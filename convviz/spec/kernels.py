@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from math import exp, lgamma, log, sqrt
 
 import numpy as np
@@ -42,12 +43,35 @@ def preset(name: str, size: Size, rng: np.random.Generator | None = None) -> Flo
     if name not in PRESETS:
         raise InputError(f"there is no preset called {name!r}; take one of {', '.join(PRESETS)}")
     chosen = PRESETS[name]
-    if size[0] < chosen.least[0] or size[1] < chosen.least[1]:
+    if not _fits(size, chosen):
         raise InputError(
             f"{name} needs a kernel of at least {chosen.least[0]} × {chosen.least[1]}; this one is "
             f"{size[0]} × {size[1]}, so make the kernel larger first"
         )
     return chosen.make(size, rng or np.random.default_rng()).astype(np.float32)
+
+
+def name_of(kernel: Floats) -> str:
+    """Which of :data:`PRESETS` a kernel (h, w) is, to the last bit; "" if none. Slices (C, h, w) all have to be it.
+
+    >>> name_of(np.array([[0, 1]], np.float32)), name_of(preset("Laplacian", (3, 3))), name_of(np.eye(2))
+    ('', 'Laplacian', '')
+    """
+    slices = np.asarray(kernel, np.float32).reshape(-1, *kernel.shape[-2:])
+    names = {_name_of(part.shape, part.tobytes()) for part in slices + np.float32(0)}  # -0 is 0
+    return names.pop() if len(names) == 1 else ""
+
+
+@lru_cache(maxsize=256)
+def _name_of(size: Size, values: bytes) -> str:
+    """The first of the names, as a kernel of one cell has several."""
+    kernel = np.frombuffer(values, np.float32).reshape(size)
+    fitting = (name for name, chosen in PRESETS.items() if chosen.make is not _random and _fits(size, chosen))
+    return next((name for name in fitting if np.array_equal(preset(name, size), kernel)), "")
+
+
+def _fits(size: Size, chosen: Preset) -> bool:
+    return size[0] >= chosen.least[0] and size[1] >= chosen.least[1]
 
 
 # --- the presets ----------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from hypothesis.extra import numpy as hnp
 
 from convviz.spec import kernels
 from convviz.spec.errors import InputError
-from convviz.spec.kernels import PRESETS, preset
+from convviz.spec.kernels import PRESETS, name_of, preset
 
 LECTURE = {
     "identity": [[0, 0, 0], [0, 1, 0], [0, 0, 0]],
@@ -164,3 +164,22 @@ def test_operations_refused() -> None:
 
 def test_values_that_were_too_large_can_be_made_smaller() -> None:
     assert kernels.scaled(np.array([[4e6, np.nan]], np.float32), 0.5)[0, 0] == 2e6
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("name", [name for name in PRESETS if name != "random"])
+def test_a_kernel_knows_its_name(name: str, size: tuple[int, int]) -> None:
+    kernel = preset(name, size)
+    assert name_of(kernel) == name
+    assert name_of(np.stack([kernel, kernel])) == name, "all slices are it"
+    changed = kernel.copy()
+    changed[0, 0] = np.nextafter(changed[0, 0], np.float32(9))
+    assert name_of(changed) == "", "to the last bit"
+    assert name_of(np.stack([kernel, changed])) == ""
+
+
+def test_names_of_what_is_no_preset() -> None:
+    assert name_of(np.array([[1.0]], np.float32)) == "identity", "the first of the names that fit"
+    assert name_of(-np.zeros((2, 2), np.float32)) == "zero"
+    assert name_of(np.full((3, 3), np.nan, np.float32)) == ""
+    assert name_of(preset("random", (3, 3), np.random.default_rng(0))) == ""

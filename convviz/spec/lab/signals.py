@@ -74,7 +74,7 @@ def _pulse(length: int) -> NDArray[np.float64]:
 
 
 def _sine(length: int) -> NDArray[np.float64]:
-    return np.sin(2 * np.pi * PERIODS * np.arange(length) / length)
+    return np.sin(2 * np.pi * PERIODS * np.arange(length) / length).round(6) + 0.0  # its zeros are zeros, not noise
 
 
 def _noise(length: int) -> NDArray[np.float64]:

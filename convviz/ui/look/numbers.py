@@ -24,6 +24,17 @@ def exact(value: float) -> str:
         return str(np.float32(value)).removesuffix(".0")
 
 
+def plain(value: float) -> str:
+    """A float32 without the noise of its last digits: at most six of them; zero has no sign.
+
+    >>> plain(0.19999993), plain(-0.0), plain(-1234567.0), plain(0.8127034)
+    ('0.2', '0', '-1.23457e+06', '0.812703')
+    """
+    if isnan(value) or isinf(value):
+        return exact(value)
+    return f"{value + 0.0:.6g}"
+
+
 def typeset(text: str) -> str:
     """With a minus for every hyphen that is one.
 

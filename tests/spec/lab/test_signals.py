@@ -30,6 +30,15 @@ def test_what_their_names_say() -> None:
     assert 0.5 < noise.std() < 1.5
 
 
+@pytest.mark.parametrize("length", [6, 12, 60, 64])
+def test_a_sine_is_zero_where_it_should_be(length: int) -> None:
+    sine = signal("sine", length).values[0, 0]
+    zeros = np.flatnonzero(sine == 0)
+    assert zeros.tolist() == [n for n in range(length) if (2 * PERIODS * n) % length == 0]
+    assert not np.signbit(sine[zeros]).any()
+    assert np.abs(sine - np.sin(2 * np.pi * PERIODS * np.arange(length) / length)).max() < 1e-6
+
+
 def test_a_row_of_a_picture() -> None:
     values = np.arange(24, dtype=np.float32).reshape(2, 3, 4)
     row = row_of(values, 2)
