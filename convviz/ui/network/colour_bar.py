@@ -2,16 +2,46 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
-from PySide6.QtCore import QEvent, QRect, Qt
+from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from ..look.colours import Range, image, table
 from ..look.numbers import brief
-from ..look.theme import CAPTION_PX, font, theme_of
+from ..look.theme import CAPTION_PX, Theme, font, theme_of
 
 BAR_PX, LEAST_BAR_PX, SPACE_PX = 56, 12, 5
+
+
+@lru_cache(maxsize=8)
+def gradient(theme: Theme, *, signed: bool) -> QImage:
+    """The colours from the lowest to the highest value in a row of pixels."""
+    steps = np.linspace(1 if signed else 128, 255, BAR_PX).astype(np.uint8)
+    return image(table(theme)[steps][None, :])
+
+
+def paint_bar(
+    painter: QPainter, line: QRectF, ends: tuple[str, str], theme: Theme, *, signed: bool, size_px: int = CAPTION_PX - 1
+) -> None:
+    """Lowest value, colours, highest value, in the middle of a line; the bar is short where the line is."""
+    painter.setFont(font(size_px))
+    metrics = painter.fontMetrics()
+    low, high = (metrics.horizontalAdvance(text) + SPACE_PX for text in ends)
+    width = max(min(BAR_PX, line.width() - low - high), LEAST_BAR_PX)
+    left = round(line.center().x() - (low + width + high) / 2 + low)
+    bar = QRect(left, round(line.center().y()) - 2, width, 5)
+    painter.drawImage(bar, gradient(theme, signed=signed))
+    painter.setPen(QColor(theme.dim))
+    sides = Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignLeft
+    boxes = (
+        QRectF(left - low, line.top(), low - SPACE_PX, line.height()),
+        QRectF(left + width + SPACE_PX, line.top(), high, line.height()),
+    )
+    for box, side, text in zip(boxes, sides, ends, strict=True):
+        painter.drawText(box, side | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip, text)
 
 
 class ColourBar(QWidget):
@@ -23,13 +53,10 @@ class ColourBar(QWidget):
         self._range = Range(0.0, 0.0)
         self._note, self._alarming = "", False
         self._per_map = False
-        self._gradient: QImage | None = None
 
     def show_range(self, shown: Range) -> None:
         """What the colours span from now on."""
         if shown != self._range:
-            if shown.signed != self._range.signed:
-                self._gradient = None
             self._range = shown
             self.update()
 
@@ -56,11 +83,6 @@ class ColourBar(QWidget):
     def note(self) -> str:
         return self._note
 
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.PaletteChange:
-            self._gradient = None
-        super().changeEvent(event)
-
     def paintEvent(self, event: QPaintEvent) -> None:
         theme, line = theme_of(self), self.rect()
         with QPainter(self) as painter:
@@ -71,16 +93,10 @@ class ColourBar(QWidget):
             wide = [metrics.horizontalAdvance(text) + SPACE_PX for text in (low, high, self._note)]
             width = max(min(BAR_PX, line.width() - sum(wide)), LEAST_BAR_PX)
             bar = QRect(line.right() + 1 - wide[1] - width, line.center().y() - 2, width, 5)
-            painter.drawImage(bar, self._colours())
+            painter.drawImage(bar, gradient(theme, signed=self._range.signed))
             right, middle = Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignVCenter
             painter.setPen(QColor(theme.dim))
             painter.drawText(line, right | middle, high)
             painter.drawText(QRect(line.left(), line.top(), bar.left() - SPACE_PX, line.height()), right | middle, low)
             painter.setPen(QColor(theme.not_a_number if self._alarming else theme.dim))
             painter.drawText(line, Qt.AlignmentFlag.AlignLeft | middle, self._note)
-
-    def _colours(self) -> QImage:
-        if self._gradient is None:
-            steps = np.linspace(1 if self._range.signed else 128, 255, BAR_PX).astype(np.uint8)
-            self._gradient = image(table(theme_of(self))[steps][None, :])
-        return self._gradient
