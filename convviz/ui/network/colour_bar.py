@@ -36,11 +36,9 @@ def paint_bar(
     painter.drawImage(bar, gradient(theme, signed=signed))
     painter.setPen(QColor(theme.dim))
     sides = Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignLeft
-    boxes = (
-        QRectF(left - low, line.top(), low - SPACE_PX, line.height()),
-        QRectF(left + width + SPACE_PX, line.top(), high, line.height()),
-    )
-    for box, side, text in zip(boxes, sides, ends, strict=True):
+    before = QRectF(left - low, line.top(), low - SPACE_PX, line.height())
+    behind = QRectF(left + width + SPACE_PX, line.top(), high, line.height())
+    for box, side, text in zip((before, behind), sides, ends, strict=True):
         painter.drawText(box, side | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip, text)
 
 

@@ -1,0 +1,34 @@
+"""Colours of a range, painted without a widget."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtWidgets import QApplication
+
+from convviz.ui.look.theme import DARK, LIGHT, Theme
+from convviz.ui.network.colour_bar import BAR_PX, paint_bar
+
+
+def painted(theme: Theme, width: int, *, signed: bool) -> QImage:
+    shown = QImage(width, 20, QImage.Format.Format_RGB32)
+    shown.fill(QColor(theme.card))
+    with QPainter(shown) as painter:
+        paint_bar(painter, QRectF(0, 0, width, 20), ("−9" if signed else "0", "9"), theme, signed=signed)
+    return shown
+
+
+@pytest.mark.parametrize("theme", [DARK, LIGHT])
+def test_both_ends_have_their_colours(qapp: QApplication, theme: Theme) -> None:
+    for signed in (True, False):
+        row = [painted(theme, 200, signed=signed).pixelColor(x, 10).name() for x in range(200)]
+        assert theme.positive in row
+        assert (theme.negative in row) == signed
+    left, right = row.index(next(c for c in row if c != theme.card)), row.index(theme.positive)
+    assert abs((left + right) / 2 - 100) < 20, "in the middle of the line"
+
+
+def test_a_narrow_line_has_a_short_bar(qapp: QApplication) -> None:
+    row = [painted(DARK, 40, signed=True).pixelColor(x, 10).name() for x in range(40)]
+    assert row.index(DARK.positive) - row.index(DARK.negative) < BAR_PX / 2
