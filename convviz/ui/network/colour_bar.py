@@ -30,7 +30,7 @@ def paint_bar(
     painter.setFont(font(size_px))
     metrics = painter.fontMetrics()
     low, high = (metrics.horizontalAdvance(text) + SPACE_PX for text in ends)
-    width = max(min(BAR_PX, line.width() - low - high), LEAST_BAR_PX)
+    width = int(max(min(BAR_PX, line.width() - low - high), LEAST_BAR_PX))
     left = round(line.center().x() - (low + width + high) / 2 + low)
     bar = QRect(left, round(line.center().y()) - 2, width, 5)
     painter.drawImage(bar, gradient(theme, signed=signed))
