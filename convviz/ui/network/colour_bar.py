@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
-import numpy as np
 from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
+from PySide6.QtGui import QBrush, QColor, QLinearGradient, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from ..look.colours import Range, image, table
+from ..look.colours import Range
 from ..look.numbers import brief
 from ..look.theme import CAPTION_PX, Theme, font, theme_of
 
 BAR_PX, LEAST_BAR_PX, SPACE_PX = 56, 12, 5
 
 
-@lru_cache(maxsize=8)
-def gradient(theme: Theme, *, signed: bool) -> QImage:
-    """The colours from the lowest to the highest value in a row of pixels."""
-    steps = np.linspace(1 if signed else 128, 255, BAR_PX).astype(np.uint8)
-    return image(table(theme)[steps][None, :])
+def colours_of(bar: QRectF, theme: Theme, *, signed: bool, below: str = "") -> QLinearGradient:
+    """The colours from the lowest to the highest value along a bar; ``below`` is the lowest, if it is another one."""
+    gradient = QLinearGradient(bar.topLeft(), bar.topRight())
+    stops = [theme.card, theme.positive] if not signed else [below or theme.negative, theme.card, theme.positive]
+    for n, name in enumerate(stops):
+        gradient.setColorAt(n / (len(stops) - 1), QColor(name))
+    return gradient
 
 
 def paint_bar(
-    painter: QPainter, line: QRectF, ends: tuple[str, str], theme: Theme, *, signed: bool, size_px: int = CAPTION_PX - 1
+    painter: QPainter,
+    line: QRectF,
+    ends: tuple[str, str],
+    theme: Theme,
+    *,
+    signed: bool,
+    below: str = "",
+    size_px: int = CAPTION_PX - 1,
 ) -> None:
     """Lowest value, colours, highest value, in the middle of a line; the bar is short where the line is."""
     painter.setFont(font(size_px))
@@ -32,8 +38,8 @@ def paint_bar(
     low, high = (metrics.horizontalAdvance(text) + SPACE_PX for text in ends)
     width = int(max(min(BAR_PX, line.width() - low - high), LEAST_BAR_PX))
     left = round(line.center().x() - (low + width + high) / 2 + low)
-    bar = QRect(left, round(line.center().y()) - 2, width, 5)
-    painter.drawImage(bar, gradient(theme, signed=signed))
+    bar = QRectF(left, round(line.center().y()) - 2, width, 5)
+    painter.fillRect(bar, QBrush(colours_of(bar, theme, signed=signed, below=below)))
     painter.setPen(QColor(theme.dim))
     sides = Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignLeft
     before = QRectF(left - low, line.top(), low - SPACE_PX, line.height())
@@ -91,7 +97,7 @@ class ColourBar(QWidget):
             wide = [metrics.horizontalAdvance(text) + SPACE_PX for text in (low, high, self._note)]
             width = max(min(BAR_PX, line.width() - sum(wide)), LEAST_BAR_PX)
             bar = QRect(line.right() + 1 - wide[1] - width, line.center().y() - 2, width, 5)
-            painter.drawImage(bar, gradient(theme, signed=self._range.signed))
+            painter.fillRect(bar, QBrush(colours_of(bar.toRectF(), theme, signed=self._range.signed)))
             right, middle = Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignVCenter
             painter.setPen(QColor(theme.dim))
             painter.drawText(line, right | middle, high)
