@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QLinearGradient, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
@@ -15,7 +15,8 @@ BAR_PX, LEAST_BAR_PX, SPACE_PX = 56, 12, 5
 
 def colours_of(bar: QRectF, theme: Theme, *, signed: bool, below: str = "") -> QLinearGradient:
     """The colours from the lowest to the highest value along a bar; ``below`` is the lowest, if it is another one."""
-    gradient = QLinearGradient(bar.topLeft(), bar.topRight())
+    ends = QPointF(bar.left() + 1, 0), QPointF(bar.right() - 1, 0)  # so that a pixel at each end is of its colour
+    gradient = QLinearGradient(*ends)
     stops = [theme.card, theme.positive] if not signed else [below or theme.negative, theme.card, theme.positive]
     for n, name in enumerate(stops):
         gradient.setColorAt(n / (len(stops) - 1), QColor(name))
