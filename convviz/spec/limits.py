@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from math import gcd, isfinite, lcm
+from math import gcd, isfinite, lcm, prod
 from typing import Any
 
 from .errors import InputError
@@ -16,6 +16,7 @@ from .network import Conv2d, Dropout, Flatten, Layer, LeakyReLU, Linear, Network
 REACH = 64  # pixels: no kernel, stride, padding or dilation is offered beyond it
 MOST_OUTPUTS = 4096  # channels or features: as many as AlexNet's widest layer; more would not be live
 MOST_PARAMS = 2**26  # more than AlexNet has; with more, a kernel alone takes longer to copy than the mouse to move
+MOST_VALUES = 2**25  # of all maps, 134 MB: a transposed convolution makes so many of few products
 MOST_PRODUCTS = 2**32  # some seconds of a laptop for one picture, in which nothing else would be computed
 WORDS = {
     "kernel": "kernel",
@@ -90,9 +91,14 @@ def why_not(spec: NetworkSpec, layer: Layer) -> str:
 def _too_slow(old: NetworkSpec, new: NetworkSpec, layer_id: str) -> str:
     """The sentence against a network that is too large to be edited live; one that is already may become smaller."""
     counts = [
-        (sum(row.params for row in rows), sum(row.products for row in rows)) for rows in (describe(old), describe(new))
+        (
+            sum(row.params for row in rows),
+            sum(row.products for row in rows),
+            sum(prod(row.output_shape) for row in rows),
+        )
+        for rows in (describe(old), describe(new))
     ]
-    words, limits = ("parameters", "products"), (MOST_PARAMS, MOST_PRODUCTS)
+    words, limits = ("parameters", "products", "values"), (MOST_PARAMS, MOST_PRODUCTS, MOST_VALUES)
     for word, most, was, now in zip(words, limits, *counts, strict=True):
         if now > most and now > was:
             return (

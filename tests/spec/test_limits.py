@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from math import prod
 from typing import get_args
 
 import numpy as np
@@ -14,7 +15,18 @@ from hypothesis import strategies as st
 from convviz.spec.chain import deep
 from convviz.spec.errors import InputError
 from convviz.spec.geometry import describe
-from convviz.spec.limits import MOST_OUTPUTS, REACH, Range, allowed, share, value_of, whole_number, why_not, with_value
+from convviz.spec.limits import (
+    MOST_OUTPUTS,
+    MOST_VALUES,
+    REACH,
+    Range,
+    allowed,
+    share,
+    value_of,
+    whole_number,
+    why_not,
+    with_value,
+)
 from convviz.spec.network import (
     AvgPool2d,
     Conv2d,
@@ -196,12 +208,20 @@ def test_ten_thousand_channels_are_refused(layer: str, field: str) -> None:
     assert got.why(0)
 
 
-def test_memory_limits_the_channels_before_their_number_does() -> None:
+def test_the_values_limit_the_channels_before_their_number_does() -> None:
     spec = NetworkSpec("large", (1, 1000, 1000), (Conv2d("conv", 8, (1, 1)),))
     got = allowed(spec, "conv", "out_channels")
     assert got.high < MOST_OUTPUTS
     assert fits(spec, with_value(spec["conv"], "out_channels", got.high))
-    assert "GB" in got.why(got.high + 1)
+    assert "values in all would be too slow" in got.why(got.high + 1)
+
+
+def test_a_transposed_stride_is_limited_by_the_values_it_makes() -> None:
+    spec = NetworkSpec("lab", (1, 1024, 1024), (ConvTranspose2d("conv", 1, (3, 3)),))
+    got = allowed(spec, "conv", "stride", linked=True)
+    assert got.high == 5
+    assert prod(describe(spec.with_layer(with_value(spec["conv"], "stride", (5, 5))))[0].output_shape) <= MOST_VALUES
+    assert "values in all would be too slow" in got.why(16), "1.1 GB, and as much again to look at"
 
 
 def test_a_network_too_large_to_edit_live_may_only_shrink() -> None:

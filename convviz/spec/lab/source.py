@@ -15,6 +15,7 @@ from ..photo import Photo
 Floats = NDArray[np.float32]
 Channel = Literal["grey", "rgb", "red", "green", "blue"]
 LARGEST_GRID = 2**22  # values: more than a million samples, or a picture of 2048 × 2048
+MOST_CHANNELS = 4096  # each is a picture of its own on screen
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,8 @@ class Grid:
             raise InputError(f"an input has channels × height × width, each at least 1, not {times(values.shape)}")
         if values.size > LARGEST_GRID:
             raise InputError(f"an input of {values.size:,} numbers is too large; take at most {LARGEST_GRID:,}")
+        if len(values) > MOST_CHANNELS:
+            raise InputError(f"an input of {len(values):,} channels is too large; take at most {MOST_CHANNELS:,}")
         if values.dtype != np.float32 or values.flags.writeable or not values.flags.owndata:
             with np.errstate(over="ignore"):  # a float64 beyond float32 is infinite
                 values = np.array(values, dtype=np.float32)

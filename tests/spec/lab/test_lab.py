@@ -71,3 +71,5 @@ def test_a_grid_is_its_own_and_of_a_size_that_can_be_shown() -> None:
     assert not grid.values.flags.writeable
     with pytest.raises(InputError, match="too large"):
         Grid(np.zeros((1, 1, LARGEST_GRID + 1), np.float32))
+    with pytest.raises(InputError, match="an input of 4,097 channels is too large; take at most 4,096"):
+        Grid(np.zeros((4097, 1, 1), np.float32))
