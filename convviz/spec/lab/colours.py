@@ -12,6 +12,7 @@ from ..origin import Origin
 from ..weights import Weights
 from .edits import with_source
 from .lab import Lab
+from .sides import as_wide
 from .source import FromPhoto, Source
 
 
@@ -24,9 +25,9 @@ def with_input(lab: Lab, source: Source) -> Lab:
     if _in_colour(source) and not _in_colour(lab.source):
         layer = lab.layer
         if isinstance(layer, Conv2d) and layer.out_channels == 1:
-            return _with_channels(with_source(lab, source), lab, 3)
+            return _with_channels(with_source(lab, source), 3)
     if _by_colour(lab) and not _in_colour(source):
-        return _with_channels(with_source(lab, source), lab, 1)
+        return _with_channels(with_source(lab, source), 1)
     return with_source(lab, source)
 
 
@@ -39,14 +40,16 @@ def _by_colour(lab: Lab) -> bool:
     return _in_colour(lab.source) and isinstance(layer, Conv2d) and layer.groups == layer.out_channels == 3
 
 
-def _with_channels(lab: Lab, before: Lab, count: int) -> Lab:
-    """``lab`` with so many groups of one channel, each with the first kernel of ``before``; that is where it begins."""
-    layer, kernels = lab.layer, before.weights["conv.weight"]
-    if not isinstance(layer, Conv2d) or layer.kernel != kernels.shape[2:] or (count == 1 and lab.shape[0] != 1):
-        return lab  # the input is smaller than the kernel, or has channels of its own
-    arrays = {"conv.weight": np.repeat(kernels[:1, :1], count, axis=0)}
+def _with_channels(lab: Lab, count: int) -> Lab:
+    """``lab`` with so many groups of one channel, each with its first kernel; that is where it begins."""
+    layer = lab.layer
+    if not isinstance(layer, Conv2d) or (count == 1 and lab.shape[0] != 1):
+        return lab  # there is no room for a kernel, or the input has channels of its own
+    arrays = {"conv.weight": np.repeat(lab.weights["conv.weight"][:1, :1], count, axis=0)}
     if layer.bias:
-        arrays["conv.bias"] = np.repeat(before.weights["conv.bias"][:1], count)
+        arrays["conv.bias"] = np.repeat(lab.weights["conv.bias"][:1], count)
     weights = Weights(arrays)
-    changed = replace(lab, layer=replace(layer, out_channels=count, groups=count), weights=weights, kept=NOTHING_KEPT)
+    layer = replace(layer, out_channels=count, groups=count)
+    wanted = as_wide(layer, lab.wanted) if lab.wanted else layer
+    changed = replace(lab, layer=layer, weights=weights, kept=NOTHING_KEPT, wanted=None if wanted == layer else wanted)
     return replace(changed, origin=Origin(changed.network, weights))

@@ -10,10 +10,13 @@ from numpy.typing import NDArray
 from ..adapt import adapt
 from ..errors import InputError
 from ..kernel_view import KernelView, with_bias, with_kernel
+from ..kernels import preset
 from ..limits import why_not
 from ..network import AvgPool2d, Conv2d, ConvTranspose2d, MaxPool2d, NetworkSpec, Pair, ReLU
-from ..weights import initial
+from ..weights import Weights, shapes
 from .lab import NAME, Dims, Lab, Operation
+from .pose import UNMOVED
+from .sides import as_wide, flat, raised
 from .source import FromDrawing, FromPhoto, Grid, Source
 
 Floats = NDArray[np.float32]
@@ -26,7 +29,6 @@ KINDS: dict[str, str] = {
 }
 DRAWING_SHAPE = (1, 28, 28)
 _IDS = {"Conv2d": "conv", "ConvTranspose2d": "conv", "MaxPool2d": "pool", "AvgPool2d": "pool", "ReLU": "relu"}
-_ALONG = {"stride": 1, "padding": 0, "output_padding": 0, "dilation": 1}  # pairs, and what changes nothing
 
 
 def shape_of(source: Source) -> tuple[int, int, int]:
@@ -41,18 +43,19 @@ def shape_of(source: Source) -> tuple[int, int, int]:
 
 
 def with_source(lab: Lab, source: Source) -> Lab:
-    """Another input. An operation that does not fit it becomes the nearest one that does.
+    """Another input, unmoved. An operation that does not fit it becomes the nearest one that does.
 
-    Numbers in one row are a signal, and everything else is a picture. What an operation did along the height is
-    forgotten on a signal; on the next picture kernels get the height back that they had, and windows are square.
+    Numbers in one row are a signal, and everything else is a picture. What an input made smaller, or flat, is as it
+    was as soon as an input has room for it. A window that never was on a picture becomes square there.
 
     Raises:
         InputError: the input takes too much memory.
     """
     shape = shape_of(source)
     dims: Dims = 1 if shape[1] == 1 and isinstance(source, Grid) else 2
-    layer = _raised(lab) if dims > lab.dims else lab.layer
-    return _with(lab, _fitting(layer, shape, dims), shape=shape, source=source, dims=dims)
+    wanted = lab.wanted or (raised(lab.layer) if dims > lab.dims else lab.layer)
+    pose = lab.pose if source == lab.source else UNMOVED
+    return _with(lab, _fitting(wanted, shape, dims), wanted, shape=shape, source=source, dims=dims, pose=pose)
 
 
 def with_layer(lab: Lab, layer: Operation) -> Lab:
@@ -61,13 +64,13 @@ def with_layer(lab: Lab, layer: Operation) -> Lab:
     Raises:
         InputError: they do not fit the input.
     """
-    layer = replace(_flat(layer) if lab.dims == 1 else layer, id=_IDS[layer.kind])
+    layer = replace(flat(layer) if lab.dims == 1 else layer, id=_IDS[layer.kind])
     tried = lab.tried_on
     before = tried if layer.id == lab.layer.id else replace(tried, layers=(layer,))
     reason = why_not(before, layer) or _reason(layer, lab.shape)
     if reason:
         raise InputError(reason)
-    return _with(lab, layer)
+    return _with(lab, layer, _still_wanted(lab, layer))
 
 
 def with_kind(lab: Lab, kind: str) -> Lab:
@@ -78,7 +81,7 @@ def with_kind(lab: Lab, kind: str) -> Lab:
     """
     if kind == lab.layer.kind:
         return lab
-    window: Pair = getattr(lab.layer, "kernel", (1, 3) if lab.dims == 1 else (3, 3))
+    window: Pair = getattr(lab.wanted or lab.layer, "kernel", (1, 3) if lab.dims == 1 else (3, 3))
     made: Operation
     match kind:
         case "Conv2d" | "ConvTranspose2d":
@@ -91,7 +94,7 @@ def with_kind(lab: Lab, kind: str) -> Lab:
             made = ReLU("relu")
         case _:
             raise InputError(f"the Lab has no operation {kind[:40]!r}; take one of {', '.join(KINDS)}")
-    return _with(lab, _fitting(made, lab.shape, lab.dims))
+    return _with(lab, _fitting(made, lab.shape, lab.dims), made)
 
 
 def with_kernels(lab: Lab, view: KernelView, values: Floats) -> Lab:
@@ -107,7 +110,8 @@ def with_added(lab: Lab, view: KernelView, value: float) -> Lab:
 def _convolution(lab: Lab, kind: str, window: Pair) -> Operation:
     """A convolution of that kind, with the settings and the kernels of the last one."""
     cls = Conv2d if kind == "Conv2d" else ConvTranspose2d
-    last = lab.layer if isinstance(lab.layer, Conv2d | ConvTranspose2d) else lab.resting
+    present = lab.wanted or lab.layer
+    last = present if isinstance(present, Conv2d | ConvTranspose2d) else lab.resting
     if last is None:
         return cls("conv", 1, window)
     if isinstance(last, cls):
@@ -123,7 +127,7 @@ def _fitting(layer: Operation, shape: tuple[int, int, int], dims: Dims) -> Opera
         InputError: not even ReLU does.
     """
     if dims == 1:
-        layer = _flat(layer)
+        layer = flat(layer)
     for candidate in (layer, *_smaller(layer, shape), ReLU("relu")):
         reason = _reason(candidate, shape)
         if not reason:
@@ -148,55 +152,46 @@ def _smaller(layer: Operation, shape: tuple[int, int, int]) -> list[Operation]:
             return [type(layer)(layer.id, kernel)]
 
 
-def _raised(lab: Lab) -> Operation:
-    """The operation of a signal as it becomes one of pictures: square, or a kernel with the height that it had."""
-    layer = lab.layer
-    if isinstance(layer, ReLU):
+def _still_wanted(lab: Lab, layer: Operation) -> Operation:
+    """What the next input gets after a setting was changed: a signal's widths say nothing of those on a picture."""
+    wanted = lab.wanted
+    if wanted is None or type(wanted) is not type(layer):
         return layer
-    height = layer.kernel[1]
-    if isinstance(layer, Conv2d | ConvTranspose2d):
-        kept = lab.kept.get("conv.weight")
-        height = kept.source.shape[2] if kept else 1
-    if height == 1:
-        return layer
-    changes: dict[str, Pair] = {"kernel": (height, layer.kernel[1])}
-    for name in _ALONG:
-        pair = getattr(layer, name, None)
-        if pair is not None:
-            changes[name] = (pair[1], pair[1])
-    return replace(layer, **changes)  # type: ignore[arg-type]
-
-
-def _flat(layer: Operation) -> Operation:
-    """Its settings for a signal: nothing happens along the height."""
-    if isinstance(layer, ReLU):
-        return layer
-    changes: dict[str, Pair] = {"kernel": (1, layer.kernel[1])}
-    for name, plain in _ALONG.items():
-        pair = getattr(layer, name, None)
-        if pair is not None:
-            changes[name] = (plain, pair[1])
-    return replace(layer, **changes)  # type: ignore[arg-type]
+    return as_wide(layer, wanted) if lab.dims == 1 or as_wide(layer, lab.layer) == layer else layer
 
 
 def _reason(layer: Operation, shape: tuple[int, int, int]) -> str:
     return why_not(NetworkSpec(NAME, shape, (layer,)), layer)
 
 
-def _with(lab: Lab, layer: Operation, **values: object) -> Lab:
-    """The lab with that layer, its kernels fitted to it; an operation without kernels leaves them as they are."""
+def _with(lab: Lab, layer: Operation, wanted: Operation, **values: object) -> Lab:
+    """The lab with that layer, its kernels fitted to it; an operation without kernels leaves them as they are.
+
+    ``wanted`` is what it should have been, had there been room.
+    """
     shape: tuple[int, int, int] = values.get("shape", lab.shape)  # type: ignore[assignment]
     weights, kept, resting = lab.weights, lab.kept, lab.resting
     if isinstance(lab.layer, Conv2d | ConvTranspose2d):
-        resting = lab.layer
+        resting = as_wide(lab.layer, lab.wanted) if lab.wanted else lab.layer  # type: ignore[assignment]
     if isinstance(layer, Conv2d | ConvTranspose2d):
         old, new = _as_convolution(lab, layer), NetworkSpec(NAME, shape, (layer,))
         if old is None:
-            weights = initial(new)
+            weights = _first(new, layer)
         else:
             weights, kept = adapt(old, lab.weights, new, lab.kept)
         resting = None
-    return replace(lab, layer=layer, weights=weights, kept=kept, resting=resting, **values)  # type: ignore[arg-type]
+    changed = {"wanted": None if wanted == layer else wanted, "resting": resting} | values
+    return replace(lab, layer=layer, weights=weights, kept=kept, **changed)  # type: ignore[arg-type]
+
+
+def _first(network: NetworkSpec, layer: Conv2d | ConvTranspose2d) -> Weights:
+    """The kernels of a Lab that had none: one that is known, the same for every channel."""
+    height, width = layer.kernel
+    kind = "Laplacian" if min(height, width) >= 3 else "horizontal difference" if width > 1 else "vertical difference"
+    kernel = preset(kind if height * width > 1 else "identity", layer.kernel)
+    arrays = {name: np.zeros(shape, np.float32) for name, shape in shapes(network).items()}
+    arrays["conv.weight"][:] = kernel
+    return Weights(arrays)
 
 
 def _as_convolution(lab: Lab, layer: Conv2d | ConvTranspose2d) -> NetworkSpec | None:

@@ -29,10 +29,11 @@ class Lab:
 
     ``weights`` are the kernels as they are shown. They stay when an operation without kernels is chosen, and so does
     the convolution that they belong to, as ``resting``: the next one goes on from there. ``kept`` is what adapting
-    them to other sizes cut away. ``flipped``: a true
-    convolution, whose kernels are turned by 180° before they are multiplied, instead of the correlation that the
-    lecture and PyTorch call convolution. ``dims`` 1: the height is 1 and stays so. ``pose`` moves the input.
-    ``preset`` is what it started as, and ``origin`` the kernels it started with.
+    them to other sizes cut away. ``wanted`` is the operation as it was chosen, where the input made it smaller or
+    flat: the next input gets it back. ``flipped``: a true convolution, whose kernels are turned by 180° before they
+    are multiplied, instead of the correlation that the lecture and PyTorch call convolution. ``dims`` 1: the height is
+    1 and stays so. ``pose`` moves the input. ``preset`` is what it started as, and ``origin`` the kernels it started
+    with.
     """
 
     source: Source
@@ -46,6 +47,7 @@ class Lab:
     kept: Mapping[str, Kept] = field(default_factory=lambda: NOTHING_KEPT)
     origin: Origin = None  # type: ignore[assignment]  # filled below
     resting: Conv2d | ConvTranspose2d | None = None
+    wanted: Operation | None = None
 
     def __post_init__(self) -> None:
         if self.origin is None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from ..photo import Photo
@@ -24,4 +26,5 @@ def reduced(lab: Lab) -> Trial:
     )
     pixels = np.ascontiguousarray(source.photo.pixels[np.ix_(rows, columns)])
     values = photo_values(FromPhoto(Photo(pixels), source.channel))
-    return perform(with_source(lab, Grid(values, f"small copy of {source.photo.name}")))
+    small = with_source(lab, Grid(values, f"small copy of {source.photo.name}"))
+    return perform(replace(small, pose=lab.pose))

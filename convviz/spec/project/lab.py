@@ -60,6 +60,7 @@ def lab_table(arrays: Collected, lab: Lab) -> tuple[dict[str, Any], bytes]:
             "new": lab.origin.new,
         },
         "resting": layer_json(lab.resting) if lab.resting else None,
+        "wanted": layer_json(lab.wanted) if lab.wanted else None,
     }
     return table, photo
 
@@ -89,6 +90,7 @@ def lab_from(table: object, arrays: Arrays, photo: bytes) -> Lab:
         _kept(get(whole, "kept", dict), arrays, weights),
         _origin(get(whole, "origin", dict), arrays, weights),
         None if layer.id == "conv" else _resting(whole.get("resting"), weights),
+        _wanted(whole.get("wanted"), layer),
     )
     _check(lab)
     return lab if found else with_source(lab, source)
@@ -181,9 +183,20 @@ def _resting(data: object, weights: Weights) -> Conv2d | ConvTranspose2d | None:
     kernels = weights.get("conv.weight")
     if not isinstance(layer, Conv2d | ConvTranspose2d) or kernels is None or layer.groups < 1:
         raise damaged("the convolution that its Lab remembers is none")
-    plain = type(layer)("conv", layer.out_channels, layer.kernel, groups=layer.groups, bias=layer.bias)
-    check(NetworkSpec(NAME, (kernels.shape[1] * layer.groups, *layer.kernel), (plain,)), weights)
+    size = kernels.shape[2], kernels.shape[3]
+    plain = type(layer)("conv", layer.out_channels, size, groups=layer.groups, bias=layer.bias)
+    check(NetworkSpec(NAME, (kernels.shape[1] * layer.groups, *size), (plain,)), weights)
     return layer
+
+
+def _wanted(data: object, layer: Operation) -> Operation | None:
+    """The operation that the next input gets back; a file of an older version has none."""
+    if data is None:
+        return None
+    wanted = _layer(data)
+    if type(wanted) is not type(layer):
+        raise damaged("the operation that its Lab goes back to is another one")
+    return wanted
 
 
 def _weights(arrays: Collected, place: str, weights: Weights) -> dict[str, str]:

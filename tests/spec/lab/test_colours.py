@@ -7,9 +7,9 @@ from dataclasses import replace
 import numpy as np
 
 from convviz.spec.lab.colours import with_input
-from convviz.spec.lab.edits import with_kind
+from convviz.spec.lab.edits import with_kind, with_layer
 from convviz.spec.lab.lab import drawn_lab
-from convviz.spec.lab.source import FromPhoto, Grid
+from convviz.spec.lab.source import FromDrawing, FromPhoto, Grid
 from convviz.spec.lab.trial import perform
 from convviz.spec.network import Conv2d
 from convviz.spec.photo import Photo
@@ -43,8 +43,6 @@ def test_other_operations_and_several_kernels_stay() -> None:
     pooled = with_input(with_kind(drawn_lab(), "MaxPool2d"), FromPhoto(Photo(PIXELS), "rgb"))
     assert pooled.row.output_shape == (3, 3, 3)
     two = replace(drawn_lab().layer, out_channels=2)
-    from convviz.spec.lab.edits import with_layer
-
     kept = with_input(with_layer(drawn_lab(), two), FromPhoto(Photo(PIXELS), "rgb"))
     assert isinstance(kept.layer, Conv2d)
     assert (kept.layer.out_channels, kept.layer.groups) == (2, 1)
@@ -53,3 +51,17 @@ def test_other_operations_and_several_kernels_stay() -> None:
 def test_a_photo_smaller_than_the_kernel() -> None:
     tiny = with_input(drawn_lab(), FromPhoto(Photo(PIXELS[:1, :1]), "rgb"))
     assert perform(tiny).output.shape[1:] == (1, 1)
+
+
+def test_a_kernel_that_lay_flat_on_a_signal_filters_colours_as_it_did_before() -> None:
+    large = with_layer(drawn_lab(), replace(drawn_lab().layer, kernel=(5, 5)))
+    signal = with_input(large, Grid(np.ones((1, 1, 9), np.float32)))
+    colour = with_input(signal, FromPhoto(Photo(PIXELS), "rgb"))
+    assert isinstance(colour.layer, Conv2d)
+    assert (colour.layer.kernel, colour.layer.groups) == ((5, 5), 3)
+    for kernel in colour.weights["conv.weight"]:
+        assert np.array_equal(kernel, large.weights["conv.weight"][0])
+    narrow = with_input(colour, Grid(np.ones((1, 2, 9), np.float32)))
+    back = with_input(narrow, FromDrawing())
+    assert back.layer == large.layer
+    assert with_input(narrow, FromPhoto(Photo(PIXELS), "rgb")).layer == colour.layer

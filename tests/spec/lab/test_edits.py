@@ -12,6 +12,7 @@ from convviz.spec.errors import InputError
 from convviz.spec.kernel_view import kernel_view
 from convviz.spec.lab.edits import KINDS, shape_of, with_added, with_kernels, with_kind, with_layer, with_source
 from convviz.spec.lab.lab import Lab, Operation, drawn_lab
+from convviz.spec.lab.pose import UNMOVED, Pose
 from convviz.spec.lab.presets import PRESETS
 from convviz.spec.lab.source import FromDrawing, FromPhoto, Grid, Source
 from convviz.spec.lab.trial import perform
@@ -191,6 +192,80 @@ def test_a_signal_and_back() -> None:
     assert with_source(pool, FromDrawing()).layer == MaxPool2d("pool", (3, 3))
     relu = with_source(with_kind(lab, "ReLU"), grid(1, 1, 9))
     assert with_source(relu, FromDrawing()).layer == ReLU("relu")
+
+
+SMALL = (grid(1, 1, 9), grid(1, 2, 2), grid(2, 1, 50), photo(3, 2000, 1), grid(1, 1, 1))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_an_operation_is_as_large_as_it_was_when_there_is_room_again(seed: int) -> None:
+    """Whichever inputs come between, and whatever is done to a signal there."""
+    rng = np.random.default_rng(seed)
+    lab = numbered(Conv2d("conv", 1, (5, 5), (2, 1), (1, 2)), (1, 28, 28))
+    between = lab
+    for _ in range(6):
+        between = with_source(between, SMALL[int(rng.integers(len(SMALL)))])
+        fits(between)
+        kinds = list(KINDS)[: 4 if rng.random() < 0.5 else 0]
+        for kind in [*kinds, "Conv2d"]:
+            between = with_kind(between, kind)
+    back = with_source(between, FromDrawing())
+    fits(back)
+    assert back.layer == lab.layer
+    assert np.array_equal(back.weights["conv.weight"], lab.weights["conv.weight"])
+    assert back.wanted is None
+
+
+def test_widths_on_a_signal_say_nothing_of_a_picture() -> None:
+    lab = numbered(Conv2d("conv", 1, (5, 5)), (1, 28, 28))
+    signal = with_source(lab, grid(1, 1, 30))
+    wider = with_layer(signal, replace(signal.layer, kernel=(1, 7), bias=False))  # type: ignore[call-arg]
+    back = with_source(wider, FromDrawing())
+    assert back.layer == Conv2d("conv", 1, (5, 5), bias=False)
+    assert np.array_equal(back.weights["conv.weight"], lab.weights["conv.weight"])
+    pooled = with_source(with_kind(with_kind(lab, "MaxPool2d"), "AvgPool2d"), grid(1, 1, 30))
+    assert pooled.layer == AvgPool2d("pool", (1, 5))
+    assert with_source(with_kind(pooled, "MaxPool2d"), FromDrawing()).layer == MaxPool2d("pool", (5, 5))
+
+
+def test_a_size_that_is_chosen_on_a_small_picture_stays() -> None:
+    small = with_source(numbered(Conv2d("conv", 1, (5, 5)), (1, 28, 28)), grid(1, 4, 4))
+    assert small.layer == Conv2d("conv", 1, (4, 4))
+    chosen = with_source(with_kernel(small, (2, 3)), FromDrawing())
+    assert chosen.layer == Conv2d("conv", 1, (2, 3))
+    without = with_layer(small, replace(small.layer, bias=False))  # type: ignore[call-arg]
+    assert with_source(without, FromDrawing()).layer == Conv2d("conv", 1, (5, 5), bias=False)
+
+
+def test_another_input_comes_unmoved() -> None:
+    lab = replace(drawn_lab(), pose=Pose(right=3))
+    assert with_source(lab, grid(1, 1, 4)).pose == UNMOVED
+    assert with_source(lab, FromDrawing()).pose == Pose(right=3), "it is the same input"
+    moved = replace(with_source(lab, grid(1, 5, 5)), pose=Pose(down=1))
+    assert with_source(moved, grid(1, 5, 5)).pose == UNMOVED, "other numbers"
+    assert with_kind(with_kernel(moved, (2, 2)), "ReLU").pose == Pose(down=1)
+
+
+@pytest.mark.parametrize(
+    ("name", "shape", "rows"),
+    [
+        ("Laplacian", (3, 3), [[0, -1, 0], [-1, 4, -1], [0, -1, 0]]),
+        ("differences", (1, 2), [[-1, 1]]),
+        ("differences", (2, 2), [[-1, 1], [-1, 1]]),
+        ("differences", (2, 1), [[-1], [1]]),
+        ("identity", (1, 1), [[1]]),
+    ],
+)
+@pytest.mark.parametrize("kind", ["Conv2d", "ConvTranspose2d"])
+def test_the_first_kernel_is_a_known_one(name: str, shape: tuple[int, int], rows: list[list[int]], kind: str) -> None:
+    """Of an example without kernels; for every channel the same, and no bias."""
+    lab = Lab(grid(2, 6, 6), (2, 6, 6), MaxPool2d("pool", shape), Weights({}))
+    made = with_kind(lab, kind)
+    fits(made)
+    assert made.row.output_shape[0] == 1
+    for channel in (0, 1):
+        assert made.weights["conv.weight"][0, channel].tolist() == rows, name
+    assert made.weights["conv.bias"].tolist() == [0]
 
 
 def test_a_kernel_that_was_never_high_stays_flat() -> None:

@@ -62,7 +62,7 @@ def bits(array: np.ndarray) -> tuple[tuple[int, ...], bytes]:
 
 def assert_equal(one: Lab, other: Lab) -> None:
     """Everything is the same, to the last bit."""
-    for name in ("shape", "layer", "dims", "flipped", "pose", "preset", "resting", "network"):
+    for name in ("shape", "layer", "dims", "flipped", "pose", "preset", "resting", "wanted", "network"):
         assert getattr(one, name) == getattr(other, name), name
     assert one.origin.network == other.origin.network
     assert one.origin.new == other.origin.new
@@ -290,7 +290,7 @@ def test_any_value_of_another_kind_is_refused_or_harmless(make: Callable[[], Lab
 def test_anything_missing_is_refused(make: Callable[[], Lab], tmp_path: Path) -> None:
     table, arrays, photo = members(state_of(make()))
     for key in table["lab"]:
-        if key == "resting":  # a convolution has none
+        if key in ("resting", "wanted"):  # many a Lab has none
             continue
         without = {**table, "lab": {k: v for k, v in table["lab"].items() if k != key}}
         with pytest.raises(InputError, match=r"^x\.convviz"):
@@ -359,3 +359,20 @@ def test_a_rest_of_no_use_is_left_out(tmp_path: Path) -> None:
     lab = replace(drawn_lab(), layer=MaxPool2d("pool", (2, 2)))
     assert lab.resting is None
     used(opened(tmp_path, to_bytes(state_of(lab))))
+
+
+def test_what_a_small_input_took_away_is_kept(tmp_path: Path) -> None:
+    """A kernel that a signal laid flat is as high as it was, also in an experiment that was saved in between."""
+    large = with_layer(drawn_lab(), replace(drawn_lab().layer, kernel=(5, 5)))
+    flat = with_source(large, Grid(np.ones((1, 1, 9), np.float32)))
+    for lab in (flat, with_kind(flat, "MaxPool2d")):
+        found = reopened(lab, tmp_path)
+        assert found.wanted == lab.wanted
+        again = with_kind(with_source(found, FromDrawing()), "Conv2d")
+        assert again.layer == large.layer
+        assert np.array_equal(again.weights["conv.weight"], large.weights["conv.weight"])
+    table, arrays, photo = members(state_of(flat))
+    other = replaced(table, ("lab", "wanted"), table["lab"]["layer"] | {"type": "ConvTranspose2d"})
+    other["lab"]["wanted"].pop("padding_mode", None)
+    with pytest.raises(InputError):
+        opened(tmp_path, packed(other, arrays, photo))
