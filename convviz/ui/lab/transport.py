@@ -20,7 +20,7 @@ BUTTONS = {"back": "one position back", "play": "play", "forward": "one position
 
 
 class Transport(QWidget):
-    """``filled`` positions are computed; ``moved`` says so whenever the user, or playing, changes it."""
+    """``filled`` positions are computed; ``moved`` says so whenever the user, or playing, changes it, and on a pause."""
 
     moved = Signal(int)
     playing_changed = Signal(bool)
@@ -88,7 +88,7 @@ class Transport(QWidget):
         """How many positions there are, ``columns`` of them in a row; another number shows them all computed."""
         if (positions, columns) == (self._positions, self._columns):
             return
-        self.pause()
+        self._stop()
         self._positions, self._columns, self._filled = max(positions, 1), max(columns, 1), max(positions, 1)
         if not self._speed_chosen:
             usual = 4 if positions <= 30 else 15 if positions <= 200 else 60
@@ -136,14 +136,22 @@ class Transport(QWidget):
         self.playing_changed.emit(True)
 
     def pause(self) -> None:
-        if self.playing:
+        """Where it stops can be looked at: ``moved`` says once more which position it is."""
+        if self._stop():
+            self.moved.emit(self._filled)
+
+    def _stop(self) -> bool:
+        """Whether it played."""
+        playing = self.playing
+        if playing:
             self._timer.stop()
             self._show_playing()
             self.playing_changed.emit(False)
+        return playing
 
     def step(self, by: int) -> None:
         """The user goes some positions on or back; from all of them, forward begins at the first one."""
-        self.pause()
+        self._stop()
         over = self._filled >= self._positions and by > 0
         self._move(by if over else self._filled + by)
 
@@ -156,11 +164,11 @@ class Transport(QWidget):
             super().keyPressEvent(event)
 
     def hideEvent(self, event: QHideEvent) -> None:
-        self.pause()  # nobody watches
+        self._stop()  # nobody watches
         super().hideEvent(event)
 
     def _scrubbed(self, value: int) -> None:
-        self.pause()
+        self._stop()
         self._move(value)
 
     def _choose_speed(self) -> None:
@@ -184,7 +192,7 @@ class Transport(QWidget):
             target = self._filled + max(1, self._positions * TICK_MS // (LONGEST_S * 1000))
         self._move(target)
         if self._filled >= self._positions:
-            self.pause()
+            self._stop()
 
     def _move(self, filled: int) -> None:
         filled = min(max(filled, 0), self._positions)
@@ -197,8 +205,9 @@ class Transport(QWidget):
         with QSignalBlocker(self.slider):
             self.slider.setRange(0, self._positions)
             self.slider.setPageStep(self._columns)
-        longest = _sentence(self._positions, self._positions, self._columns)
-        self.text.setFixedWidth(QFontMetrics(font(VALUE_PX)).horizontalAdvance(longest) + 14)
+        advance = QFontMetrics(font(VALUE_PX)).horizontalAdvance
+        longest = max(advance(_sentence(n, self._positions, self._columns)) for n in (self._positions, self._positions - 1))
+        self.text.setFixedWidth(longest + 14)
         self._show_filled()
 
     def _show_filled(self) -> None:
@@ -226,6 +235,8 @@ class Transport(QWidget):
 
 
 def _sentence(filled: int, positions: int, columns: int) -> str:
+    if filled == positions:
+        return f"whole output: {positions:,} position{'' if positions == 1 else 's'}"
     text = f"position {filled:,} of {positions:,}"
     if filled == 0 or positions <= columns:
         return text

@@ -35,10 +35,13 @@ def fastest(transport: Transport) -> None:
 def test_all_are_there_at_first(transport: Transport) -> None:
     moved = told(transport.moved)
     assert (transport.filled, transport.positions, transport.playing) == (9, 9, False)
-    assert transport.sentence == "position 9 of 9 · row 2, column 2"
+    assert transport.sentence == "whole output: 9 positions"
     transport.set_positions(4, 4)
-    assert (transport.filled, transport.sentence) == (4, "position 4 of 4")
+    assert (transport.filled, transport.sentence) == (4, "whole output: 4 positions")
     transport.set_filled(2)
+    assert transport.sentence == "position 2 of 4"
+    transport.set_positions(1)
+    assert transport.sentence == "whole output: 1 position"
     assert moved == []
 
 
@@ -55,14 +58,15 @@ def test_playing_goes_through_every_position_and_starts_over(transport: Transpor
 def test_pausing_stops_at_once(transport: Transport, qtbot: QtBot) -> None:
     fastest(transport)
     moved = told(transport.moved)
-    transport.moved.connect(lambda filled: qtbot.keyClick(transport, Qt.Key.Key_Space) if filled == 3 else None)
+    transport.moved.connect(lambda _: qtbot.keyClick(transport, Qt.Key.Key_Space) if moved == [0, 1, 2, 3] else None)
     transport.play()
     qtbot.waitUntil(lambda: not transport.playing)
     qtbot.wait(40)
-    assert moved == [0, 1, 2, 3]
+    assert moved == [0, 1, 2, 3, 3], "and says once more where"
+    del moved[:4]
     qtbot.keyClick(transport, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: not transport.playing)
-    assert moved == [*range(10)], "it goes on where it was"
+    assert moved == [*range(3, 10)], "it goes on where it was"
 
 
 def test_stepping_with_buttons_and_keys(transport: Transport, qtbot: QtBot) -> None:
