@@ -35,7 +35,7 @@ class Header(QFrame):
         self.recent = QMenu("Open &recent", self)
         self.recent.setObjectName("menu_recent")
         self.recent.setToolTipsVisible(True)  # the folders, for files of one name
-        self.presets = QMenu("P&reset", self)
+        self.presets = QMenu("E&xamples", self)
         self.presets.setObjectName("menu_presets")
         self.presets.setToolTipsVisible(True)
         fill_menus(self.menus, actions, {"save": self.recent, "play": self.presets})

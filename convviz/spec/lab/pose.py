@@ -28,6 +28,23 @@ class Pose:
 
 
 UNMOVED = Pose()
+
+
+def described(pose: Pose, *, flat: bool = False) -> str:
+    """How an input was moved, in a few words; a ``flat`` one is a signal, that only moves along itself.
+
+    >>> described(Pose(2, -3, 15, 1.5)), described(Pose(2, 3, 15), flat=True), described(UNMOVED)
+    ('3 left, 2 down, 15° clockwise, 150 %', '3 right', '')
+    """
+    parts = [f"{abs(pose.right):.4g} {'left' if pose.right < 0 else 'right'}" if pose.right else ""]
+    if not flat:
+        parts.append(f"{abs(pose.down):.4g} {'up' if pose.down < 0 else 'down'}" if pose.down else "")
+        turned = f"{abs(pose.turn_deg):.4g}° {'counterclockwise' if pose.turn_deg < 0 else 'clockwise'}"
+        parts.append(turned if pose.turn_deg else "")
+    parts.append(f"{100 * pose.scale:.4g} %" if pose.scale != 1 else "")
+    return ", ".join(part for part in parts if part)
+
+
 _FARTHEST = 1e9  # cells
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import InputError
 from ..network import AvgPool2d, Conv2d, ConvTranspose2d, MaxPool2d, NetworkSpec, ReLU
+from ..weight_edit import same
 from ..weights import Weights, initial
 from .lab import NAME, Lab, Operation
 from .source import Grid
@@ -39,6 +41,29 @@ def lab(name: str) -> Lab:
     if name not in PRESETS:
         raise InputError(f"the Lab has no example called {name!r}; take one of {', '.join(PRESETS)}")
     return PRESETS[name].make()
+
+
+@cache
+def _as_made(name: str) -> Lab:
+    return lab(name)
+
+
+def changed(shown: Lab) -> bool:
+    """Whether input, operation or kernels are not those of the example any more that the Lab began with.
+
+    >>> from dataclasses import replace
+    >>> changed(lab("signal")), changed(replace(lab("signal"), flipped=True))
+    (False, True)
+    """
+    if shown.preset not in PRESETS:
+        return False
+    made = _as_made(shown.preset)
+    assert isinstance(made.source, Grid)
+    parts = ((x.layer, x.flipped, x.pose) for x in (shown, made))
+    if not isinstance(shown.source, Grid) or len(set(parts)) > 1 or not same(shown.weights, made.weights):
+        return True
+    values = shown.source.values
+    return values is not made.source.values and not np.array_equal(values, made.source.values, equal_nan=True)
 
 
 def _lab(name: str, source: Grid, layer: Operation, kernels: Floats | None = None, *, flipped: bool = False) -> Lab:
@@ -240,16 +265,16 @@ PRESETS: dict[str, Preset] = {
     "template-1d": Preset("Template in a signal", "the score is largest where the template sits", _find_in_signal),
     "template-2d": Preset("Template in a picture", "the score is largest where the cross is", _find_in_picture),
     "stride-padding": Preset(
-        "C × 3 × 5, padding (2, 1), stride (2, 2)", "a kernel of C × 3 × 3 gives 3 × 3 values; here C = 2", _strided
+        "C×3×5, padding (2,1), stride (2,2)", "a kernel of C × 3 × 3 gives 3 × 3 values; here C = 2", _strided
     ),
-    "dilation": Preset("Kernel 3, dilation 4, on 20 × 30", "the kernel spans 9, so 12 × 22 are left", _dilated),
+    "dilation": Preset("Kernel 3, dilation 4, on 20×30", "the kernel spans 9, so 12 × 22 are left", _dilated),
     "conv-4-5": Preset(
         "Conv2d(4, 5, (2, 3))", "from 4 × 10 × 3 to 5 × 9 × 1: every kernel sees all channels", _many_channels
     ),
     "five-filters": Preset(
         "Five filters on a digit", "identity, all ones, two differences and the Laplacian, side by side", _five_filters
     ),
-    "conv-1x1": Preset("1 × 1 convolution", "the same linear classifier at every point", _same_everywhere),
+    "conv-1x1": Preset("1×1 convolution", "the same linear classifier at every point", _same_everywhere),
     "transposed": Preset(
         "Transposed convolution", "every value lays down its multiple of the kernel: twice the size", _enlarged
     ),

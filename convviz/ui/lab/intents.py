@@ -13,7 +13,7 @@ from ...spec.kernel_view import KernelView, kernel_view
 from ...spec.lab import edits
 from ...spec.lab.colours import with_input
 from ...spec.lab.lab import Lab, Operation
-from ...spec.lab.pose import Pose
+from ...spec.lab.pose import UNMOVED, Pose
 from ...spec.lab.source import Source
 from ...spec.weights import Floats
 from ..undo import History
@@ -58,6 +58,10 @@ class LabIntents(QObject):
         if flipped != self._experiment.state.lab.flipped:
             text = "true convolution" if flipped else "correlation"
             self._do(f"Lab: {text}", lambda lab: replace(lab, flipped=flipped))
+
+    def put_back(self) -> None:
+        """The input where it was before it was moved, turned or enlarged."""
+        self._do("Lab: put the input back", lambda lab: replace(lab, pose=UNMOVED))
 
     def reset_kernel(self, channel: int) -> None:
         """The kernel of an output channel as the Lab began with it."""

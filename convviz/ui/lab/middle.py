@@ -22,15 +22,18 @@ from ...spec.lab.presets import PRESETS
 from ..code.tabs import Tabs
 from ..look.choice import Choice
 from ..look.theme import GAP
+from .moved_bar import MovedBar
 from .pages import SPECS, TITLES
 
 NO_PRESET = "Examples"
+EXAMPLES = "An example of the lecture: its input, its operation, its numbers"
 
 
 class Middle(QFrame):
     """``page(name)`` is made when it is first asked for, and then told by ``page_made``."""
 
     preset_chosen = Signal(str)
+    put_back_wanted = Signal()
     page_chosen = Signal(str)
     page_made = Signal(str, object)
 
@@ -44,12 +47,14 @@ class Middle(QFrame):
             if spec.title:
                 self.tabs.buttons[spec.name].setToolTip(spec.about)
         self.export = QToolButton()
+        self.moved = MovedBar()
         self.stack = QStackedWidget()
         self._pages: dict[str, QWidget] = {}
         self._fill_presets()
         self._fill_export(exports)
         self._build()
         self.tabs.chosen.connect(self.page_chosen)
+        self.moved.put_back.connect(self.put_back_wanted)
         self.presets.activated.connect(lambda at: self.preset_chosen.emit(self.presets.itemData(at)))
 
     def _build(self) -> None:
@@ -62,13 +67,14 @@ class Middle(QFrame):
         column.setContentsMargins(8, 8, 8, 8)
         column.setSpacing(GAP)
         column.addLayout(row)
+        column.addWidget(self.moved)
         column.addWidget(self.stack, 1)
 
     def _fill_presets(self) -> None:
         box = self.presets
         box.setObjectName("lab_preset")
         box.setAccessibleName("Example")
-        box.setToolTip("An example of the lecture: its input, its operation, its numbers")
+        box.setToolTip(EXAMPLES)
         box.setPlaceholderText(NO_PRESET)
         box.setMaximumWidth(260)
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -97,10 +103,14 @@ class Middle(QFrame):
         """It takes the room that is there, whatever its pages would like."""
         return self.minimumSizeHint()
 
-    def show_preset(self, name: str) -> None:
-        """The example that the Lab began with; "" is none."""
-        with QSignalBlocker(self.presets):
-            self.presets.setCurrentIndex(self.presets.findData(name))
+    def show_preset(self, name: str, *, changed: bool = False) -> None:
+        """The example that is shown; "" is none. One of which something was ``changed`` can be chosen anew."""
+        box, at = self.presets, self.presets.findData(name)
+        title = box.itemText(at) if at >= 0 else ""
+        box.setPlaceholderText(f"{title} (changed)" if title else NO_PRESET)
+        box.setToolTip(f"{title} (changed)\n{EXAMPLES}" if title and changed else f"{title}\n{EXAMPLES}".strip())
+        with QSignalBlocker(box):
+            box.setCurrentIndex(-1 if changed else at)
 
     # --- pages ------------------------------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from ...spec.lab.lab import Lab
 from ...spec.lab.reduced import reduced
 from ...spec.lab.source import FromPhoto
 from ...spec.lab.trial import Trial
+from .explained import Shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +70,17 @@ def name_of(chosen: str, lab: Lab) -> str:
     return "photo" if chosen == "operation" and isinstance(lab.source, FromPhoto) else chosen
 
 
-def follow(page: Any, lab: Lab, trial: Trial | None, channel: int) -> None:
-    """Brings a page up to date; one that needs all values of a photo gets those of a small copy."""
+def shown_on(name: str, lab: Lab, trial: Trial | None) -> Shown:
+    """What the page of that name can show of a Lab: of a photo, all pages but its own need a small copy."""
+    small = trial is None and name != "photo"
+    return Shown(lab, reduced(lab) if small else trial, small)
+
+
+def follow(page: Any, shown: Shown, channel: int) -> None:
+    """Brings a page up to date."""
     if hasattr(page, "show_lab"):
-        page.show_lab(lab)
-    elif hasattr(page, "show_trial"):
-        page.show_trial(trial if trial is not None else reduced(lab))
+        page.show_lab(shown.lab)
+    elif hasattr(page, "show_trial") and shown.trial is not None:
+        page.show_trial(shown.trial)
     if hasattr(page, "set_channel"):
         page.set_channel(channel)

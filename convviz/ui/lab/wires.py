@@ -54,6 +54,7 @@ class LabWires(QObject):
             self.workspace.refused.connect(self.intents.refused)
             self.workspace.pointed_at.connect(self._desk.status.point_at)
             self.workspace.middle.preset_chosen.connect(self.intents.choose_preset)
+            self.workspace.middle.put_back_wanted.connect(self.intents.put_back)
         return self.workspace
 
     def show_state(self, _old: State | None, new: State) -> None:

@@ -11,15 +11,18 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QHBoxLay
 from ...session.experiment import State, differs
 from ...spec.errors import InputError
 from ...spec.lab.lab import Lab
+from ...spec.lab.pose import UNMOVED
+from ...spec.lab.presets import changed
 from ...spec.lab.source import FromDrawing, FromPhoto
 from ...spec.lab.trial import Trial, perform
 from ..explain.sum_view import SumView
 from ..look.theme import GAP, LEFT_PX, RIGHT_PX
+from .explained import Shown, seen_on
 from .middle import Middle
 from .operation.kernel_side import KernelSide
 from .operation.panel import OperationPanel
-from .pages import follow, name_of
-from .pointing import spoken, within
+from .pages import follow, name_of, shown_on
+from .pointing import spoken
 from .received import Received
 from .scene import Pointer
 from .side import Side
@@ -48,6 +51,7 @@ class LabWorkspace(QWidget):
         self.trial: Trial | None = None  # None for a photo, which is looked at in parts
         self.channel = 0  # of the output
         self._chosen = "operation"
+        self._shown: Shown | None = None  # on the page
         self._received = Received()
         self._state: State | None = None
         self._selected: Pointer | None = None
@@ -106,7 +110,7 @@ class LabWorkspace(QWidget):
             self._selected, self._hovered, self.channel = None, None, 0
         channels = lab.row.output_shape[0]
         self.channel = min(self.channel, channels - 1)
-        self.middle.show_preset(lab.preset)
+        self.middle.show_preset(lab.preset, changed=changed(lab))
         self.operation.show_lab(lab)
         self.side.show_lab(lab, self.channel, channels)
         self._show_page()
@@ -123,9 +127,16 @@ class LabWorkspace(QWidget):
         lab = self.lab
         if lab is None:
             return
-        self.middle.show_page(name_of(self._chosen, lab))
-        follow(self.page, lab, self.trial, self.channel)
-        self._show_selected()
+        name = name_of(self._chosen, lab)
+        before = self.page
+        self.middle.show_page(name)
+        if self.page is not before:
+            self._hovered = None
+        pose = lab.pose if name != "equivariance" else UNMOVED  # that page shows it by itself
+        what = "small copy of the photo" if self.trial is None else "input"
+        self.middle.moved.show_pose(pose, flat=lab.dims == 1, what=what)
+        self._shown = shown_on(name, lab, self.trial)
+        self._follow()
 
     def set_channel(self, channel: int) -> None:
         """The output channel whose kernel is in hand."""
@@ -135,8 +146,12 @@ class LabWorkspace(QWidget):
         channels = lab.row.output_shape[0]
         self.channel = min(max(channel, 0), channels - 1)
         self.side.show_lab(lab, self.channel, channels)
-        follow(self.page, lab, self.trial, self.channel)
-        self._show_selected()
+        self._follow()
+
+    def _follow(self) -> None:
+        if self._shown is not None:
+            follow(self.page, self._shown, self.channel)
+            self._show_selected()
 
     # --- what the user points at ------------------------------------------------------------------------------
 
@@ -150,6 +165,8 @@ class LabWorkspace(QWidget):
         ):
             if hasattr(page, signal):
                 getattr(page, signal).connect(slot)
+        if name == "photo":
+            page.canvas.looked.connect(self._show_sum)  # what is explained may have left the view
         self.page_made.emit(name, page)
 
     def _point(self, pointer: Pointer | None) -> None:
@@ -168,45 +185,36 @@ class LabWorkspace(QWidget):
             self.page.point(pointer)
 
     def _choose(self, pointer: Pointer) -> None:
-        if pointer.part != "output":
+        if pointer.part != "output" or self._shown is None:
             return
-        self._selected = pointer
+        self._selected = self._shown.there(pointer)
         if pointer.index[0] != self.channel:
             self.set_channel(pointer.index[0])
         else:
             self._show_selected()
 
     def _show_selected(self) -> None:
-        if self.lab is None:
-            return
-        self._selected = within(self.lab.row.output_shape, self._selected, self.channel)
-        if hasattr(self.page, "select"):
-            self.page.select(self._selected)
+        if self._shown is not None and hasattr(self.page, "select"):
+            self.page.select(self._shown.here(self._selected, self.channel))
         self._show_sum()
 
     def _show_sum(self) -> None:
-        hovered = self._hovered
-        shown = hovered if hovered is not None and hovered.part == "output" else self._selected
-        if shown is None or self.lab is None:
-            self.side.show_sum(None, POINT)
+        shown, hovered = self._shown, self._hovered
+        if shown is None:
             return
-        try:
-            self.side.show_sum(self._explain(shown.index))
-        except (InputError, IndexError):  # what was under the mouse is gone
+        pointer = hovered if hovered is not None and hovered.part == "output" else None
+        index = (pointer or shown.here(self._selected, self.channel)).index
+        found = shown.explain(index)
+        if found is None:  # what was under the mouse is gone
             self.side.show_sum(None, POINT)
-
-    def _explain(self, index: tuple[int, ...]) -> Any:
-        if self.trial is not None:
-            return self.trial.explain(index)
-        from ...spec.lab.look import explain_at
-
-        assert self.lab is not None
-        return explain_at(self.lab, index)
+        else:
+            self.side.show_sum(found, shown.heading(index, seen=seen_on(self.page, shown.lab, index)))
 
     def _tell(self, pointer: Pointer | None) -> None:
         self._told = pointer
-        if self.trial is not None:
-            self.pointed_at.emit("" if pointer is None else spoken(self.trial, pointer))
+        trial = self._shown.trial if self._shown is not None else None
+        if trial is not None:
+            self.pointed_at.emit("" if pointer is None else spoken(trial, pointer))
 
     # --- keys -------------------------------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ from ...field.switch import Switch
 from ...kernel.panel import KernelPanel
 from ...layer.note import Note
 from ...look.text_line import TextLine
-from ...look.theme import TITLE_PX, UNIT
+from ...look.theme import CAPTION_PX, TITLE_PX, UNIT
 from ..scene import Pointer
 
 SENSES = {
@@ -59,6 +59,7 @@ class KernelSide(QFrame):
         self.sentence = Note("sense_note", 2)
         self.sum_title = TextLine("sum_title", TITLE_PX, bold=True)
         self.sum_title.setText("How it came about")
+        self.sum_place = TextLine("sum_place", CAPTION_PX, dim=True)
         self.sum = SumView(by="in float32")
         self._scroll = QScrollArea()
         self._build()
@@ -74,7 +75,7 @@ class KernelSide(QFrame):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(UNIT)
         column.addLayout(top)
-        for part in (self.none, self.kernel, self.sense, self.sentence, self.sum_title, self.sum):
+        for part in (self.none, self.kernel, self.sense, self.sentence, self.sum_title, self.sum_place, self.sum):
             column.addWidget(part)
         column.addStretch(1)
         self._scroll.setObjectName("kernel_side_scroll")
@@ -123,12 +124,14 @@ class KernelSide(QFrame):
         self.sense.choose(name)
         self.sentence.show_text(SENTENCES[name])
 
-    def show_sum(self, explanation: Explanation | None, message: str = "") -> None:
-        """How a value came about, or a sentence instead."""
+    def show_sum(self, explanation: Explanation | None, place: str) -> None:
+        """How the value at a ``place`` came about; without one the words are what is to be done."""
+        self.sum_place.setVisible(explanation is not None)
+        self.sum_place.setText(place)
         if explanation is not None:
             self.sum.show_explanation(explanation)
         else:
-            self.sum.show_message(message)
+            self.sum.show_message(place)
 
     # --- what the user points at ------------------------------------------------------------------------------
 
