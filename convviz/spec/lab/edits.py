@@ -14,7 +14,7 @@ from ..kernels import preset
 from ..limits import why_not
 from ..network import AvgPool2d, Conv2d, ConvTranspose2d, MaxPool2d, NetworkSpec, Pair, ReLU
 from ..weights import Weights, shapes
-from .lab import NAME, Dims, Lab, Operation
+from .lab import NAME, Dims, Lab, Operation, tried_shape
 from .pose import UNMOVED
 from .sides import as_wide, flat, raised
 from .source import FromDrawing, FromPhoto, Grid, Source
@@ -55,7 +55,7 @@ def with_source(lab: Lab, source: Source) -> Lab:
     dims: Dims = 1 if shape[1] == 1 and isinstance(source, Grid) else 2
     wanted = lab.wanted or (raised(lab.layer) if dims > lab.dims else lab.layer)
     pose = lab.pose if source == lab.source else UNMOVED
-    return _with(lab, _fitting(wanted, shape, dims), wanted, shape=shape, source=source, dims=dims, pose=pose)
+    return _with(lab, _fitting(wanted, source, shape, dims), wanted, shape=shape, source=source, dims=dims, pose=pose)
 
 
 def with_layer(lab: Lab, layer: Operation) -> Lab:
@@ -94,7 +94,7 @@ def with_kind(lab: Lab, kind: str) -> Lab:
             made = ReLU("relu")
         case _:
             raise InputError(f"the Lab has no operation {kind[:40]!r}; take one of {', '.join(KINDS)}")
-    return _with(lab, _fitting(made, lab.shape, lab.dims), made)
+    return _with(lab, _fitting(made, lab.source, lab.shape, lab.dims), made)
 
 
 def with_kernels(lab: Lab, view: KernelView, values: Floats) -> Lab:
@@ -120,18 +120,19 @@ def _convolution(lab: Lab, kind: str, window: Pair) -> Operation:
     return cls(**shared)
 
 
-def _fitting(layer: Operation, shape: tuple[int, int, int], dims: Dims) -> Operation:
-    """The layer itself where it fits the input, else with smaller settings that do.
+def _fitting(layer: Operation, source: Source, shape: tuple[int, int, int], dims: Dims) -> Operation:
+    """The layer itself where it fits the input, and is quick enough on it, else with smaller settings that do.
 
     Raises:
         InputError: not even ReLU does.
     """
     if dims == 1:
         layer = flat(layer)
-    for candidate in (layer, *_smaller(layer, shape), ReLU("relu")):
-        reason = _reason(candidate, shape)
+    at_hand = NetworkSpec(NAME, tried_shape(source, shape), (ReLU(layer.id),))
+    for candidate in (layer, *_smaller(layer, shape), ReLU(layer.id)):
+        reason = why_not(at_hand, candidate) or _reason(candidate, shape)
         if not reason:
-            return candidate
+            return replace(candidate, id=_IDS[candidate.kind])
     raise InputError(reason)
 
 
@@ -139,15 +140,21 @@ def _smaller(layer: Operation, shape: tuple[int, int, int]) -> list[Operation]:
     if isinstance(layer, ReLU):
         return []
     kernel: Pair = (min(layer.kernel[0], shape[1]), min(layer.kernel[1], shape[2]))
+    small: Pair = (min(kernel[0], 3), min(kernel[1], 3))
     plain: Operation
     match layer:
         case Conv2d(id=name, out_channels=n, bias=bias):
             plain = Conv2d(name, n, kernel, bias=bias)
             fewer = [replace(layer, groups=1), replace(layer, groups=1, padding_mode="zeros")]
-            return [*fewer, plain, replace(plain, out_channels=1)]
+            return [*fewer, plain, replace(plain, out_channels=1), replace(plain, out_channels=1, kernel=small)]
         case ConvTranspose2d(id=name, out_channels=n, bias=bias):
             plain = ConvTranspose2d(name, n, kernel, bias=bias)
-            return [replace(layer, groups=1), plain, replace(plain, out_channels=1)]
+            return [
+                replace(layer, groups=1),
+                plain,
+                replace(plain, out_channels=1),
+                replace(plain, out_channels=1, kernel=small),
+            ]
         case _:
             return [type(layer)(layer.id, kernel)]
 

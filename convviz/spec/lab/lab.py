@@ -64,10 +64,7 @@ class Lab:
 
         A photo is filtered where it is seen, so its size makes nothing too slow.
         """
-        channels, height, width = self.shape
-        if not isinstance(self.source, FromPhoto):
-            return self.network
-        return NetworkSpec(NAME, (channels, min(height, TRIED_PX), min(width, TRIED_PX)), (self.layer,))
+        return NetworkSpec(NAME, tried_shape(self.source, self.shape), (self.layer,))
 
     @property
     def row(self) -> LayerGeometry:
@@ -96,6 +93,12 @@ class Lab:
             return self.weights
         name = f"{self.layer.id}.weight"
         return self.weights.replaced(name, np.ascontiguousarray(self.weights[name][:, :, ::-1, ::-1]))
+
+
+def tried_shape(source: Source, shape: tuple[int, int, int]) -> tuple[int, int, int]:
+    """The shape (C, H, W) of an input by which is judged what would be too slow: of a photo a part, if it is large."""
+    channels, height, width = shape
+    return (channels, min(height, TRIED_PX), min(width, TRIED_PX)) if isinstance(source, FromPhoto) else shape
 
 
 def drawn_lab() -> Lab:

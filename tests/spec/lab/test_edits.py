@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from math import prod
 
 import numpy as np
 import pytest
@@ -16,7 +17,7 @@ from convviz.spec.lab.pose import UNMOVED, Pose
 from convviz.spec.lab.presets import PRESETS
 from convviz.spec.lab.source import FromDrawing, FromPhoto, Grid, Source
 from convviz.spec.lab.trial import perform
-from convviz.spec.limits import MOST_PRODUCTS
+from convviz.spec.limits import MOST_PRODUCTS, MOST_VALUES
 from convviz.spec.network import AvgPool2d, Conv2d, ConvTranspose2d, MaxPool2d, NetworkSpec, ReLU
 from convviz.spec.photo import Photo
 from convviz.spec.weights import Weights, check, shapes
@@ -331,6 +332,23 @@ def test_what_a_signal_has_no_height_for_is_left_out() -> None:
     assert with_layer(lab, ConvTranspose2d("conv", 1, (3, 3), (2, 2))).layer == ConvTranspose2d(
         "conv", 1, (1, 3), (1, 2)
     )
+
+
+def test_a_larger_input_leaves_nothing_that_would_stand_still() -> None:
+    lab = with_layer(drawn_lab(), Conv2d("conv", 32, (20, 20), padding=(32, 32)))
+    large = with_source(lab, grid(1, 1024, 1024))
+    assert large.layer == Conv2d("conv", 1, (20, 20))
+    assert with_source(large, FromDrawing()).layer == lab.layer, "there is room again"
+    larger = with_source(with_layer(drawn_lab(), Conv2d("conv", 1, (64, 64), padding=(32, 32))), grid(1, 2048, 2048))
+    assert larger.layer == Conv2d("conv", 1, (3, 3))
+    spread = with_source(with_layer(drawn_lab(), ConvTranspose2d("conv", 1, (3, 3), (16, 16))), grid(1, 1024, 1024))
+    assert spread.layer == ConvTranspose2d("conv", 1, (3, 3))
+    pooled = with_kind(with_kind(spread, "MaxPool2d"), "ConvTranspose2d")
+    assert pooled.layer == spread.layer
+    for found in (large, larger, spread, pooled):
+        fits(found)
+        assert found.row.products <= MOST_PRODUCTS
+        assert prod(found.row.output_shape) <= MOST_VALUES
 
 
 # --- photos -----------------------------------------------------------------------------------------------------
