@@ -1,4 +1,4 @@
-"""One quiet sentence about what went wrong, over the top of the work; never a dialog."""
+"""One quiet sentence about what went wrong, at the very bottom, where nothing is to be clicked; never a dialog."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 SHOWN_MS = 15_000
-WIDEST_PX = 720
+WIDEST_PX, LEAST_HIGH_PX = 960, 32
+ASIDE_PX, BELOW_PX = 16, 2
 
 
 class Banner(QFrame):
-    """Lies at the top middle of its parent; goes away by itself, on click, or when told."""
+    """Lies at the bottom of its parent, over the status line; goes away by itself, on click, or when told."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -34,7 +35,7 @@ class Banner(QFrame):
         self._over = parent
         self._buttons: list[QPushButton] = []
         self._row = row = QHBoxLayout(self)
-        row.setContentsMargins(12, 8, 6, 8)
+        row.setContentsMargins(12, 4, 6, 4)
         row.addWidget(self.text, 1)
         row.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
         self._timer = QTimer(self)
@@ -89,10 +90,10 @@ class Banner(QFrame):
         return super().eventFilter(watched, event)
 
     def _place(self) -> None:
-        room = self._over.width()
-        width = min(WIDEST_PX, room - 32)
-        height = max(self.heightForWidth(width), 40)
-        self.setGeometry((room - width) // 2, 12, width, height)
+        room = self._over.size()
+        width = min(WIDEST_PX, room.width() - 2 * ASIDE_PX)
+        height = max(self.heightForWidth(width), LEAST_HIGH_PX)
+        self.setGeometry((room.width() - width) // 2, room.height() - BELOW_PX - height, width, height)
 
 
 def _capitalised(sentence: str) -> str:

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from ..session.edits import UNDOABLE
 from ..session.engine import Engine
 from ..session.experiment import Experiment, State, differs
 from ..session.importing import ArraysRead, importing
@@ -85,7 +86,7 @@ class Desk(QWidget):
         inside.setContentsMargins(theme.MARGIN, theme.MARGIN, theme.MARGIN, theme.MARGIN)
         inside.addWidget(self.workspaces)
         self.workspaces.choose("network")
-        self.banner = Banner(body)
+        self.banner = Banner(self)
         self.edits = HistoryPanel(self.history.stack, body)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -164,8 +165,10 @@ class Desk(QWidget):
         self.lab.show_state(old, new)
         if old is not None:
             tell_jobs(self.engine, old, new)
-            if differs(old, new, "network", "weights", "channels"):
+            if differs(old, new, "network", "weights", "channels", "lab"):
                 self.banner.settle()
+            if differs(old, new, *UNDOABLE):
+                self.status.settle()
         if old is None or differs(old, new, *COMPUTED) or _asks_elsewhere(old, new):
             self.engine.show(new)  # last: from now on its thread takes turns with this one
 

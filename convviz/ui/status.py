@@ -36,11 +36,12 @@ class StatusLine(QFrame):
         row.addWidget(self.edits)
         row.addWidget(self.latency)
         self._latencies: deque[float] = deque(maxlen=15)
-        self._device = ""
+        self._device, self._told = "", False
         self._refresh = Throttle(self._write, REFRESH_MS, self)
         self.latency.setText("starting torch …")
 
     def point_at(self, text: str) -> None:
+        self._told = False
         self.pointed.setText(text)
 
     def show_file(self, name: str, *, unsaved: bool) -> None:
@@ -49,8 +50,14 @@ class StatusLine(QFrame):
         self.file.setText(" · ".join(part for part in (name, kept) if part))
 
     def tell(self, text: str) -> None:
-        """Something that went well, until the mouse points at something."""
+        """Something that went well, until the mouse points at something, or the next edit."""
+        self._told = True
         self.pointed.setText(text)
+
+    def settle(self) -> None:
+        """What was told is past."""
+        if self._told:
+            self.point_at("")
 
     def show_edits(self, count: int) -> None:
         self.edits.setText("" if not count else "1 edit" if count == 1 else f"{count} edits")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -19,6 +20,8 @@ from ...spec.weights import Floats
 from ..undo import History
 
 Change = Callable[[Lab], Lab]
+_NAMES = {"conv": "convolution", "pool": "pooling", "relu": "ReLU"}  # of an operation that is not there yet
+_BEGINS = re.compile(rf"({'|'.join(_NAMES)})\b")
 
 
 class LabIntents(QObject):
@@ -27,7 +30,7 @@ class LabIntents(QObject):
     What follows a drag starts from the Lab at its beginning, so that a size dragged there and back loses nothing.
     """
 
-    refused = Signal(str)
+    refused = Signal(str)  # a sentence that calls the operation by its name
 
     def __init__(self, experiment: Experiment, history: History, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -100,6 +103,10 @@ class LabIntents(QObject):
         self._gesture = ()
         self._history.finish(f"Lab: {text}" if text else "")
 
+    def refuse(self, sentence: str) -> None:
+        """Something could not be done: ``sentence`` may call the operation by its id."""
+        self.refused.emit(in_words(self._experiment.state.lab, sentence))
+
     # --- how --------------------------------------------------------------------------------------------------
 
     def _preview(self, gesture: tuple[object, ...], text: str, change: Change) -> None:
@@ -109,7 +116,7 @@ class LabIntents(QObject):
         try:
             lab = change(self._history.start.lab)
         except InputError as error:
-            self.refused.emit(str(error))
+            self.refuse(str(error))
             return
         self._history.preview(text, lab=lab)
 
@@ -119,10 +126,24 @@ class LabIntents(QObject):
         try:
             changed = change(lab)
         except InputError as error:
-            self.refused.emit(str(error))
+            self.refuse(str(error))
             return
         if changed is not lab:
             self._history.do(text, lab=changed)
+
+
+def in_words(lab: Lab, sentence: str) -> str:
+    """A sentence that begins with the operation's id, or with its name instead.
+
+    >>> from convviz.spec.lab.lab import drawn_lab
+    >>> in_words(drawn_lab(), "conv: its kernel is too large"), in_words(drawn_lab(), "convince me")
+    ('convolution: its kernel is too large', 'convince me')
+    """
+    found = _BEGINS.match(sentence)
+    if found is None:
+        return sentence
+    name = edits.KINDS[lab.layer.kind] if lab.layer.id == found[1] else _NAMES[found[1]]
+    return name + sentence[found.end() :]
 
 
 def _view(lab: Lab, channel: int) -> KernelView:

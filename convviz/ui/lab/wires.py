@@ -35,8 +35,8 @@ class LabWires(QObject):
         self.intents = LabIntents(desk.experiment, desk.history, self)
         self.outside = Outside(desk, self.intents)
         self.exports = Exports(desk)
-        for part in (self.intents, self.exports):
-            part.refused.connect(desk.banner.say)
+        self.intents.refused.connect(desk.banner.say)
+        self.exports.refused.connect(self.intents.refuse)
         desk.workspaces.shown.connect(self._workspace_shown)
         desk.header.presets.aboutToShow.connect(self._fill_presets)
         self._connect_actions()
@@ -51,7 +51,7 @@ class LabWires(QObject):
             self._connect_operation(self.workspace)
             self.exports.workspace = self.workspace
             self.workspace.page_made.connect(self._page_made)
-            self.workspace.refused.connect(self.intents.refused)
+            self.workspace.refused.connect(self.intents.refuse)
             self.workspace.pointed_at.connect(self._desk.status.point_at)
             self.workspace.middle.preset_chosen.connect(self.intents.choose_preset)
             self.workspace.middle.put_back_wanted.connect(self.intents.put_back)
@@ -92,7 +92,7 @@ class LabWires(QObject):
         source.photo.recent_wanted.connect(desk.open)
         source.photo.set_recent(desk.settings.recent)
         desk.files.recent_changed.connect(lambda: source.photo.set_recent(desk.settings.recent))
-        source.refused.connect(intents.refused)
+        source.refused.connect(intents.refuse)
         pad, network_pad = source.pad, desk.workspace.input.pad
         pad.erasing, pad.pen_width = network_pad.erasing, network_pad.pen_width
         desk.actions_by_name["eraser"].toggled.connect(lambda on: setattr(pad, "erasing", on))
@@ -105,13 +105,13 @@ class LabWires(QObject):
         operation.layer_edited.connect(intents.edit_layer)
         operation.edit_finished.connect(lambda: intents.finish())
         operation.kind_chosen.connect(intents.choose_kind)
-        operation.refused.connect(intents.refused)
+        operation.refused.connect(intents.refuse)
         side.kernel_edited.connect(lambda values: intents.edit_kernel(workspace.channel, values))
         side.bias_edited.connect(lambda value: intents.edit_bias(workspace.channel, value))
         side.edit_finished.connect(intents.finish)
         side.reset_wanted.connect(lambda: intents.reset_kernel(workspace.channel))
         side.sense_chosen.connect(intents.set_flipped)
-        side.refused.connect(intents.refused)
+        side.refused.connect(intents.refuse)
         for dragged in (operation.layer_edited, side.kernel_edited, side.bias_edited):
             dragged.connect(self._can_undo)
 
@@ -128,7 +128,7 @@ class LabWires(QObject):
 
         desk = self._desk
         wires = PhotoWires(desk.experiment, desk.engine, desk.bridge, desk.writer, view, self)
-        wires.refused.connect(self.intents.refused)
+        wires.refused.connect(self.intents.refuse)
         wires.told.connect(desk.status.tell)
         self.exports.photo = wires
 
@@ -162,7 +162,7 @@ class LabWires(QObject):
         if hasattr(workspace.page, "transport"):
             act(workspace.page.transport)
         else:
-            self.intents.refused.emit("a photo is filtered at once; choose a smaller input to see the window move")
+            self.intents.refuse("a photo is filtered at once; choose a smaller input to see the window move")
 
     def _fill_presets(self) -> None:
         from ...spec.lab.presets import PRESETS
