@@ -15,6 +15,8 @@ from .sum_layout import INSET, NOWHERE, Spot
 
 TIPS = {
     "torch": "What was computed in single precision, and how far the sum above is from it",
+    "in float32": "The Lab's output in single precision (float32), as PyTorch computes it too.\n"
+    "Δ: how far the sum above, added up in double precision, is from it",
     "bias": "The layer's bias for this channel, added once",
     "more": "Click to show all parts, or only the strongest",
     "result": "All parts and the bias together, added up in double precision",
@@ -143,7 +145,8 @@ class SumView(SumDisplay):
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            tip = TIPS.get(self._spot(QPointF(event.pos())).what, "")
+            what = self._spot(QPointF(event.pos())).what
+            tip = TIPS.get(self._by if what == "torch" else what, "")
             QToolTip.showText(event.globalPos(), tip, self)
             return True
         return super().event(event)

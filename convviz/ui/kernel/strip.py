@@ -15,6 +15,7 @@ from ..network.mosaic_layout import MosaicLayout
 from .grid_layout import SCROLL_BAR_PX
 
 HIGH_PX, LEAST_PX, LARGEST_PX = 84, 8, 28  # of the strip; of a thumbnail
+NARROWEST_PX = 12  # of a thumbnail's shorter side: one row of a signal's kernel must be seen, and hit
 GAP_PX = 2
 
 
@@ -123,7 +124,8 @@ def thumbnails(shape: tuple[int, ...], width: int, ratio: float) -> MosaicLayout
     longest, least, gap = max(high, wide), round(LEAST_PX * ratio), round(GAP_PX * ratio)
     whole = [side for side in range(longest * (round(LARGEST_PX * ratio) // longest), 0, -longest) if side >= least]
     for side in [*whole, *range(min(longest, round(LARGEST_PX * ratio)), least - 1, -1), least]:
-        cell = max(round(side * high / longest), 1), max(round(side * wide / longest), 1)
+        narrowest = min(round(NARROWEST_PX * ratio), side)
+        cell = max(round(side * high / longest), narrowest), max(round(side * wide / longest), narrowest)
         rows = ceil(count / max((width + gap) // (cell[1] + gap), 1))
         layout = MosaicLayout(count, high, wide, ceil(count / rows), cell, gap)  # rows as long as each other
         if layout.size[0] <= HIGH_PX * ratio:

@@ -76,9 +76,9 @@ def cells(layer: Layer) -> tuple[str, ...]:
         case ConvTranspose2d():
             return "kernel", "stride", "padding", "dilation", "output_padding", "out_channels", "groups", "bias"
         case MaxPool2d():
-            return "type", "ceil_mode", "kernel", "stride", "padding", "dilation"
+            return "type", "kernel", "stride", "padding", "dilation", "ceil_mode"
         case AvgPool2d():
-            return "type", "ceil_mode", "kernel", "stride", "padding", "count_include_pad"
+            return "type", "kernel", "stride", "padding", "ceil_mode", "count_include_pad"
         case LeakyReLU():
             return "type", "slope"
         case Dropout():
