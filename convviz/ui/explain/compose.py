@@ -14,7 +14,7 @@ from ...spec.arithmetic.written import written
 from . import words
 from .cell_table import CellTable
 from .sum_layout import AT_FIRST, LINE_HIGH, PART_HIGH, TERM_HIGH, SumLayout
-from .sum_paint import Scale, wrapped
+from .sum_paint import Scale, line_width, wrapped
 from .table_paint import OF
 
 Order = NDArray[np.intp]
@@ -50,6 +50,12 @@ class Composed:
             return None
         found = np.flatnonzero(self.ranks == part)
         return int(found[0]) if found.size else None
+
+    @property
+    def beside(self) -> str:
+        """What ends the line of the formula: the bias, where it has no line below the parts."""
+        below = "bias" in self.layout.tail or "more" in self.layout.tail
+        return "" if below or self.explanation.bias is None else words.bias(self.explanation)
 
     @property
     def cells(self) -> tuple[int, int]:
@@ -98,7 +104,8 @@ def compose(
     rank = int(np.flatnonzero(ranks == opened)[0]) if opened is not None else None
     head = _head(explanation, width, by)
     names = tuple(line.name for line in head)
-    layout = SumLayout(names, len(ranks), row_high, rank, table, _tail(explanation, count))
+    beside = table is not None and len(ranks) == 1 and _fits_beside(head, explanation, width)
+    layout = SumLayout(names, len(ranks), row_high, rank, table, () if beside else _tail(explanation, count))
     return Composed(explanation, width, ranks, opened, everything, head, layout)
 
 
@@ -128,6 +135,12 @@ def _head(explanation: Explanation, width: int, by: str) -> tuple[Line, ...]:
         Line("factors", words.factors(explanation), "dim"),
     )
     return tuple(line._replace(text=text) for line in lines for text in _broken(line, width))
+
+
+def _fits_beside(head: tuple[Line, ...], explanation: Explanation, width: int) -> bool:
+    """Whether the bias fits into the line of the formula: below the table of the only part it would be far away."""
+    formula = [line.text for line in head if line.name == "formula"]
+    return len(formula) == 1 and line_width(f"{formula[0]}   {words.bias(explanation)}") <= width
 
 
 def _broken(line: Line, width: int) -> list[str]:

@@ -172,6 +172,8 @@ class SumDisplay(QWidget):
         for name, text, style in composed.head:
             high = HEIGHTS.get(name, LINE_HIGH)
             paint_line(painter, QRectF(0, top, self._room, high), text, theme, style)
+            if name == "formula":
+                paint_line(painter, QRectF(0, top, self._room, high), composed.beside, theme, "dim", RIGHT)
             top += high
         for name in composed.layout.tail:
             line = QRectF(0, composed.layout.line_top(name), self._room, HEIGHTS.get(name, LINE_HIGH))

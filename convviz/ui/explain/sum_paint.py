@@ -158,6 +158,11 @@ def paint_line(
     painter.drawText(rect, align, text)
 
 
+def line_width(text: str) -> int:
+    """How wide a line is, in pixels."""
+    return QFontMetrics(font(CAPTION_PX)).horizontalAdvance(text)
+
+
 def wrapped(text: str, width: int) -> list[str]:
     """The lines of a text that is broken at its spaces."""
     advance = QFontMetrics(font(CAPTION_PX)).horizontalAdvance

@@ -124,6 +124,7 @@ class KernelPanel(QWidget):
         self.marks.set_marks(marks)
         self.marks.all_slices.setVisible(len(view.values) > 1)
         self.marks.setVisible(not self._alone or len(view.values) > 1)
+        self.caption.setVisible(not self._alone or len(view.values) > 1 or view.first > 0)
         self.strip.setVisible(len(view.values) > 1)
         self.commands.set_size(size(view))
         self._show_values()
