@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QFocusEvent, QFontMetricsF, QKeyEvent, QMouseE
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ...spec.lab.formula import Piece, pieces, size_formula
+from ...spec.lab.symbol_words import meaning
 from ...spec.lab.trial import Trial
 from ...spec.network import ReLU
 from ..look.theme import VALUE_PX, font, theme_of
@@ -42,11 +43,12 @@ class SizeFormula(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._lines: tuple[tuple[_Word, ...], ...] = ()
         self._symbol = ""
+        self._trial: Trial | None = None
         self.setFixedHeight(2 * LINE_PX)
 
     def show_trial(self, trial: Trial) -> None:
         """The formula of this operation; never emits."""
-        lab, row = trial.lab, trial.row
+        self._trial, lab, row = trial, trial.lab, trial.row
         if isinstance(lab.layer, ReLU):
             lines = ((Piece(SAME, "", ""),),)
             self.setAccessibleName(f"size of the output: {SAME}")
@@ -158,5 +160,6 @@ class SizeFormula(QWidget):
     def _point(self, symbol: str) -> None:
         if symbol != self._symbol:
             self._symbol = symbol
+            self.setToolTip(meaning(self._trial.row, symbol, self._trial.lab.dims) if self._trial is not None else "")
             self.update()
             self.symbol_pointed.emit(symbol)

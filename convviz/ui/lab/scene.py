@@ -28,7 +28,8 @@ class Scene:
     While fewer are, the window stands where the last one was computed. ``pointer`` is what the mouse is over, or what
     was selected. ``channel`` is the output channel whose kernel is in hand. ``symbol`` is the letter of the size
     formula that the mouse is over: "H", "p", "d", "h", "s", "out" for the height, "W", "q", "e", "w", "t", "out_w" for
-    the width.
+    the width. ``per_map``: several output maps of a convolution have a colour range each. ``rest`` is the output
+    where the window of a signal stands while nothing else says where, and ``span`` the part of a signal that is seen.
     """
 
     trial: Trial
@@ -36,3 +37,11 @@ class Scene:
     pointer: Pointer | None = None
     channel: int = 0
     symbol: str = ""
+    per_map: bool = True
+    rest: Pointer | None = None
+    span: tuple[float, float] | None = None
+
+    @property
+    def each_map(self) -> bool:
+        """Whether output maps have colour ranges of their own. Pooling and ReLU pass on what their input holds."""
+        return self.per_map and len(self.trial.output) > 1 and self.trial.lab.has_kernels

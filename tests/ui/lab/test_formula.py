@@ -72,3 +72,16 @@ def test_another_operation_forgets_a_symbol_it_has_not(formula: SizeFormula, qtb
 def test_the_longest_fits(formula: SizeFormula) -> None:
     formula.show_trial(perform(lab("transposed")))
     assert max(formula.rect_of(symbol, -1).right() for symbol in ("out", "out_w")) < 690
+
+
+def test_a_letter_is_explained_while_it_is_pointed_at(formula: SizeFormula, qtbot: QtBot) -> None:
+    for symbol, words in (
+        ("p", "p: padding above and below, 2 rows each"),
+        ("q", "q: padding left and right, 1 column each"),
+        ("e", "e: dilation, the kernel's columns are laid 1 column apart"),
+        ("t", "t: stride, the window moves right by 2 columns"),
+    ):
+        qtbot.mouseMove(formula, formula.rect_of(symbol, 0).center().toPoint())
+        assert formula.toolTip() == words
+    qtbot.mouseMove(formula, QPoint(5, 5))
+    assert formula.toolTip() == ""

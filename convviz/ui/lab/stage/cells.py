@@ -16,7 +16,8 @@ from ...look.theme import CAPTION_PX, Theme, font
 from ..scene import Pointer, Scene
 from . import marks
 from .digits import in_cell
-from .images import Pictures, coloured, pictures, strongest_of
+from .images import Pictures, coloured, pictures, ranges_of
+from .labels import draw_label, draw_number
 from .layout import Block
 
 Lines = tuple[int, ...]
@@ -55,7 +56,8 @@ def has_numbers(block: Block) -> bool:
 
 
 def number_px(pitch: float) -> int:
-    return CAPTION_PX if pitch >= 38 else CAPTION_PX - 1 if pitch >= 30 else CAPTION_PX - 2
+    """Of a cell's number: from 9 in the smallest cells to 14 in the largest."""
+    return CAPTION_PX + next(n for n, least in ((3, 56), (2, 50), (0, 38), (-1, 30), (-2, 0)) if pitch >= least)
 
 
 def write(
@@ -79,8 +81,10 @@ def write(
             painter.drawText(block.cell(n, *divmod(at, columns)), center, text)
 
 
-def draw_input(painter: QPainter, scene: Scene, block: Block, theme: Theme, unused: tuple[Lines, Lines]) -> None:
-    """The input's maps in their padding."""
+def draw_input(
+    painter: QPainter, scene: Scene, block: Block, theme: Theme, unused: tuple[Lines, Lines], size_px: int
+) -> None:
+    """The input's maps in their padding; labels in ``size_px``."""
     trial, layer = scene.trial, scene.trial.lab.layer
     shown = pictures(trial.values, theme, greyed=layer.kind == "ReLU")
     padded = _padded(scene, block)
@@ -94,15 +98,16 @@ def draw_input(painter: QPainter, scene: Scene, block: Block, theme: Theme, unus
         for strip in marks.strips(block, n, *unused):
             painter.fillRect(strip, marks.faint(theme.card, 150))
             marks.hatch(painter, strip, theme.field, 150)
-        _label(painter, block, n, theme)
+        draw_number(painter, block, n, theme, size_px)
 
 
-def draw_output(painter: QPainter, scene: Scene, block: Block, theme: Theme) -> None:
+def draw_output(painter: QPainter, scene: Scene, block: Block, theme: Theme, size_px: int) -> None:
     """The output's maps, as far as they are computed."""
     trial = scene.trial
-    shown = pictures(trial.output, theme)
+    shown = pictures(trial.output, theme, each=scene.each_map)
     for n in range(block.count):
         if any(block.margins):
+            painter.fillRect(block.frame_rect(n), QColor(theme.card))
             marks.hatch(painter, block.frame_rect(n), theme.line)
             marks.grid(painter, block.frame_rect(n), 0, QColor(theme.line))
         whole = block.map_rect(n)
@@ -114,34 +119,35 @@ def draw_output(painter: QPainter, scene: Scene, block: Block, theme: Theme) -> 
         marks.grid(painter, whole, block.pitch, QColor(theme.line))
         if has_numbers(block):
             write(painter, block, n, trial.output[n], shown.colours[n], theme, scene.filled)
-        _label(painter, block, n, theme)
+        draw_label(painter, scene, block, n, theme, shown.ranges[n], size_px)
 
 
 def draw_middle(
-    painter: QPainter, scene: Scene, block: Block, channel: int, place: Pointer | None, theme: Theme
+    painter: QPainter, scene: Scene, block: Block, channel: int, place: Pointer | None, theme: Theme, size_px: int
 ) -> None:
     """The kernel of a channel as it is multiplied; of a pooling what lies under its window at ``place``."""
     values, shown = middle_values(scene, channel, place, theme)
     for n in range(block.count):
+        painter.fillRect(block.map_rect(n), QColor(theme.card))
         if shown is not None:
             draw_image(painter, block, n, shown.images[n], (0, 0, block.rows, block.columns))
         marks.grid(painter, block.map_rect(n), block.pitch, QColor(theme.line))
         if shown is not None and has_numbers(block):
             write(painter, block, n, values[n], shown.colours[n], theme)
-        _label(painter, block, n, theme)
+        draw_number(painter, block, n, theme, size_px)
 
 
 def middle_values(scene: Scene, channel: int, place: Pointer | None, theme: Theme) -> tuple[Floats, Pictures | None]:
-    """(S, h, w) and their colours; no colours where there is nothing to show."""
+    """(S, h, w) and their colours, a kernel's in a range of its own; no colours where there is nothing to show."""
     trial = scene.trial
     if trial.lab.has_kernels:
-        kernels = trial.lab.multiplied[f"{trial.lab.layer.id}.weight"]
-        return kernels[channel], coloured(kernels[channel], strongest_of(kernels), theme)
+        kernel = trial.lab.multiplied[f"{trial.lab.layer.id}.weight"][channel]
+        return kernel, coloured(kernel, ranges_of(kernel), theme)
     if place is None:
         return np.zeros((1, 0, 0), np.float32), None
     values = trial.explain(place.index).values.astype(np.float32)
     padding = np.isneginf(values)  # has no colour: it can never be the largest
-    return values, coloured(np.where(padding, 0, values), strongest_of(trial.values), theme)
+    return values, coloured(np.where(padding, 0, values), ranges_of(trial.values)[:1], theme)
 
 
 def _padded(scene: Scene, block: Block) -> Floats | None:
@@ -157,8 +163,9 @@ def _padded(scene: Scene, block: Block) -> Floats | None:
 def _draw_padding(painter: QPainter, scene: Scene, block: Block, n: int, theme: Theme, padded: Floats | None) -> None:
     """Hatched; with what is read there, if that is no zero, and with numbers where there is room."""
     whole, (top, left, _, _) = block.frame_rect(n), block.margins
+    painter.fillRect(whole, QColor(theme.card))
     if padded is not None:
-        faded = coloured(padded[n : n + 1], strongest_of(scene.trial.values), theme).images[0]
+        faded = coloured(padded[n : n + 1], ranges_of(scene.trial.values)[:1], theme).images[0]
         painter.setOpacity(0.45)
         painter.drawImage(whole, faded, QRectF(faded.rect()))
         painter.setOpacity(1.0)
@@ -180,14 +187,3 @@ def _draw_padding(painter: QPainter, scene: Scene, block: Block, n: int, theme: 
                 value = float(padded[n, row + top, column + left])
                 text = in_cell(value, block.pitch - 3, number_px(block.pitch))
             painter.drawText(block.cell(n, row, column), Qt.AlignmentFlag.AlignCenter, text)
-
-
-def _label(painter: QPainter, block: Block, n: int, theme: Theme) -> None:
-    """A map's number, where there are several."""
-    if not block.label_px:
-        return
-    rect = block.frame_rect(n)
-    painter.setFont(font(CAPTION_PX - 1))
-    painter.setPen(QColor(theme.dim))
-    place = QRectF(rect.left(), rect.top() - block.label_px - 1, max(rect.width(), 20), block.label_px)
-    painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, str(n))

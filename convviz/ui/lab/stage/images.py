@@ -10,17 +10,19 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor, QImage
 
-from ...look.colours import ZERO, Floats, image, indices, table, value_range
+from ...look.colours import ZERO, Floats, Range, image, indices, table, value_range
 from ...look.theme import Theme
 
 KEPT_CELLS = 2**23  # of all arrays together
+GREY_SHARE = 0.75  # from the colour of zero to that of dim text
 
 
 class Pictures(NamedTuple):
-    """``colours`` (C, H, W) are indices of the table, ``images`` one a map."""
+    """``colours`` (C, H, W) are indices of the table; ``images`` one a map, and so are the ``ranges`` they span."""
 
     colours: NDArray[np.uint8]
     images: tuple[QImage, ...]
+    ranges: tuple[Range, ...]
 
 
 class _Entry(NamedTuple):
@@ -28,15 +30,18 @@ class _Entry(NamedTuple):
     pictures: Pictures
 
 
-_kept: OrderedDict[tuple[int, str, bool], _Entry] = OrderedDict()
+_kept: OrderedDict[tuple[int, str, bool, bool], _Entry] = OrderedDict()
 
 
-def pictures(values: Floats, theme: Theme, *, greyed: bool = False) -> Pictures:
-    """What read-only ``values`` (C, H, W) look like; ``greyed`` shows the negative ones in grey."""
-    key = id(values), theme.name, greyed
+def pictures(values: Floats, theme: Theme, *, greyed: bool = False, each: bool = False) -> Pictures:
+    """What read-only ``values`` (C, H, W) look like; ``greyed`` shows the negative ones in grey.
+
+    With ``each`` every map has a range of its own.
+    """
+    key = id(values), theme.name, greyed, each
     entry = _kept.get(key)
     if entry is None:
-        entry = _kept[key] = _Entry(values, coloured(values, strongest_of(values), theme, greyed=greyed))
+        entry = _kept[key] = _Entry(values, coloured(values, ranges_of(values, each=each), theme, greyed=greyed))
         while sum(held.values.size for held in _kept.values()) > KEPT_CELLS and len(_kept) > 2:
             _kept.popitem(last=False)
     else:
@@ -44,29 +49,37 @@ def pictures(values: Floats, theme: Theme, *, greyed: bool = False) -> Pictures:
     return entry.pictures
 
 
-def coloured(values: Floats, extreme: float, theme: Theme, *, greyed: bool = False) -> Pictures:
-    """The same, made anew, with ``extreme`` as the value of the strongest colour."""
-    shown = indices(np.asarray(values, np.float32), extreme)
+def coloured(values: Floats, ranges: tuple[Range, ...], theme: Theme, *, greyed: bool = False) -> Pictures:
+    """The same, made anew, in the given ranges, one a map."""
+    extremes = np.array([found.high for found in ranges], np.float32)[:, None, None]
+    shown = indices(np.asarray(values, np.float32), extremes)
     colours = (grey_table if greyed else table)(theme)[shown]
-    return Pictures(shown, tuple(image(part) for part in colours))
+    return Pictures(shown, tuple(image(part) for part in colours), ranges)
 
 
-def strongest_of(values: Floats) -> float:
-    """The value that has the strongest colour."""
-    return value_range(values).high
+def ranges_of(values: Floats, *, each: bool = False) -> tuple[Range, ...]:
+    """What the colours of each map span: that of all of them, or its own."""
+    return tuple(value_range(part) for part in values) if each else (value_range(values),) * len(values)
 
 
 @lru_cache(maxsize=4)
 def grey_table(theme: Theme) -> NDArray[np.uint32]:
     """The colours of values with the negative ones in grey: what ReLU lets fall."""
     colours = table(theme).copy()
-    card, dim = QColor(theme.card), QColor(theme.dim)
+    card, grey = QColor(theme.card), QColor(lowest_grey(theme))
     for n in range(1, ZERO):
-        share = 0.75 * (ZERO - n) / (ZERO - 1)
+        share = (ZERO - n) / (ZERO - 1)
         mixed = [
             round(a + (b - a) * share)
-            for a, b in ((card.red(), dim.red()), (card.green(), dim.green()), (card.blue(), dim.blue()))
+            for a, b in ((card.red(), grey.red()), (card.green(), grey.green()), (card.blue(), grey.blue()))
         ]
         colours[n] = 0xFF000000 | mixed[0] << 16 | mixed[1] << 8 | mixed[2]
     colours.setflags(write=False)
     return colours
+
+
+def lowest_grey(theme: Theme) -> str:
+    """The grey of the most negative value."""
+    card, dim = QColor(theme.card), QColor(theme.dim)
+    pairs = (card.red(), dim.red()), (card.green(), dim.green()), (card.blue(), dim.blue())
+    return QColor(*(round(a + (b - a) * GREY_SHARE) for a, b in pairs)).name()

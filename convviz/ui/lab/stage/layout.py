@@ -10,10 +10,16 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QRectF
 
-CAPTION_PX, FOOT_PX, SIDE_PX = 22, 22, 22  # above a block, below it, and at the stage's left and right
+CAPTION_PX, SIDE_PX = 22, 22  # above a block, and at the stage's left and right
+SCALE_PX = 18  # below a block, for what its colours mean
+FOOT_PX = 22 + SCALE_PX
 GAP_PX, LABEL_PX = 8, 13  # between maps; above each, for its number
+BESIDE_PX = 40  # that a small picture of a kernel leaves to the words beside it
 COLUMN_GAP_PX = 26
-LARGEST_PX, LARGEST_KERNEL_PX, LEAST_KERNEL_PX = 46, 44, 26
+LARGEST_PX, LARGEST_KERNEL_PX, LEAST_KERNEL_PX = 60, 54, 26
+SHEET = 3  # maps, or more
+BESIDE_SHEET_PX = 34  # a kernel's cells at most, where one map beside a sheet of several wants the room
+MOST_GROWN = 3  # times the size of a sheet's cells
 KERNEL_SHARE = 0.36  # of the stage's width at most
 LABELLED = 64  # maps that have numbers above them
 PITCHES = (*range(LARGEST_PX, 0, -1), *(1 / n for n in range(2, 9)), *(2.0**-n for n in range(4, 22)))
@@ -35,7 +41,8 @@ NO_MARGINS = Margins()
 class Block:
     """``count`` maps of ``rows`` × ``columns`` cells with ``margins`` around each, ``across`` of them side by side.
 
-    A cell is ``pitch`` pixels large; ``x`` and ``y`` are the corner of the first map's margin.
+    A cell is ``pitch`` pixels large; ``x`` and ``y`` are the corner of the first map's margin. Above each of several
+    maps are lines of text ``line_px`` high, or a small picture with the size ``thumb`` and two lines beside it.
     """
 
     count: int
@@ -46,10 +53,20 @@ class Block:
     pitch: float = 1.0
     x: float = 0.0
     y: float = 0.0
+    line_px: int = LABEL_PX
+    thumb: tuple[float, float] = (0.0, 0.0)
+
+    @property
+    def has_thumbs(self) -> bool:
+        """Whether there is room for small pictures above the maps."""
+        wide, high = self.map_size
+        return 0 < self.thumb[0] <= wide - BESIDE_PX and self.thumb[1] * 2 <= high
 
     @property
     def label_px(self) -> int:
-        return LABEL_PX if 1 < self.count <= LABELLED else 0
+        if not 1 < self.count <= LABELLED:
+            return 0
+        return max(2 * self.line_px, ceil(self.thumb[1])) + 3 if self.has_thumbs else self.line_px
 
     @property
     def map_size(self) -> tuple[float, float]:
@@ -146,11 +163,24 @@ def arrange(width: float, height: float, parts: Parts) -> StageLayout:
     (9, 36)
     """
     room_w, room_h = max(width - 2 * SIDE_PX, 1.0), max(height - CAPTION_PX - FOOT_PX, 1.0)
-    for pitch in PITCHES:
+    for n, pitch in enumerate(PITCHES):
         found = _fitted(room_w, room_h, parts, pitch)
-        if found is not None:
-            return _placed(width, height, found, parts)
+        if found is None:
+            continue
+        if not _alike(parts.input, parts.output):
+            smaller = (_fitted(room_w, room_h, parts, less) for less in PITCHES[n + 1 : n + 3])
+            found = max((found, *(one for one in smaller if one is not None)), key=_worth)
+        return _placed(width, height, found, parts)
     return _placed(width, height, [parts.input, parts.kernel, parts.output], parts)
+
+
+def _worth(blocks: list[Block | None]) -> float:
+    """Of one map beside a sheet: the sheet's cells count more, but not all."""
+    first, _, last = blocks
+    assert first is not None
+    assert last is not None
+    one, sheet = sorted((first, last), key=lambda block: block.count)
+    return one.pitch + 3 * sheet.pitch
 
 
 def _fitted(room_w: float, room_h: float, parts: Parts, pitch: float) -> list[Block | None] | None:
@@ -166,25 +196,31 @@ def _fitted(room_w: float, room_h: float, parts: Parts, pitch: float) -> list[Bl
         return None
     most = max(room_w * KERNEL_SHARE, parts.least[1])
     high = room_h - parts.below
-    kernel = _kernel(parts.kernel, _least(parts.kernel, pitch, most, high), min(left, most), high)
+    largest = LARGEST_KERNEL_PX if _alike(first, last) else BESIDE_SHEET_PX
+    kernel = _kernel(parts.kernel, _least(parts.kernel, pitch, most, high), largest, min(left, most), high)
     if kernel is None:
         return None
     return _grown([first, kernel, last], left - max(kernel.size[0], parts.least[1]), room_h)
 
 
 def _grown(blocks: list[Block | None], spare: float, room_h: float) -> list[Block | None]:
-    """One map beside a sheet of several takes the room that is left, up to twice the size."""
+    """One map beside a sheet of several takes the room that is left, up to several times the size."""
     first, kernel, last = blocks
     assert first is not None
     assert last is not None
-    if (first.count == 1) == (last.count == 1):
+    if _alike(first, last):
         return blocks
     one = first if first.count == 1 else last
     around = one.margins
     cells_w, cells_h = one.columns + around.left + around.right, one.rows + around.top + around.bottom
-    most = min(one.pitch * 2, one.pitch + spare / cells_w, room_h / cells_h, LARGEST_PX)
+    most = min(one.pitch * MOST_GROWN, one.pitch + spare / cells_w, room_h / cells_h, LARGEST_PX)
     grown = replace(one, pitch=max(floor(most) if one.pitch >= 1 else most, one.pitch))
     return [grown, kernel, last] if one is first else [first, kernel, grown]
+
+
+def _alike(first: Block, last: Block) -> bool:
+    """Whether cells of one size suit both: beside a sheet of maps, one alone would be small."""
+    return min(first.count, last.count) > 1 or max(first.count, last.count) < SHEET
 
 
 def _least(block: Block, pitch: float, room_w: float, room_h: float) -> float:
@@ -193,9 +229,9 @@ def _least(block: Block, pitch: float, room_w: float, room_h: float) -> float:
     return LEAST_KERNEL_PX if found is not None else min(pitch, LEAST_KERNEL_PX)
 
 
-def _kernel(block: Block, least: float, room_w: float, room_h: float) -> Block | None:
+def _kernel(block: Block, least: float, largest: int, room_w: float, room_h: float) -> Block | None:
     """As large as its column has room for, but no smaller than ``least``."""
-    for size in range(LARGEST_KERNEL_PX, 0, -1):
+    for size in range(largest, 0, -1):
         if size < least:
             break
         found = _grid(block, size, room_h, room_w)

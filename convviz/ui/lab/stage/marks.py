@@ -90,7 +90,8 @@ def circle(painter: QPainter, rect: QRectF, colour: str) -> None:
 def dimension(painter: QPainter, theme: Theme, start: QPointF, end: QPointF, text: str, *, aside: int = 1) -> None:
     """A line that measures from one point to another, with its ends and what it measures.
 
-    Where the line is too short for the words, they stand beside it: at the left, or below (``aside`` 1) or above (−1).
+    The words of an upright line stand at its left, or above it where there is no room; they never lie on what is
+    measured. Those of a level line stand on it or, where it is too short, below (``aside`` 1) or above it (−1).
     """
     upright = start.x() == end.x()
     tick = QPointF(4, 0) if upright else QPointF(0, 4)
@@ -99,20 +100,32 @@ def dimension(painter: QPainter, theme: Theme, start: QPointF, end: QPointF, tex
     painter.setFont(font(CAPTION_PX, bold=True))
     metrics = painter.fontMetrics()
     wide, high = metrics.horizontalAdvance(text) + 10, metrics.height() + 2
-    middle = (start + end) / 2
-    if abs(end.x() - start.x()) + abs(end.y() - start.y()) < (high if upright else wide) + 16:
-        middle += QPointF(-wide / 2 - 6, 0) if upright else QPointF(0, aside * (high / 2 + 6))
-    pill = QRectF(middle.x() - wide / 2, middle.y() - high / 2, wide, high)
     bounds = painter.clipBoundingRect()
+    pill = _pill(start, end, wide, high, bounds.left() + 1, aside)
     if pill.left() < bounds.left() + 1:
         pill.moveLeft(bounds.left() + 1)
     if pill.bottom() > bounds.bottom() - 1:
         pill.moveBottom(bounds.bottom() - 1)
+    if pill.top() < bounds.top() + 1:
+        pill.moveTop(bounds.top() + 1)
     painter.setBrush(QColor(theme.accent))
     painter.setPen(Qt.PenStyle.NoPen)
     painter.drawRoundedRect(pill, 4, 4)
     painter.setPen(QColor(theme.on_accent))
     painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def _pill(start: QPointF, end: QPointF, wide: float, high: float, leftmost: float, aside: int) -> QRectF:
+    """Where the words of a line have room."""
+    middle = (start + end) / 2
+    if start.x() == end.x():
+        left = start.x() - 6 - wide
+        if left >= leftmost:
+            return QRectF(left, middle.y() - high / 2, wide, high)
+        return QRectF(start.x() - 6, min(start.y(), end.y()) - high - 5, wide, high)
+    if abs(end.x() - start.x()) < wide + 16:
+        middle += QPointF(0, aside * (high / 2 + 6))
+    return QRectF(middle.x() - wide / 2, middle.y() - high / 2, wide, high)
 
 
 def strips(block: Block, n: int, rows: tuple[int, ...], columns: tuple[int, ...]) -> Iterator[QRectF]:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
-from PySide6.QtCore import QLineF
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter
 
 from ....spec.lab.trial import Trial
 from ....spec.network import MaxPool2d
 from ...look.theme import Theme
 from ..scene import Pointer, Scene
-from . import marks, symbols
+from . import guides, marks, symbols
 from .layout import Block, StageLayout
 from .lit import Cells, Lit, linked, of_output, turned, valid
 from .words import winner
@@ -30,6 +27,7 @@ def draw(painter: QPainter, placed: StageLayout, scene: Scene, theme: Theme) -> 
         _ring(painter, placed, trial, pointer, theme)
     elif 0 < scene.filled < trial.positions:
         _window(painter, placed, scene, theme)
+    guides.draw_over(painter, placed, scene, theme)
     if scene.symbol:
         symbols.draw(painter, placed, scene, theme)
 
@@ -51,16 +49,16 @@ def _links(painter: QPainter, placed: StageLayout, lit: Lit, pointer: Pointer, t
     for part, block, cells in zip(("input", "kernel", "output"), placed.blocks, lit, strict=True):
         if block is None or cells is None or not all(cells) or part == pointer.part == "output":
             continue
-        marks.light(painter, block, cells, theme.field, alpha=_alpha(cells, block))
+        marks.light(painter, block, cells, theme.field, alpha=_alpha(cells, block, pointer))
     if pointer.part == "output" and lit.input is not None and all(lit.input):
         _span(painter, placed, lit.input, theme)
-        _guides(painter, placed, lit.input, pointer, theme)
 
 
-def _alpha(cells: Cells, block: Block) -> int:
-    """Fainter where nearly everything is lit, so that the values can still be told."""
-    share = len(cells.rows) * len(cells.columns) / (block.rows * block.columns)
-    return 60 if share < 0.5 else 28
+def _alpha(cells: Cells, block: Block, pointer: Pointer) -> int:
+    """So faint that values keep their colours: where nearly everything is lit, frames alone have to do."""
+    if len(cells.rows) * len(cells.columns) >= 0.5 * block.rows * block.columns:
+        return 0
+    return 30 if pointer.part == "output" else 55
 
 
 def _span(painter: QPainter, placed: StageLayout, seen: Cells, theme: Theme) -> None:
@@ -68,21 +66,6 @@ def _span(painter: QPainter, placed: StageLayout, seen: Cells, theme: Theme) -> 
     for n in seen.maps:
         box = placed.input.cells(n, seen.rows[0], seen.columns[0], seen.rows[-1] + 1, seen.columns[-1] + 1)
         marks.frame(painter, box.adjusted(-1, -1, 1, 1), QColor(theme.field), 2)
-
-
-def _guides(painter: QPainter, placed: StageLayout, seen: Cells, pointer: Pointer, theme: Theme) -> None:
-    """From the window to the kernel, and from there to the output: what becomes what."""
-    n = seen.maps[
-        min(len(seen.maps), placed.input.across - seen.maps[0] % placed.input.across) - 1
-    ]  # next to the kernel
-    start = placed.input.cells(n, seen.rows[0], seen.columns[0], seen.rows[-1] + 1, seen.columns[-1] + 1)
-    end = placed.output.cell(pointer.index[0], pointer.index[1], pointer.index[2])
-    boxes = [start, end] if placed.kernel is None else [start, placed.kernel.map_rect(0), end]
-    painter.setPen(QPen(marks.faint(theme.field, 110), 1))
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    for a, b in pairwise(boxes):
-        painter.drawLines([QLineF(a.topRight(), b.topLeft()), QLineF(a.bottomRight(), b.bottomLeft())])
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
 
 def _winner(painter: QPainter, placed: StageLayout, trial: Trial, pointer: Pointer, theme: Theme) -> None:

@@ -13,10 +13,13 @@ from ....spec.lab.trial import Trial
 from ....spec.network import ConvTranspose2d
 from ....spec.unused import unused
 from ...look.theme import CAPTION_PX, Theme, font
-from ..scene import Pointer, Scene
-from . import cells, overlay
-from .layout import Block, Margins, Parts, StageLayout, arrange
-from .lit import margins, slices, valid, window_size
+from ..scene import Scene
+from ..text_size import caption_px
+from . import cells, guides, overlay, scales
+from .hand import in_hand, place_in_hand
+from .labels import thumb_size
+from .layout import LABEL_PX, Block, Margins, Parts, StageLayout, arrange
+from .lit import margins, slices, window_size
 from .words import bias_of, captions, said
 
 NOTE_PX = 16  # a line below the kernel
@@ -29,14 +32,16 @@ def paint_stage(painter: QPainter, rect: QRectF, scene: Scene, theme: Theme) -> 
     painter.fillRect(rect, QColor(theme.card))
     painter.translate(rect.topLeft())
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-    placed = layout_of(rect.width(), rect.height(), scene)
-    cells.draw_input(painter, scene, placed.input, theme, _unused(scene.trial.row))
+    placed, size_px = layout_of(rect.width(), rect.height(), scene), caption_px(rect.width(), rect.height())
+    guides.draw(painter, placed, scene, theme)
+    cells.draw_input(painter, scene, placed.input, theme, _unused(scene.trial.row), size_px - 1)
     if placed.kernel is not None:
-        cells.draw_middle(painter, scene, placed.kernel, in_hand(scene), place_in_hand(scene), theme)
-    cells.draw_output(painter, scene, placed.output, theme)
-    _write_words(painter, placed, scene, theme)
+        cells.draw_middle(painter, scene, placed.kernel, in_hand(scene), place_in_hand(scene), theme, size_px - 1)
+    cells.draw_output(painter, scene, placed.output, theme, size_px - 1)
+    scales.draw(painter, placed, scene, theme, size_px - 1)
+    _write_words(painter, placed, scene, theme, size_px)
     overlay.draw(painter, placed, scene, theme)
-    _write_foot(painter, rect, scene, theme)
+    _write_foot(painter, rect, scene, theme, size_px)
     painter.restore()
 
 
@@ -46,37 +51,21 @@ def layout_of(width: float, height: float, scene: Scene) -> StageLayout:
     around_input, around_output = margins(trial.row)
     texts = captions(trial, in_hand(scene))
     window = window_size(trial.lab)
-    kernel = Block(len(slices(trial.lab, 0)), *window) if window is not None else None
+    size_px = caption_px(width, height)
+    line_px = LABEL_PX + size_px - CAPTION_PX
+    thumb = thumb_size(trial, 2.0 * line_px) if len(trial.output) > 1 else (0.0, 0.0)
     parts = Parts(
-        _block(trial.values.shape, around_input),
-        kernel,
-        _block(trial.output.shape, around_output),
-        (_width(texts[0]), _width(texts[1]), _width(texts[2])),
+        _block(trial.values.shape, around_input, line_px),
+        Block(len(slices(trial.lab, 0)), *window, line_px=line_px) if window is not None else None,
+        replace(_block(trial.output.shape, around_output, line_px), thumb=thumb),
+        (_width(texts[0], size_px), _width(texts[1], size_px), _width(texts[2], size_px)),
         NOTE_PX * len(_notes(trial, 0)),
     )
     return arrange(width, height, parts)
 
 
-def _block(shape: tuple[int, ...], around: Margins) -> Block:
-    return Block(shape[0], shape[1], shape[2], around)
-
-
-def in_hand(scene: Scene) -> int:
-    """The output channel whose kernel is shown: that of the pointed cell, else the chosen one."""
-    pointer = scene.pointer
-    if pointer is not None and pointer.part != "input" and valid(scene.trial, pointer):
-        return pointer.index[0]
-    return min(max(scene.channel, 0), int(scene.trial.output.shape[0]) - 1)
-
-
-def place_in_hand(scene: Scene) -> Pointer | None:
-    """The output whose window is shown: the pointed one, or that where the window stands; None: no single one."""
-    pointer, trial = scene.pointer, scene.trial
-    if pointer is not None and valid(trial, pointer):
-        return pointer if pointer.part == "output" else None
-    if 0 < scene.filled < trial.positions:
-        return Pointer("output", (in_hand(scene), *divmod(scene.filled - 1, trial.output.shape[2])))
-    return None
+def _block(shape: tuple[int, ...], around: Margins, line_px: int) -> Block:
+    return Block(shape[0], shape[1], shape[2], around, line_px=line_px)
 
 
 @lru_cache(maxsize=64)
@@ -85,13 +74,13 @@ def _unused(row: LayerGeometry) -> tuple[tuple[int, ...], tuple[int, ...]]:
 
 
 @lru_cache(maxsize=256)
-def _width(text: str) -> float:
-    return QFontMetricsF(font(CAPTION_PX)).horizontalAdvance(text) + 2 if text else 0.0
+def _width(text: str, size_px: int) -> float:
+    return QFontMetricsF(font(size_px)).horizontalAdvance(text) + 2 if text else 0.0
 
 
-def _write_words(painter: QPainter, placed: StageLayout, scene: Scene, theme: Theme) -> None:
+def _write_words(painter: QPainter, placed: StageLayout, scene: Scene, theme: Theme, size_px: int) -> None:
     """A caption above each part, and below the kernel what else there is to say of it."""
-    painter.setFont(font(CAPTION_PX))
+    painter.setFont(font(size_px))
     painter.setPen(QColor(theme.dim))
     texts = captions(scene.trial, in_hand(scene))
     for block, text, (left, width) in zip(placed.blocks, texts, placed.columns, strict=True):
@@ -119,11 +108,11 @@ def _centred(painter: QPainter, middle: float, top: float, text: str) -> None:
     painter.drawText(QRectF(middle - wide / 2, top, wide, 16), Qt.AlignmentFlag.AlignCenter, text)
 
 
-def _write_foot(painter: QPainter, rect: QRectF, scene: Scene, theme: Theme) -> None:
+def _write_foot(painter: QPainter, rect: QRectF, scene: Scene, theme: Theme, size_px: int) -> None:
     """What is pointed at, or what the window gives, in words along the lower rim."""
     text = said(scene) or said(replace(scene, pointer=place_in_hand(scene)))
     if text:
-        painter.setFont(font(CAPTION_PX))
+        painter.setFont(font(size_px))
         painter.setPen(QColor(theme.text))
         room = QRectF(8, rect.height() - 19, rect.width() - 16, 16)
         fitting = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, round(room.width()))

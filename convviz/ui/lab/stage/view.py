@@ -9,9 +9,10 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from ...look.theme import theme_of
 from ..scene import Pointer, Scene
 from . import marks
+from .hand import in_hand, place_in_hand
 from .layout import StageLayout
 from .lit import turned, valid
-from .paint import in_hand, layout_of, paint_stage, place_in_hand
+from .paint import layout_of, paint_stage
 
 ARROWS: dict[int, tuple[int, int]] = {
     Qt.Key.Key_Up: (-1, 0),

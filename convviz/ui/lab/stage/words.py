@@ -5,9 +5,10 @@ from __future__ import annotations
 from ....spec.arithmetic import Explanation
 from ....spec.lab.lab import Lab
 from ....spec.lab.links import channels_seen
+from ....spec.lab.symbol_words import meaning
 from ....spec.lab.trial import Trial
 from ....spec.network import AvgPool2d, ConvTranspose2d, MaxPool2d, ReLU, times
-from ...look.numbers import exact, typeset
+from ...look.numbers import plain, typeset
 from ..scene import Pointer, Scene
 from .lit import linked, turned, valid
 
@@ -32,8 +33,10 @@ def captions(trial: Trial, channel: int) -> tuple[str, str, str]:
 
 
 def said(scene: Scene) -> str:
-    """The pointed cell, its value, and what it belongs to; "" where nothing is pointed at."""
+    """The letter that is pointed at; else the cell, its value, and what it belongs to; "" where there is nothing."""
     trial, pointer = scene.trial, scene.pointer
+    if scene.symbol:
+        return meaning(trial.row, scene.symbol, trial.lab.dims)
     if pointer is None or not valid(trial, pointer):
         return ""
     match pointer.part:
@@ -47,7 +50,7 @@ def said(scene: Scene) -> str:
 
 def _output(trial: Trial, pointer: Pointer) -> str:
     d, y, x = pointer.index
-    value = exact(float(trial.output[d, y, x]))
+    value = plain(float(trial.output[d, y, x]))
     return f"output {d} · row {y}, column {x} = {value}{_how(trial, pointer)}"
 
 
@@ -55,7 +58,7 @@ def _how(trial: Trial, pointer: Pointer) -> str:
     lit = linked(trial, pointer)
     layer = trial.lab.layer
     if isinstance(layer, ReLU):
-        return f" = max(0, {exact(float(trial.values[pointer.index]))})"
+        return f" = max(0, {plain(float(trial.values[pointer.index]))})"
     assert lit.kernel is not None
     count = len(lit.kernel.maps) * len(lit.kernel.rows) * len(lit.kernel.columns)
     match layer:
@@ -72,12 +75,20 @@ def _input(trial: Trial, pointer: Pointer) -> str:
     _, height, width = trial.values.shape
     lit = linked(trial, pointer).output
     assert lit is not None
-    used = _counted(len(lit.maps) * len(lit.rows) * len(lit.columns), "output")
+    count = len(lit.maps) * len(lit.rows) * len(lit.columns)
+    used = _counted(count, "output")
     if not (0 <= y < height and 0 <= x < width):
         return f"padding {c} · row {y}, column {x}, used by {used}"
-    value = exact(float(trial.values[c, y, x]))
+    value = plain(float(trial.values[c, y, x]))
+    if not count:
+        return f"input {c} · row {y}, column {x} = {value}: hatched, as {unread(trial.lab)}"
     lays = "lies on" if isinstance(trial.lab.layer, ConvTranspose2d) else "is used by"
     return f"input {c} · row {y}, column {x} = {value} {lays} {used}"
+
+
+def unread(lab: Lab) -> str:
+    """Why a value of the input is hatched."""
+    return "all it makes is cut off" if isinstance(lab.layer, ConvTranspose2d) else "no window reads it"
 
 
 def _kernel(trial: Trial, pointer: Pointer) -> str:
@@ -87,7 +98,7 @@ def _kernel(trial: Trial, pointer: Pointer) -> str:
     count = len(lit.rows) * len(lit.columns)
     if not trial.lab.has_kernels:
         return f"row {i}, column {j} of the window: {_counted(count, 'position')}"
-    value = exact(float(trial.lab.weights[f"{trial.lab.layer.id}.weight"][d, c, i, j]))
+    value = plain(float(trial.lab.weights[f"{trial.lab.layer.id}.weight"][d, c, i, j]))
     place = ""
     if trial.lab.flipped:
         place = ", turned to row {}, column {}".format(*turned(trial.lab, i, j))

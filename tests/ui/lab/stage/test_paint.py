@@ -176,3 +176,22 @@ def test_images_are_made_once_for_an_array(trial: Callable[..., Trial]) -> None:
     assert pictures(made.values, DARK) is pictures(made.values, DARK)
     assert pictures(made.values, DARK) is not pictures(made.values, LIGHT)
     assert pictures(made.values.copy(), DARK) is not pictures(made.values, DARK)
+
+
+@pytest.mark.parametrize("symbol", ["H", "h", "out", "p"])
+@pytest.mark.parametrize("size", [SIZE, (430, 300), (1240, 820)])
+def test_what_measures_a_height_covers_no_cell(trial: Callable[..., Trial], size: tuple[int, int], symbol: str) -> None:
+    made = trial(Conv2d("conv", 1, (3, 3), padding=(2, 0)), LARGE)
+    scene = Scene(made, made.positions, symbol=symbol)
+    pictures_ = []
+    for shown in (scene, replace(scene, symbol="")):
+        picture = QImage(*size, QImage.Format.Format_RGB32)
+        with QPainter(picture) as painter:
+            paint_stage(painter, QRectF(0, 0, *size), shown, DARK)
+        pictures_.append(picture)
+    placed = layout_of(*size, scene)
+    for block in (placed.input, placed.output):
+        for row in range(1, block.rows - 1):
+            for column in range(1, 8):
+                at = block.cell(0, row, column).center().toPoint()
+                assert pictures_[0].pixel(at) == pictures_[1].pixel(at), (row, column)

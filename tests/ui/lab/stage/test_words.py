@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from convviz.spec.lab.trial import Trial
+from convviz.spec.network import ConvTranspose2d
 from convviz.ui.lab.scene import Part, Pointer, Scene
 from convviz.ui.lab.stage.words import bias_of, captions, said
 
@@ -55,3 +57,25 @@ def test_captions(trial: Callable[..., Trial]) -> None:
 def test_a_turned_kernel_says_where_its_cell_went(trial: Callable[..., Trial]) -> None:
     made = trial("plain", flipped=True)
     assert "turned to row 2, column 1" in said(Scene(made, made.positions, Pointer("kernel", (0, 0, 0, 0))))
+
+
+def test_no_noise_of_the_last_digits(trial: Callable[..., Trial]) -> None:
+    made = trial("plain")
+    values = made.values.copy()
+    values[0, 0, 0], values[0, 0, 1] = 0.19999993, -0.0
+    noisy = replace(made, values=values)
+    assert " = 0.2 " in said(Scene(noisy, 5, Pointer("input", (0, 0, 0))))
+    assert " = 0 " in said(Scene(noisy, 5, Pointer("input", (0, 0, 1))))
+
+
+def test_a_hatched_value_says_why(trial: Callable[..., Trial]) -> None:
+    made = trial("strided")
+    assert said(Scene(made, made.positions, Pointer("input", (0, 2, 0)))).endswith("hatched, as no window reads it")
+    cut = trial(ConvTranspose2d("conv", 1, (1, 1), padding=(1, 1)))
+    assert said(Scene(cut, cut.positions, Pointer("input", (0, 0, 0)))).endswith("as all it makes is cut off")
+
+
+def test_a_letter_is_said_before_a_cell(trial: Callable[..., Trial]) -> None:
+    made = trial("padded")
+    scene = Scene(made, made.positions, Pointer("output", (0, 0, 0)), symbol="p")
+    assert said(scene) == "p: padding above and below, 2 rows each"
