@@ -75,6 +75,7 @@ def test_the_longest_fits(formula: SizeFormula) -> None:
 
 
 def test_a_letter_is_explained_while_it_is_pointed_at(formula: SizeFormula, qtbot: QtBot) -> None:
+    qtbot.mouseMove(formula, QPoint(5, 5))
     for symbol, words in (
         ("p", "p: padding above and below, 2 rows each"),
         ("q", "q: padding left and right, 1 column each"),
