@@ -10,20 +10,21 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from math import isfinite
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, cast, get_args
 
 import numpy as np
 
 from ..spec.errors import InputError
 from ..spec.kernels import PRESETS, Floats, preset
 from ..spec.lab.lab import Lab
-from ..spec.lab.result_file import HOWS, How, check_result_path, save_result
+from ..spec.lab.result_file import HOWS, RANGED, How, check_result_path, save_result
 from ..spec.lab.source import Channel, FromPhoto
-from ..spec.network import Conv2d, Pair, times
+from ..spec.network import Conv2d, PaddingMode, Pair, times
 from ..spec.photo import load_photo
 from ..spec.weights import Weights
 
 _CHANNELS: tuple[Channel, ...] = ("grey", "rgb", "red", "green", "blue")
+_MODES: tuple[PaddingMode, ...] = get_args(PaddingMode)
 _LARGEST = 64  # cells of a kernel along an axis, as in the Lab
 _FURTHEST = 10**9  # pixels of a stride, padding or dilation: torch counts with 64 bits
 _SEED = 0  # of the kernel "random": the same command gives the same file
@@ -39,6 +40,8 @@ filtered by itself.
 OUT ends in .npy or .tif (the values as they are, 32-bit floats; a TIFF has a page for each channel) or in .png, where
 --values says how a value is shown:
 {chr(10).join(f"  {how:<8} {about}" for how, about in HOWS.items())}
+Signed colours span 99.5 % of the |values|, as on screen, and those beyond are as strong; with an offset nothing is cut
+off. --range chooses what either spans.
 """
 
 
@@ -50,11 +53,16 @@ def configure(parser: argparse.ArgumentParser) -> None:
     two: dict[str, Any] = {"nargs": 2, "type": int, "metavar": ("H", "W")}
     parser.add_argument("--size", **two, help="height and width of a named kernel (default: 3 3)")
     parser.add_argument("--stride", **two, default=(1, 1), help="default: 1 1")
-    parser.add_argument("--padding", **two, default=(0, 0), help="rows and columns of zeros around (default: 0 0)")
+    parser.add_argument("--padding", **two, default=(0, 0), help="rows and columns around (default: 0 0)")
+    parser.add_argument(
+        "--padding-mode", choices=_MODES, default="zeros", help="what the padding holds (default: zeros)"
+    )
     parser.add_argument("--dilation", **two, default=(1, 1), help="default: 1 1")
     parser.add_argument("--channel", choices=_CHANNELS, default="grey", help="default: grey")
     parser.add_argument("--convolution", action="store_true", help="turn the kernel by 180°: a true convolution")
     parser.add_argument("--values", choices=tuple(HOWS), default="clip", help="how a PNG shows them (default: clip)")
+    parser.add_argument("--range", type=float, metavar="R", help="signed or offset values span −R to R")
+    parser.add_argument("--theme", choices=("dark", "light"), default="dark", help="of signed colours (default: dark)")
     parser.epilog = _HELP
 
 
@@ -68,8 +76,9 @@ def run(args: argparse.Namespace) -> int:
     kernel = kernel_of(args.kernel, tuple(args.size) if args.size else None)
     if out.exists() and Path(args.picture).exists() and out.samefile(args.picture):
         raise InputError(f"{out} is the picture itself; give the result another name")
+    _check_range(args.range, args.values)
     values = _filtered(_lab(args, kernel))  # nobody holds the photo any longer
-    says = save_result(out, values, cast(How, args.values))
+    says = save_result(out, values, cast(How, args.values), extreme=args.range, dark=args.theme == "dark")
     print(f"{out}: {times(values.shape)}, {says}")
     return 0
 
@@ -85,6 +94,15 @@ def _check_place(out: Path) -> None:
         raise InputError(f"cannot write {out}: there is no folder {out.parent}; make it, or choose another place")
     if out.is_dir() or not os.access(out.parent, os.W_OK):
         raise InputError(f"cannot write {out}; choose another place")
+
+
+def _check_range(most: float | None, how: str) -> None:
+    if most is None:
+        return
+    if not 1e-30 <= most <= 1e30:
+        raise InputError(f"--range {most:g}: give a number above 0, such as 0.5")
+    if how not in RANGED:
+        raise InputError(f"--values {how} has a range of its own; leave --range away, or give --values signed")
 
 
 def kernel_of(text: str, size: Pair | None = None) -> Floats:
@@ -149,6 +167,7 @@ def lab_of(
     padding: Pair = (0, 0),
     dilation: Pair = (1, 1),
     flipped: bool = False,
+    padding_mode: PaddingMode = "zeros",
 ) -> Lab:
     """The Lab with that photo under that kernel (h, w), which filters each of its channels by itself.
 
@@ -157,7 +176,7 @@ def lab_of(
     """
     channels = source.shape[0]
     size = (kernel.shape[0], kernel.shape[1])
-    layer = Conv2d("conv", channels, size, stride, padding, dilation, channels, bias=False)
+    layer = Conv2d("conv", channels, size, stride, padding, dilation, channels, False, padding_mode)
     weights = Weights({"conv.weight": np.repeat(kernel[None, None], channels, axis=0)})
     lab = Lab(source, source.shape, layer, weights, flipped=flipped)
     _ = lab.row  # raises
@@ -166,7 +185,8 @@ def lab_of(
 
 def _lab(args: argparse.Namespace, kernel: Floats) -> Lab:
     source = _source(Path(args.picture), args.channel)
-    return lab_of(source, kernel, tuple(args.stride), tuple(args.padding), tuple(args.dilation), args.convolution)
+    pairs = tuple(args.stride), tuple(args.padding), tuple(args.dilation)
+    return lab_of(source, kernel, *pairs, args.convolution, args.padding_mode)
 
 
 # --- with a bar for what takes longer -------------------------------------------------------------------------

@@ -17,7 +17,9 @@ from convviz.session.outbox import Progress
 from convviz.spec.errors import InputError
 from convviz.spec.kernels import PRESETS, preset
 from convviz.spec.lab.lab import Lab
+from convviz.spec.lab.palette import signed_indices, signed_palette
 from convviz.spec.lab.source import Channel, FromPhoto
+from convviz.spec.lab.strongest import strongest
 from convviz.spec.photo import load_photo
 
 PIXELS = np.random.default_rng(0).integers(0, 256, (60, 40, 3), np.uint8)
@@ -89,12 +91,43 @@ def test_pictures_of_it(picture: Path, capsys: pytest.CaptureFixture[str]) -> No
     assert capsys.readouterr().out == f"{out}: 3×60×40, 0 is black and 1 is white\n"
     with Image.open(out) as image:
         assert np.array_equal(np.asarray(image), PIXELS), "to the last bit"
-    for values, words in (("offset", "0 is grey 128"), ("signed", "0 is white"), ("stretch", "is black and")):
+    for values, words in (("offset", "0 is grey 128"), ("signed", "0 is nearly black"), ("stretch", "is black and")):
         assert main(["filter", str(picture), str(out), "--kernel", LAPLACIAN, "--values", values]) == 0
         assert words in capsys.readouterr().out
     assert main(["filter", str(picture), str(picture.with_name("out.tif")), "--kernel", "box", "--size", "5", "1"]) == 0
     with Image.open(picture.with_name("out.tif")) as image:
         assert (image.mode, image.size) == ("F", (40, 56))
+
+
+def test_signed_colours_in_a_range_and_a_theme(picture: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = picture.with_name("out.png")
+    command = ["filter", str(picture), str(out), "--kernel", LAPLACIAN, "--values", "signed"]
+    assert main([*command, "--range", "0.5", "--theme", "light"]) == 0
+    said = capsys.readouterr().out
+    assert "0 is white, −0.5 is blue and 0.5 is orange, " in said
+    assert "% of the values lie beyond" in said
+    lab = lab_of(FromPhoto(load_photo(picture)), np.array(json.loads(LAPLACIAN), np.float32))
+    values = of_the_session(lab)[0]
+    with Image.open(out) as image:
+        assert np.array_equal(np.asarray(image), signed_indices(values, 0.5))
+        assert np.array_equal(np.asarray(image.convert("RGB")), signed_palette()[signed_indices(values, 0.5)])
+    assert main(command) == 0
+    with Image.open(out) as image:
+        assert np.array_equal(np.asarray(image), signed_indices(values, strongest(values)))
+
+
+@pytest.mark.parametrize("mode", ["reflect", "replicate", "circular"])
+def test_what_the_padding_holds(picture: Path, mode: str) -> None:
+    import torch
+    from torch.nn import functional
+
+    out = picture.with_name("out.npy")
+    command = ["filter", str(picture), str(out), "--kernel", LAPLACIAN, "--channel", "red", "--padding", "3", "2"]
+    assert main([*command, "--padding-mode", mode]) == 0
+    red = torch.from_numpy((PIXELS[..., 0] / np.float32(255)).astype(np.float32))[None, None]
+    kernel = torch.tensor(json.loads(LAPLACIAN), dtype=torch.float32)[None, None]
+    expected = functional.conv2d(functional.pad(red, (2, 2, 3, 3), mode=mode), kernel)[0].numpy()
+    assert np.load(out) == pytest.approx(expected, abs=1e-5)
 
 
 @pytest.mark.parametrize("name", PRESETS)
@@ -150,6 +183,12 @@ def test_kernels_that_are_none(text: str, words: str) -> None:
         ("out.png", ["--kernel", "box", "--size", "61", "3"], "does not fit into its input 60×40"),
         ("out.png", ["--kernel", "box", "--stride", "1.5", "1"], "invalid int value"),
         ("out.png", ["--kernel", LAPLACIAN, "--channel", "rgb", "--values", "signed"], "signed colours show one"),
+        ("out.png", ["--kernel", "box", "--range", "2"], "--values clip has a range of its own; leave --range away"),
+        ("out.png", ["--kernel", "box", "--values", "signed", "--range", "0"], "give a number above 0"),
+        ("out.png", ["--kernel", "box", "--values", "signed", "--range", "nan"], "give a number above 0"),
+        ("out.png", ["--kernel", "box", "--theme", "grey"], "invalid choice"),
+        ("out.png", ["--kernel", "box", "--padding-mode", "mirror"], "invalid choice"),
+        ("out.png", ["--kernel", "box", "--padding", "60", "0", "--padding-mode", "reflect"], "conv: "),
         ("out.jpg", ["--kernel", "box"], r"out.jpg: a jpg would change the values"),
         ("out", ["--kernel", "box"], "out has no ending"),
         ("in.png", ["--kernel", "box"], "in.png is the picture itself"),

@@ -14,17 +14,19 @@ from ..errors import InputError
 from ..network import times
 from ..weights import write_to
 from .palette import signed_indices, signed_palette
+from .strongest import strongest_of_all
 
 Floats = NDArray[np.float32]
 How = Literal["clip", "signed", "offset", "stretch"]
 HOWS: dict[How, str] = {
     "clip": "0 is black and 1 is white; what lies outside is cut off",
-    "signed": "blue below zero, white at zero, orange above it",
+    "signed": "blue below zero, orange above it, as on a dark or a light screen",
     "offset": "zero is middle grey",
     "stretch": "the least value is black and the largest white",
 }
 ENDINGS = (".png", ".tif", ".tiff", ".npy")
 _STRIP_VALUES = 2**22
+RANGED: tuple[How, ...] = ("signed", "offset")  # those that a range can be chosen for
 _COMPRESSION = 3  # of 9: Pillow's 6 takes twice as long, for files that are hardly smaller
 
 
@@ -42,11 +44,21 @@ def check_result_path(path: Path) -> None:
         raise InputError(f"{path.name[:100] or path} {said}; give a name that ends in .png, .tif or .npy")
 
 
-def save_result(path: Path, values: Floats, how: How = "clip") -> str:
+def save_result(
+    path: Path, values: Floats, how: How = "clip", *, extreme: float | None = None, dark: bool = True
+) -> str:
     """Writes values (D, H, W); all of the file or nothing. Returns what is in it, as part of a sentence.
 
     ``.npy`` and ``.tif`` (a page for each channel) hold the values themselves, as 32-bit floats. A ``.png`` holds one
     grey or three coloured channels of bytes, and ``how`` says what becomes of a value; in "signed" colours it is one.
+
+    Args:
+        path: its ending decides about the kind of file.
+        values: (D, H, W).
+        how: what becomes of a value in a PNG.
+        extreme: ± what "signed" and "offset" span, more than 0. Without it the first spans 99.5 % of the |values|,
+            and the second all of them, but at least ±1.
+        dark: whether zero in signed colours is as on a dark screen, or white.
 
     Raises:
         InputError: another ending, channels or values that a PNG cannot hold, or a file that cannot be written.
@@ -59,7 +71,7 @@ def save_result(path: Path, values: Floats, how: How = "clip") -> str:
             write_to(path, lambda file: np.save(file, values.astype(np.float32, copy=False)))
             return "the values as they are, 32-bit floats"
         case ".png":
-            shown = _shown(values, how)
+            shown = _shown(values, how, extreme, dark)
             write_to(path, lambda file: shown.image.save(file, "PNG", compress_level=_COMPRESSION))
             return shown.says
         case _:
@@ -81,7 +93,7 @@ class _Shown(NamedTuple):
     says: str
 
 
-def _shown(values: Floats, how: How) -> _Shown:
+def _shown(values: Floats, how: How, extreme: float | None, dark: bool) -> _Shown:
     """Raises InputError where a PNG cannot hold the values."""
     if len(values) not in (1, 3):
         raise InputError(f"a PNG holds 1 or 3 channels, not {len(values)}; save the result as .tif or .npy")
@@ -95,25 +107,41 @@ def _shown(values: Floats, how: How) -> _Shown:
     match how:
         case "clip":
             outside = sum(int(np.count_nonzero((part < 0) | (part > 1))) for _, part in _strips(values))
-            says = f"0 is black and 1 is white{_cut_off(outside, values.size) if outside else ''}"
+            says = f"0 is black and 1 is white{_cut_off(outside / values.size)}"
             return _Shown(_picture(values, lambda part: part), says)
         case "offset":
-            most = max(-low, high, 1.0)
-            half = np.float32(0.5)
-            says = f"0 is grey 128, {_number(-most)} is black and {_number(most)} is white"
-            return _Shown(_picture(values, lambda part: half + part * np.float32(0.5 / most)), says)
+            return _offset(values, extreme or max(-low, high, 1.0))
         case "stretch":
             says = f"{_number(low)} is black" + (f" and {_number(high)} is white" if high > low else "")
             return _Shown(_picture(values, _stretch(low, high)), says)
         case "signed":
-            most = max(-low, high)
-            image = Image.new("P", (values.shape[2], values.shape[1]))
-            image.putpalette(signed_palette().tobytes())
-            for rows, part in _strips(values):
-                image.paste(Image.fromarray(signed_indices(part[0], most)), (0, rows.start))
-            ends = f", {_number(-most)} is blue and {_number(most)} is orange" if most else ""
-            return _Shown(image, f"signed colours: 0 is white{ends}")
+            return _signed(values, strongest_of_all(values) if extreme is None else extreme, dark)
     raise InputError(f"there is no way to show values called {how!r}; take one of {', '.join(HOWS)}")
+
+
+def _offset(values: Floats, most: float) -> _Shown:
+    half = np.float32(0.5)
+    says = f"0 is grey 128, {_number(-most)} is black and {_number(most)} is white"
+    return _Shown(
+        _picture(values, lambda part: half + part * np.float32(0.5 / most)), says + _cut_off(_beyond(values, most))
+    )
+
+
+def _signed(values: Floats, most: float, dark: bool) -> _Shown:
+    image = Image.new("P", (values.shape[2], values.shape[1]))
+    image.putpalette(signed_palette(dark=dark).tobytes())
+    for rows, part in _strips(values):
+        image.paste(Image.fromarray(signed_indices(part[0], most)), (0, rows.start))
+    says = f"signed colours: 0 is {'nearly black' if dark else 'white'}"
+    says += f", {_number(-most)} is blue and {_number(most)} is orange" if most else ""
+    beyond = _beyond(values, most)
+    says += f", {_percent(beyond)} of the values lie beyond and are as strong" if beyond else ""
+    return _Shown(image, says)
+
+
+def _beyond(values: Floats, most: float) -> float:
+    """The share of values that are further from 0."""
+    return sum(int(np.count_nonzero(np.abs(part) > np.float32(most))) for _, part in _strips(values)) / values.size
 
 
 def _stretch(low: float, high: float) -> Callable[[Floats], Floats]:
@@ -140,10 +168,13 @@ def _strips(values: Floats) -> Iterator[tuple[slice, Floats]]:
         yield rows, values[:, rows]
 
 
-def _cut_off(count: int, of: int) -> str:
-    percent = 100 * count / of
-    share = f"{percent:.0f}" if percent >= 10 else f"{percent:.2g}" if percent >= 0.01 else "less than 0.01"
-    return f", {share} % of the values lie outside and were cut off"
+def _cut_off(share: float) -> str:
+    return f", {_percent(share)} of the values lie outside and were cut off" if share else ""
+
+
+def _percent(share: float) -> str:
+    percent = 100 * share
+    return f"{f'{percent:.0f}' if percent >= 10 else f'{percent:.2g}' if percent >= 0.01 else 'less than 0.01'} %"
 
 
 def _number(value: float) -> str:

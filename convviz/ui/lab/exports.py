@@ -11,6 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
 from ...spec.errors import InputError
+from ..look.colours import Floats, value_range
 from ..look.theme import theme_of
 
 if TYPE_CHECKING:
@@ -143,10 +144,17 @@ class Exports(QObject):
         values = workspace.trial.output
         path = self._ask("Save the result", RESULTS)
         if path is not None:
-            from ...spec.lab.result_file import save_result
+            self._desk.status.tell(f"saved {path.name}: {self._save(path, values, workspace.channel)}")
 
-            told = save_result(path, values, "signed" if (values < 0).any() else "stretch")
-            self._desk.status.tell(f"saved {path.name}: {told}")
+    def _save(self, path: Path, values: Floats, channel: int) -> str:
+        """All values; a PNG shows the channel in hand in the colours that it has on screen."""
+        from ...spec.lab.result_file import save_result
+
+        extreme, said = value_range(values).high, ""
+        if path.suffix.lower() == ".png" and len(values) > 1:
+            values, said = values[channel : channel + 1], f"channel {channel} of {len(values)}, "
+        dark = theme_of(self._desk).name == "dark"
+        return said + save_result(path, values, "signed", extreme=extreme, dark=dark)
 
     # --- where ------------------------------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import IO
 
@@ -92,7 +93,7 @@ def test_how_much_is_cut_off(tmp_path: Path, outside: float, words: str) -> None
 
 def test_in_signed_colours(tmp_path: Path) -> None:
     values = np.array([[[-2, -1, 0, 1, 2]]], np.float32)
-    says = save_result(tmp_path / "it.png", values, "signed")
+    says = save_result(tmp_path / "it.png", values, "signed", dark=False)
     assert says == "signed colours: 0 is white, −2 is blue and 2 is orange"
     assert pixels(tmp_path / "it.png", "RGB")[0].tolist() == [
         [22, 89, 181],
@@ -101,9 +102,37 @@ def test_in_signed_colours(tmp_path: Path) -> None:
         [225, 166, 126],
         [196, 78, 0],
     ]
-    says = save_result(tmp_path / "it.png", np.zeros((1, 2, 2), np.float32), "signed")
+    says = save_result(tmp_path / "it.png", values, "signed")
+    assert says == "signed colours: 0 is nearly black, −2 is blue and 2 is orange"
+    assert (
+        pixels(tmp_path / "it.png", "RGB")[0, [0, 2, 4]].tolist() == signed_palette(dark=True)[[1, 128, 255]].tolist()
+    )
+    says = save_result(tmp_path / "it.png", np.zeros((1, 2, 2), np.float32), "signed", dark=False)
     assert says == "signed colours: 0 is white"
     assert (pixels(tmp_path / "it.png", "RGB") == 255).all()
+
+
+def test_a_range_is_chosen(tmp_path: Path) -> None:
+    values = np.array([[[-2, -1, 0, 1, 2]]], np.float32)
+    says = save_result(tmp_path / "it.png", values, "signed", extreme=1.0)
+    assert says.endswith("−1 is blue and 1 is orange, 40 % of the values lie beyond and are as strong")
+    assert (
+        pixels(tmp_path / "it.png", "RGB")[0, [0, 1, 3, 4]].tolist()
+        == signed_palette(dark=True)[[1, 1, 255, 255]].tolist()
+    )
+    says = save_result(tmp_path / "it.png", values, "offset", extreme=1.0)
+    assert says == "0 is grey 128, −1 is black and 1 is white, 40 % of the values lie outside and were cut off"
+    assert pixels(tmp_path / "it.png").tolist() == [[0, 0, 128, 255, 255]]
+
+
+def test_signed_colours_span_nearly_all_values(tmp_path: Path) -> None:
+    values = DICE.uniform(-1, 1, (1, 400, 500)).astype(np.float32)
+    values[0, 7, :100] = 1000.0
+    says = save_result(tmp_path / "it.png", values, "signed")
+    found = re.search(r"and (.*) is orange, (.*) % of the values lie beyond", says)
+    assert found
+    assert float(found[1]) == pytest.approx(0.995, abs=0.004)
+    assert float(found[2]) == pytest.approx(0.5, abs=0.2)
 
 
 def test_the_colours_are_those_of_the_screen() -> None:

@@ -11,6 +11,7 @@ from PIL import Image
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QPushButton
 
+from convviz.spec.lab.palette import signed_indices
 from convviz.spec.lab.source import FromPhoto
 from convviz.spec.photo import Photo
 
@@ -108,3 +109,14 @@ def test_a_photo_is_not_drawn_cell_by_cell(in_lab: Story, place: Any, tmp_path: 
         in_lab.keys(keys)
         assert in_lab.desk.banner.isVisible(), keys
     assert list(tmp_path.glob("*.*")) == []
+
+
+def test_a_picture_of_the_numbers_has_the_colours_on_screen(in_lab: Story, place: Any, tmp_path: Path) -> None:
+    in_lab.desk.lab.intents.choose_preset("five-filters")
+    in_lab.desk.lab.workspace.set_channel(3)
+    place(tmp_path / "result.png")
+    in_lab.keys("Ctrl+Shift+E")
+    output = in_lab.desk.lab.workspace.trial.output
+    assert "channel 3 of 5, signed colours" in in_lab.desk.status.pointed.text()
+    with Image.open(tmp_path / "result.png") as picture:
+        assert np.array_equal(np.asarray(picture), signed_indices(output[3], float(np.abs(output).max())))

@@ -15,7 +15,8 @@ from ...look.colours import Floats, Range, grey_image
 from ...look.theme import CAPTION_PX, GAP, font, theme_of
 from .marks import Place, paint_numbers, paint_value, paint_window, theme_colours
 from .sampler import Sampled, Sampler
-from .tones import colour_range, colours, picture
+from .span import Span
+from .tones import colours, picture
 
 CAPTION_HIGH = 18
 
@@ -35,7 +36,8 @@ class PhotoFace(QWidget):
         self.row: LayerGeometry | None = None
         self.view = Viewport(0.0, 0.0, 1.0, (1, 1))
         self.fitted = True  # the view follows the size of the window
-        self.range = Range(0.0, 0.0)
+        self.range = Range(0.0, 0.0)  # of the whole result, wherever one looks
+        self._span = Span()
         self._tone = "signed"
         self._outputs: tuple[int, ...] = (0,)
         self._sampled: Sampled | None = None
@@ -64,6 +66,7 @@ class PhotoFace(QWidget):
     def forget(self) -> None:
         """Shows nothing, and keeps nothing of the photo in memory."""
         self.sampler.forget()
+        self._span.forget()
         self.lab, self.row, self._sampled, self._input, self._image, self._input_image = (None,) * 6
         self._hovered = self._selected = None
         self.update()
@@ -169,7 +172,8 @@ class PhotoFace(QWidget):
 
     def _show_result(self, sampled: Sampled) -> None:
         self._sampled, self._image = sampled, None
-        self.range = colour_range(sampled.values)
+        if self.lab is not None and self.row is not None:
+            self.range = self._span.of(self.lab, self.row, self._outputs)
         self._update_right()
 
     def _read_input(self, coarse: int) -> None:

@@ -16,6 +16,8 @@ from ...look.theme import CAPTION_PX, VALUE_PX
 from ...why.progress_line import ProgressLine
 
 ZOOM_WIDE = 56
+COMPUTE = "Compute every pixel"
+FOR = "for saving and statistics; each pixel shown is exact already"
 
 
 class Footer(QWidget):
@@ -34,7 +36,7 @@ class Footer(QWidget):
         self.zoom = TextLine("photo_zoom", CAPTION_PX, dim=True)
         self.fit = _tool("photo_fit", "Fit", "All of the photo (0)")
         self.whole = _tool("photo_1to1", "1 : 1", "One pixel of the photo for one of the screen (1)")
-        self.compute = QPushButton("Compute all pixels")
+        self.compute = QPushButton(COMPUTE)
         self.save = QPushButton("Save result…")
         self.progress = ProgressLine("photo_progress")
         self.facts = TextLine("photo_facts", CAPTION_PX, dim=True)
@@ -48,7 +50,7 @@ class Footer(QWidget):
         self.save.setObjectName("photo_save")
         for button in (self.compute, self.save):
             button.setAccessibleName(button.text())
-        self.compute.setToolTip("The exact result at the photo's full size, for its statistics and for a file")
+        self.compute.setToolTip(f"All of the result at the photo's full size, {FOR}")
         self.zoom.setFixedWidth(ZOOM_WIDE)
         first, second = QHBoxLayout(), QHBoxLayout()
         for row in (first, second):
@@ -66,6 +68,7 @@ class Footer(QWidget):
         column.addLayout(first)
         column.addLayout(second)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.show_facts("")
         self.set_savable(savable=False)
         self.progress.hide()
 
@@ -92,7 +95,7 @@ class Footer(QWidget):
         self.progress.setToolTip(text)
         if running != self._running:
             self._running = running
-            self.compute.setText("Cancel" if running else "Compute all pixels")
+            self.compute.setText("Cancel" if running else COMPUTE)
             self.compute.setAccessibleName(self.compute.text())
         self.progress.setVisible(running)
         self.facts.setVisible(not running)
@@ -102,12 +105,13 @@ class Footer(QWidget):
         return self._running
 
     def show_facts(self, text: str) -> None:
-        self.facts.setText(text)
+        """What was found of all pixels; without that, what they would be computed for."""
+        self.facts.setText(text or FOR)
 
     def set_savable(self, *, savable: bool) -> None:
         """Whether there is a whole result to be saved."""
         self.save.setEnabled(savable)
-        self.save.setToolTip("PNG, TIFF or NumPy file" if savable else "Compute all pixels first")
+        self.save.setToolTip("PNG, TIFF or NumPy file" if savable else f"{COMPUTE} first")
 
     def sizeHint(self) -> QSize:
         return QSize(400, 64)

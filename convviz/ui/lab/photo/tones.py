@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from math import ceil
-
 import numpy as np
 from PySide6.QtGui import QImage
 
+from ....spec.lab.strongest import strongest
 from ...look.colours import Floats, Range, grey_image, image, indices, table
 from ...look.theme import Theme
 
@@ -18,24 +17,16 @@ TONES: dict[str, tuple[str, str]] = {  # by name: what the switch says, and its 
 LEGENDS = {"clip": "0 black … 1 white", "offset": "−1 black · 0 grey · 1 white"}
 
 
-WITHIN = 0.995  # of the values on screen have a colour of their own; the few beyond are as strong as the last
-COUNTED = 65_536  # of them decide that
-
-
 def colour_range(values: Floats) -> Range:
-    """What signed colours span: 99.5 % of the values, or edges would be dark beside a few strong pixels.
+    """What signed colours span: 99.5 % of the values.
 
     >>> colour_range(np.array([-1.0, 3.0], np.float32))
     Range(low=-3.0, high=3.0)
     """
-    flat = values.reshape(-1)[:: max(values.size // COUNTED, 1)]
-    if not np.isfinite(flat).all():
-        flat = flat[np.isfinite(flat)]
-    if not flat.size:
-        return Range(0.0, 0.0)
-    at = ceil(WITHIN * (flat.size - 1))
-    extreme = float(np.partition(np.abs(flat), at)[at])
-    return Range(-extreme if flat.min() < 0 else 0.0, extreme)
+    extreme = strongest(values)
+    with np.errstate(invalid="ignore"):
+        negative = bool(((values < 0) & np.isfinite(values)).any())
+    return Range(-extreme if negative else 0.0, extreme)
 
 
 def picture(values: Floats, tone: str, shown: Range, theme: Theme) -> QImage:

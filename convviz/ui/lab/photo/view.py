@@ -66,7 +66,9 @@ class PhotoView(QWidget):
         self.channels.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToContents)
         self.tones.setAccessibleName("How values are shown")
         self.bar.setFixedSize(230, 18)
-        self.bar.setToolTip("99.5 % of the values on screen are within; the few beyond have the strongest colour")
+        self.bar.setToolTip(
+            "99.5 % of all values are within, also of those not on screen; the few beyond have the strongest colour"
+        )
         self.bar.show_note("99.5 % within")
         self.legend.setFixedWidth(176)
         self.legend.hide()
@@ -142,6 +144,11 @@ class PhotoView(QWidget):
     def tone(self) -> How:
         """How values are shown: "signed", "clip" or "offset"."""
         return cast("How", self.tones.current)
+
+    @property
+    def extreme(self) -> float | None:
+        """± what the tone spans on screen, None where that is not around zero."""
+        return {"signed": self.canvas.range.high, "offset": 1.0}.get(self.tone)
 
     @property
     def full(self) -> Floats | None:

@@ -21,6 +21,7 @@ from ....spec.lab.statistics import Statistics, statistics
 from ....spec.state import State
 from ...bridge import Bridge
 from ...look.colours import Floats
+from ...look.theme import theme_of
 from .view import PhotoView
 
 KINDS = {
@@ -97,7 +98,7 @@ class PhotoWires(QObject):
     def save(self) -> None:
         """Asks where the result should be written, and how: the ending says that."""
         if self._view.full is None:
-            self.refused.emit("compute all pixels first, then save them")
+            self.refused.emit("compute every pixel first, then save them")
             return
         lab = self._experiment.state.lab
         name = f"{Path(photo_of(lab).photo.name or 'photo').stem} filtered.png"
@@ -108,15 +109,19 @@ class PhotoWires(QObject):
             self.save_as(_with_ending(Path(chosen), kind))
 
     def save_as(self, path: Path) -> None:
-        """Writes the result on the writer's thread; ResultSaved or Failure follows."""
-        values, how = self._view.full, self._view.tone
-        if values is None:
+        """Writes the result, a PNG as it is on screen, on the writer's thread; ResultSaved or Failure follows."""
+        view = self._view
+        if view.full is None:
             return
+        values, outputs, said = view.full, view.outputs, ""
+        if path.suffix.lower() == ".png" and len(outputs) < len(values):
+            values, said = values[outputs[0] : outputs[0] + 1], f"channel {outputs[0]} of {len(values)}, "
+        how, extreme, dark = view.tone, view.extreme, theme_of(view).name == "dark"
 
         def job() -> ResultSaved:
             from ....spec.lab.result_file import save_result
 
-            return ResultSaved(path, save_result(path, values, how))
+            return ResultSaved(path, said + save_result(path, values, how, extreme=extreme, dark=dark))
 
         self._writer.submit(job)
         self.told.emit(f"saving {path.name} …")
@@ -138,7 +143,7 @@ class PhotoWires(QObject):
 
     def _finished(self, values: Floats) -> None:
         self._view.show_full(values)
-        self.told.emit(f"all {values.size:,} values computed in {perf_counter() - self._began:.1f} s")
+        self.told.emit(f"all {values.size:,} values computed in {duration(perf_counter() - self._began)}")
         self._writer.submit(lambda: Measured(values, statistics(values)))
 
     def _arrived(self, message: object) -> None:
@@ -159,6 +164,17 @@ class PhotoWires(QObject):
 
 def _another(old: Lab, new: Lab) -> bool:
     return old is not new and not same_result(old, new)
+
+
+def duration(seconds: float) -> str:
+    """As short as it can be read.
+
+    >>> duration(0.0384), duration(2.345), duration(0.00004)
+    ('38 ms', '2.3 s', 'less than 1 ms')
+    """
+    if seconds < 0.001:
+        return "less than 1 ms"
+    return f"{seconds:.1f} s" if seconds >= 0.9995 else f"{seconds * 1e3:.0f} ms"
 
 
 def _with_ending(path: Path, kind: str) -> Path:

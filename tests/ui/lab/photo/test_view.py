@@ -19,6 +19,7 @@ from convviz.spec.lab.trial import perform
 from convviz.spec.network import AvgPool2d, Conv2d, ConvTranspose2d, MaxPool2d
 from convviz.spec.weights import Weights
 from convviz.ui.lab.photo.canvas import PhotoCanvas
+from convviz.ui.lab.photo.footer import FOR
 from convviz.ui.lab.photo.view import PhotoView
 from convviz.ui.lab.scene import Pointer
 
@@ -248,7 +249,7 @@ def test_a_whole_result_is_shown_until_the_lab_changes(view: PhotoView) -> None:
     view.show_lab(replace(lab, flipped=True))
     assert view.full is None
     assert not view.footer.save.isEnabled()
-    assert view.footer.facts.text() == ""
+    assert view.footer.facts.text() == FOR
 
 
 def test_progress_and_cancel(view: PhotoView, qtbot: QtBot) -> None:
@@ -262,7 +263,7 @@ def test_progress_and_cancel(view: PhotoView, qtbot: QtBot) -> None:
     qtbot.mouseClick(view.footer.compute, LEFT)
     view.show_progress(0, 0)
     assert (wanted, cancelled) == ([1], [1])
-    assert view.footer.compute.text() == "Compute all pixels"
+    assert view.footer.compute.text() == "Compute every pixel"
 
 
 def test_what_is_no_photo_leaves_nothing(view: PhotoView, photo_lab) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -18,11 +19,13 @@ from convviz.session.experiment import Experiment, State
 from convviz.session.outbox import Failure
 from convviz.session.writer import Writer
 from convviz.spec.lab.lab import Lab, drawn_lab
+from convviz.spec.lab.palette import signed_indices
 from convviz.spec.lab.trial import perform
-from convviz.spec.network import MaxPool2d
+from convviz.spec.network import Conv2d, MaxPool2d
 from convviz.ui.bridge import Bridge
 from convviz.ui.lab.photo.view import PhotoView
 from convviz.ui.lab.photo.wires import PhotoWires
+from convviz.ui.look import theme
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -123,7 +126,7 @@ def test_a_failure_ends_it(table: Table, monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_what_there_is_not_is_refused(table: Table) -> None:
     table.wires.save()
-    assert table.said == ["compute all pixels first, then save them"]
+    assert table.said == ["compute every pixel first, then save them"]
     table.experiment.change(lab=drawn_lab())
     table.wires.compute()
     assert "no photo" in table.said[-1]
@@ -155,3 +158,43 @@ def test_nothing_is_saved_when_the_question_is_cancelled(table: Table, monkeypat
     before = list(table.said)
     table.wires.save()
     assert table.said == before
+
+
+@pytest.mark.parametrize("look", [theme.DARK, theme.LIGHT], ids=lambda look: look.name)
+@pytest.mark.parametrize("tone", ["signed", "offset", "clip"])
+def test_the_file_shows_what_the_screen_shows(
+    table: Table, qtbot: QtBot, qapp: QApplication, tmp_path: Path, tone: str, look: theme.Theme
+) -> None:
+    theme.apply(qapp, look)
+    view, canvas = table.view, table.view.canvas
+    qtbot.mouseClick(view.tones.buttons[tone], LEFT)
+    canvas.zoom_to(1.0)
+    table.wires.compute()
+    table.turn()
+    QApplication.processEvents()
+    table.wires.save_as(tmp_path / "it.png")
+    qtbot.waitUntil(lambda: table.said[-1].startswith("saved it.png"))
+    screen, ratio = view.grab().toImage(), canvas.devicePixelRatioF()
+    with Image.open(tmp_path / "it.png") as image:
+        saved = np.asarray(image.convert("RGB"))
+    for y in range(200, 700, 23):
+        for x in range(300, 800, 31):
+            at = view.mapFromGlobal(canvas.mapToGlobal(canvas.point_of(1, (y, x)).toPoint()))
+            if canvas.pane(1).contains(canvas.point_of(1, (y, x)) * ratio):
+                shown = screen.pixelColor(at * ratio)
+                assert [shown.red(), shown.green(), shown.blue()] == pytest.approx(saved[y, x].tolist(), abs=1), (y, x)
+    if tone == "signed":
+        assert f"{canvas.range.high:.4g} is orange" in table.said[-1]
+
+
+def test_a_png_holds_the_channel_on_screen(table: Table, qtbot: QtBot, tmp_path: Path, photo_lab: Any) -> None:
+    table.experiment.change(lab=photo_lab(Conv2d("conv", 5, (3, 3)), size=(300, 400)))
+    table.wires.compute()
+    table.turn()
+    table.view.set_channel(2)
+    table.wires.save_as(tmp_path / "it.png")
+    qtbot.waitUntil(lambda: table.said[-1].startswith("saved it.png: channel 2 of 5, signed colours"))
+    assert table.view.full is not None
+    with Image.open(tmp_path / "it.png") as image:
+        found = np.asarray(image)
+    assert np.array_equal(found, signed_indices(table.view.full[2], table.view.canvas.range.high))
