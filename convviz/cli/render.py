@@ -70,6 +70,8 @@ def _write(args: argparse.Namespace, trial: Trial) -> None:
     from ..ui.lab.export.figure import ANIMATIONS, ending, moment, save_figure
 
     path, animation = Path(args.out), ending(Path(args.out)) in ANIMATIONS
+    if not path.parent.is_dir():
+        raise InputError(f"cannot write {path}: there is no folder {path.parent}; make it, or choose another place")
     if animation and args.position is not None:
         raise InputError("an animation shows all positions; leave --position away, or give a .png or .svg file")
     if not animation and args.fps is not None:
