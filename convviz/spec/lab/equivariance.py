@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import NamedTuple
@@ -34,6 +35,9 @@ class Difference(NamedTuple):
     off: float
 
 
+Point = tuple[Difference, Difference | None]  # of the output, and of the output pooled by 2 where there is one
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Curves:
     """What shifts by −8…8 cells along one axis do to the output, and to the output pooled by 2. NaN: not defined."""
@@ -54,6 +58,19 @@ def pooled_row(lab: Lab) -> LayerGeometry | None:
     return describe(NetworkSpec(NAME, (shape[0], shape[1], shape[2]), (MaxPool2d("pool", cell),)))[0]
 
 
+def followed(lab: Lab) -> tuple[Pair, Pair | None]:
+    """Shifts by multiples of how many cells, down and to the right, move the output by whole cells; and the pooled one.
+
+    >>> from convviz.spec.lab.presets import lab
+    >>> followed(lab("five-filters")), followed(lab("stride-padding")), followed(lab("transposed"))
+    (((1, 1), (2, 2)), ((2, 2), (4, 4)), ((1, 1), (1, 1)))
+    """
+    jumps, row = _jumps(lab.row), pooled_row(lab)
+    behind = None if row is None else tuple(a * b for a, b in zip(jumps, _jumps(row), strict=True))
+    first = jumps[0].denominator, jumps[1].denominator
+    return first, None if behind is None else (behind[0].denominator, behind[1].denominator)
+
+
 def pooled(lab: Lab, output: Floats) -> Floats | None:
     """The output (D, H′, W′) of the operation, pooled by 2."""
     row = pooled_row(lab)
@@ -61,7 +78,10 @@ def pooled(lab: Lab, output: Floats) -> Floats | None:
 
 
 def curves(lab: Lab, unmoved: Floats, axis: int) -> Curves:
-    """Along the height (0) or the width (1), for the input ``unmoved`` (C, H, W), turned and enlarged as the Lab says.
+    """Along the height (0) or the width (1), through the pose of the Lab, for the input ``unmoved`` (C, H, W).
+
+    At each shift all else of the pose stays as it is, so where the shift is the pose's own the curves have the values
+    of :func:`differences`.
 
     >>> from convviz.spec.lab.lab import drawn_lab
     >>> x = np.random.default_rng(0).normal(size=(1, 28, 28)).astype(np.float32)
@@ -69,19 +89,28 @@ def curves(lab: Lab, unmoved: Floats, axis: int) -> Curves:
     >>> float(found.off.max()), float(found.pooled_off[::2].max()), bool(found.pooled_off[1::2].min() > 0.1)
     (0.0, 0.0, True)
     """
-    still = posed(unmoved, replace(lab.pose, down=0.0, right=0.0))
-    before = _steps(lab, still, np.ones(still.shape[1:], np.bool_))
-    found = [_differences(lab, still, _shift(k, axis), before) for k in SHIFTS]
+    return joined(tuple(points(lab, unmoved, axis)))
+
+
+def points(lab: Lab, unmoved: Floats, axis: int) -> Iterator[Point]:
+    """What :func:`curves` are made of, one point a shift, each when it is asked for."""
+    before = _steps(lab, unmoved, np.ones(unmoved.shape[1:], np.bool_))
+    for cells in SHIFTS:
+        yield _differences(lab, unmoved, _shifted(lab.pose, float(cells), axis), before)
+
+
+def joined(found: Sequence[Point]) -> Curves:
+    """The curves of all points."""
     nothing = Difference(np.nan, np.nan)
     columns = [(one.changed, one.off, *(other or nothing)) for one, other in found]
     return Curves(SHIFTS, *(np.array(column) for column in zip(*columns, strict=True)))
 
 
-def _shift(cells: float, axis: int) -> Pose:
-    return Pose(down=cells) if axis == 0 else Pose(right=cells)
+def _shifted(pose: Pose, cells: float, axis: int) -> Pose:
+    return replace(pose, down=cells) if axis == 0 else replace(pose, right=cells)
 
 
-def differences(lab: Lab, still: Floats, pose: Pose) -> tuple[Difference, Difference | None]:
+def differences(lab: Lab, still: Floats, pose: Pose) -> Point:
     """What a pose does to the output, and to the output pooled by 2 where there is one."""
     return _differences(lab, still, pose, _steps(lab, still, np.ones(still.shape[1:], np.bool_)))
 
@@ -103,9 +132,7 @@ def _steps(lab: Lab, values: Floats, covered: Mask) -> tuple[_Step, ...]:
     return first, _Step(row, evaluate(row, {}, first.output), interior(row, first.inner))
 
 
-def _differences(
-    lab: Lab, still: Floats, pose: Pose, before: tuple[_Step, ...]
-) -> tuple[Difference, Difference | None]:
+def _differences(lab: Lab, still: Floats, pose: Pose, before: tuple[_Step, ...]) -> Point:
     covered = posed(np.ones((1, *still.shape[1:]), np.float32), pose)[0] >= 1 - 1e-6
     found, jump = [], (Fraction(1), Fraction(1))
     for was, now in zip(before, _steps(lab, posed(still, pose), covered), strict=True):

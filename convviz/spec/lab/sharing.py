@@ -22,7 +22,7 @@ from .links import channels_seen
 
 Floats = NDArray[np.float32]
 Mask = NDArray[np.bool_]
-SHOWN = 800  # rows or columns of a matrix that is shown: as many as a digit of 28 × 28 needs
+SHOWN = 2**22  # values of a matrix that is shown: five filters on a digit of 28 × 28 need 2.7 million
 MOST_ENTRIES = 2**19
 FLOAT_BYTES = 4
 PICTURE = (3, 256, 256)  # the lecture's example
@@ -69,9 +69,19 @@ class Sharing:
 
     def matrix(self, kernels: Floats) -> Floats:
         """The big matrix (D·H′·W′, C·H·W) of kernels as they are multiplied."""
-        result = np.zeros(self.matrix_shape, np.float32)
-        np.add.at(result, (self.outputs, self.inputs), kernels.ravel()[self.weights])
-        return result
+        places = self.outputs * self.matrix_shape[1] + self.inputs
+        values = kernels.ravel()[self.weights]
+        result = np.zeros(prod(self.matrix_shape), np.float32)
+        if self._overlapping:
+            np.add.at(result, places, values)
+        else:
+            result[places] = values
+        return result.reshape(self.matrix_shape)
+
+    @property
+    def _overlapping(self) -> bool:
+        """Whether padding reads the input again, so that two entries may fall on one place."""
+        return getattr(self.row.layer, "padding_mode", "zeros") != "zeros"
 
     def with_output(self, index: tuple[int, ...]) -> Mask:
         """The entries of one row: everything that the output (d, y, x) is made of."""
@@ -92,6 +102,11 @@ class Sharing:
         marked = np.zeros(prod(self.kernel_shape), np.bool_)
         marked[self.weights[entries]] = True
         return np.asarray(marked[self.weights])
+
+
+def matrix_fits(row: LayerGeometry) -> bool:
+    """Whether the big matrix of an operation is small enough to be shown."""
+    return prod(row.output_shape) * prod(row.input_shape) <= SHOWN
 
 
 def entry_count(row: LayerGeometry) -> int:
@@ -162,6 +177,17 @@ def bias_of(row: LayerGeometry, weights: Weights) -> Floats:
     return weights[name] if getattr(row.layer, "bias", False) else np.zeros(row.output_shape[0], np.float32)
 
 
+def cut_off(row: LayerGeometry, entries: int) -> tuple[int, int]:
+    """How often a weight with so many ``entries`` in the big matrix is used, and how often of that in vain.
+
+    A convolution uses it once a position; some of those fall into the padding. A transposed one multiplies every value
+    of a channel with it; some products are cut off at the rim.
+    """
+    shape = row.input_shape if isinstance(row.layer, ConvTranspose2d) else row.output_shape
+    used = prod(shape[1:])
+    return used, used - entries
+
+
 class Counts(NamedTuple):
     """How many numbers each way of writing a convolution has to hold, as formulas with the numbers put in."""
 
@@ -188,12 +214,19 @@ def counts(row: LayerGeometry) -> Counts:
     added = f" + {made:,}" if layer.bias else ""
     total = size * made + (made if layer.bias else 0)
     factor = total / row.params
-    times_as_many = f"{factor:,.0f} times as many" if factor >= 10 else f"{factor:.1f} times as many"
+    if factor == 1:
+        times_as_many = "as many"
+    else:
+        times_as_many = f"{factor:,.0f} times as many" if factor >= 10 else f"{factor:.1f} times as many"
     return Counts(
-        f"{row.formulas['params']} parameters",
-        f"the same {row.params:,} parameters; {patch} × {places} = {depth * positions:,} values, copied from {size:,}",
-        f"{_dotted(row.input_shape)} × {_dotted(row.output_shape)}{added} = {total:,} parameters; {times_as_many}",
+        f"{row.formulas['params']} {'parameter' if row.params == 1 else 'parameters'}",
+        f"the same {_parameters(row.params)}; {patch} × {places} = {depth * positions:,} values, copied from {size:,}",
+        f"{_dotted(row.input_shape)} × {_dotted(row.output_shape)}{added} = {_parameters(total)}; {times_as_many}",
     )
+
+
+def _parameters(count: int) -> str:
+    return f"{count:,} parameter" if count == 1 else f"{count:,} parameters"
 
 
 def _dotted(shape: Shape) -> str:

@@ -9,7 +9,8 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from ...spec.lab.lab import Lab
-from ...spec.lab.reduced import reduced
+from ...spec.lab.reduced import about, reduced
+from ...spec.lab.sharing import matrix_fits
 from ...spec.lab.source import FromPhoto
 from ...spec.lab.trial import Trial
 from .explained import Shown
@@ -73,7 +74,9 @@ def name_of(chosen: str, lab: Lab) -> str:
 def shown_on(name: str, lab: Lab, trial: Trial | None) -> Shown:
     """What the page of that name can show of a Lab: of a photo, all pages but its own need a small copy."""
     small = trial is None and name != "photo"
-    return Shown(lab, reduced(lab) if small else trial, small)
+    if not small:
+        return Shown(lab, trial)
+    return Shown(lab, reduced(lab, matrix_fits) if name == "sharing" else reduced(lab), small)
 
 
 def follow(page: Any, shown: Shown, channel: int) -> None:
@@ -81,6 +84,9 @@ def follow(page: Any, shown: Shown, channel: int) -> None:
     if hasattr(page, "show_lab"):
         page.show_lab(shown.lab)
     elif hasattr(page, "show_trial") and shown.trial is not None:
-        page.show_trial(shown.trial)
+        if shown.small:
+            page.show_trial(shown.trial, about(shown.lab, shown.trial))
+        else:
+            page.show_trial(shown.trial)
     if hasattr(page, "set_channel"):
         page.set_channel(channel)

@@ -20,6 +20,10 @@ class Note(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._text, self._warning = "", warning
+        self.set_lines(lines)
+
+    def set_lines(self, lines: int) -> None:
+        """How many it has room for: not for each text, as what is below it would move."""
         self.setFixedHeight(lines * LINE_PX + 2)
 
     def show_text(self, text: str, why: str = "") -> None:

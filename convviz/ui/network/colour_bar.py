@@ -7,7 +7,7 @@ from PySide6.QtGui import QBrush, QColor, QLinearGradient, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from ..look.colours import Range
-from ..look.numbers import brief
+from ..look.numbers import brief, typeset
 from ..look.theme import CAPTION_PX, Theme, font, theme_of
 
 BAR_PX, LEAST_BAR_PX, SPACE_PX = 56, 12, 5
@@ -82,7 +82,7 @@ class ColourBar(QWidget):
         """What stands at both ends."""
         if self._per_map:
             return ("−max" if self._range.signed else "0"), "max"
-        return brief(self._range.low), brief(self._range.high)
+        return typeset(brief(self._range.low)), brief(self._range.high)
 
     @property
     def note(self) -> str:

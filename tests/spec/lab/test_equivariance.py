@@ -10,9 +10,9 @@ import torch
 
 from convviz.spec.geometry import describe
 from convviz.spec.lab.edits import with_layer
-from convviz.spec.lab.equivariance import SHIFTS, curves, differences, interior, pooled, pooled_row
+from convviz.spec.lab.equivariance import SHIFTS, curves, differences, followed, interior, pooled, pooled_row
 from convviz.spec.lab.lab import Lab, drawn_lab
-from convviz.spec.lab.pose import UNMOVED, Pose
+from convviz.spec.lab.pose import Pose
 from convviz.spec.lab.source import Grid
 from convviz.spec.network import Conv2d, ConvTranspose2d, Layer, MaxPool2d, NetworkSpec, ReLU
 from convviz.spec.weights import Weights
@@ -69,11 +69,29 @@ def test_a_shift_changes_a_pooled_map_less_where_the_input_is_smooth() -> None:
     assert found.pooled_changed[9] < found.changed[9]
 
 
-def test_curves_belong_to_the_turned_input() -> None:
-    lab = replace(drawn_lab(), pose=Pose(3, -2, 30, 1.2))
-    assert np.array_equal(curves(lab, X, 1).changed, curves(replace(lab, pose=Pose(0, 0, 30, 1.2)), X, 1).changed)
-    assert not np.array_equal(curves(lab, X, 1).changed, curves(replace(lab, pose=UNMOVED), X, 1).changed)
-    assert (curves(lab, X, 1).off == 0).all()
+@pytest.mark.parametrize("pose", [Pose(3, -2), Pose(-1, 5, 30, 1.2), Pose(0.25, 4)])
+@pytest.mark.parametrize("axis", [0, 1])
+def test_curves_go_through_the_pose(pose: Pose, axis: int) -> None:
+    """At the shift of the pose they are what the pose does; elsewhere what it would do with another shift."""
+    lab = replace(lab_with(Conv2d("conv", 2, (3, 3), stride=(2, 2), padding=(1, 1))), pose=pose)
+    found = curves(lab, X, axis)
+    for n, shift in enumerate(SHIFTS):
+        one, other = differences(lab, X, replace(pose, **({"down": shift} if axis == 0 else {"right": shift})))
+        assert other is not None
+        drawn = (found.changed[n], found.off[n], found.pooled_changed[n], found.pooled_off[n])
+        assert np.array_equal(drawn, (*one, *other), equal_nan=True)
+
+
+@pytest.mark.parametrize("stride", [1, 2, 3, 4])
+def test_what_is_followed_are_the_shifts_without_an_error(stride: int) -> None:
+    lab = lab_with(Conv2d("conv", 2, (3, 3), stride=(stride, 1)))
+    found = curves(lab, X, 0)
+    (down, right), pooled_by = followed(lab)
+    assert (down, right) == (stride, 1)
+    assert pooled_by is not None
+    for n, shift in enumerate(SHIFTS):
+        for off, step in ((found.off[n], down), (found.pooled_off[n], pooled_by[0])):
+            assert np.isnan(off) or (off == 0) == (shift % step == 0)
 
 
 def test_a_symmetric_kernel_commutes_with_a_quarter_turn() -> None:

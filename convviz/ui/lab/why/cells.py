@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import ceil, floor
 from typing import NamedTuple
 
@@ -11,15 +12,18 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
-from ...kernel.grid_paint import look
+from ...kernel.grid_paint import ON_DARK, ON_LIGHT, Look, look
 from ...look.colours import Floats, image, indices, table
 from ...look.theme import CAPTION_PX, Theme, font
 from ..stage.digits import in_cell
+from ..stage.images import grey_table
 
 Mask = NDArray[np.bool_]
 Pictures = dict[tuple[object, ...], QImage]
 LARGEST_PX, NUMBER_PX, LINES_PX, FRAMED_PX = 46, 26, 9, 5
 GAP_PX = 6  # between the maps of several channels
+LABEL_PX, BAND_LABEL_PX, LABEL_FONT_PX = 13, 18, 10
+MARK_PX = 4  # high, of a sample that is lit
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,38 +70,71 @@ def _whole(pitch: float) -> float:
 
 
 def tiles(box: QRectF, count: int, rows: int, columns: int) -> tuple[Grid, ...]:
-    """A grid for each of several maps, in as many rows of them as leaves the cells largest."""
+    """A grid for each of several maps with a label above it, in as many rows of them as leaves the cells largest."""
+    between = GAP_PX + LABEL_PX
 
     def pitch(across: int) -> float:
         down = ceil(count / across)
-        width, height = box.width() - GAP_PX * (across - 1), box.height() - GAP_PX * (down - 1)
+        width, height = box.width() - GAP_PX * (across - 1), box.height() - GAP_PX * (down - 1) - LABEL_PX * down
         return min(_whole(width / across / columns), _whole(height / down / rows)) if min(width, height) > 0 else 0.0
 
     across = max(range(1, count + 1), key=pitch)
     down = ceil(count / across)
     side = max(pitch(across), 1e-3)
-    wide, high = side * columns + GAP_PX, side * rows + GAP_PX
+    wide, high = side * columns + GAP_PX, side * rows + between
     left = box.x() + floor((box.width() - wide * across + GAP_PX) / 2)
-    top = box.y() + floor((box.height() - high * down + GAP_PX) / 2)
+    top = box.y() + floor((box.height() - high * down + GAP_PX) / 2) + LABEL_PX
     return tuple(
         Grid(rows, columns, left + n % across * wide, top + n // across * high, side, side) for n in range(count)
     )
 
 
 def bands(box: QRectF, count: int, columns: int) -> tuple[Grid, ...]:
-    """One wide row for each of several signals, below each other; samples are as far apart as fits."""
+    """One wide row for each of several signals, below each other; samples are as far apart as fits.
+
+    Several have room for a label on their left.
+    """
+    if count > 1:
+        box = box.adjusted(min(BAND_LABEL_PX, box.width() / 4), 0, 0, 0)
     high = max((box.height() - GAP_PX * (count - 1)) / count, 1.0)
     wide = min(box.width() / columns, LARGEST_PX)
     left = box.x() + (box.width() - wide * columns) / 2
     return tuple(Grid(1, columns, left, box.y() + n * (high + GAP_PX), wide, high) for n in range(count))
 
 
+def paint_label(painter: QPainter, grid: Grid, label: tuple[str, str], theme: Theme, *, beside: bool) -> None:
+    """The number of a map: above it, or ``beside`` a signal."""
+    painter.setFont(font(LABEL_FONT_PX))
+    painter.setPen(QColor(theme.dim))
+    long, short = label
+    if beside:
+        place = QRectF(grid.x - BAND_LABEL_PX, grid.y, BAND_LABEL_PX - 4, grid.high)
+        painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, short)
+        return
+    room = grid.area.width() + GAP_PX - 2
+    text = long if painter.fontMetrics().horizontalAdvance(long) <= room else short
+    if painter.fontMetrics().horizontalAdvance(text) <= room:
+        place = QRectF(grid.x, grid.y - LABEL_PX, room, LABEL_PX)
+        painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+
+
 class Shown(NamedTuple):
-    """Values (H, W) and the value of the strongest colour, or of the highest stem."""
+    """Values (H, W), as they are and as parts of the strongest colour, or of the highest stem."""
 
     values: Floats
-    extreme: float
+    shares: Floats
     signed: bool = True
+    greyed: bool = False  # negative values are grey
+
+    @classmethod
+    def of(cls, values: Floats, extreme: float) -> Shown:
+        return cls(values, values / np.float32(extreme))
+
+
+@lru_cache(maxsize=4)
+def _greys(theme: Theme) -> Look:
+    colours = tuple(QColor.fromRgb(int(colour)) for colour in grey_table(theme))
+    return Look(colours, tuple(QColor(ON_LIGHT if colour.lightnessF() > 0.5 else ON_DARK) for colour in colours))
 
 
 def paint_map(painter: QPainter, grid: Grid, shown: Shown, theme: Theme, kept: Pictures | None = None) -> None:
@@ -108,9 +145,9 @@ def paint_map(painter: QPainter, grid: Grid, shown: Shown, theme: Theme, kept: P
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     painter.drawImage(grid.area, _picture(shown, _pixels(painter, grid), theme, {} if kept is None else kept))
     if min(grid.wide, grid.high) >= NUMBER_PX:
-        strong = indices(shown.values, shown.extreme)
+        strong = indices(shown.shares, 1.0)
         painter.setFont(font(CAPTION_PX - 1))
-        inks = look(theme).inks
+        inks = (_greys if shown.greyed else look)(theme).inks
         for row, column in np.ndindex(grid.rows, grid.columns):
             painter.setPen(inks[strong[row, column]])
             text = in_cell(float(shown.values[row, column]), grid.wide - 2, CAPTION_PX - 1)
@@ -122,7 +159,8 @@ def _picture(shown: Shown, size: tuple[int, int], theme: Theme, kept: Pictures) 
     """At most one pixel a cell."""
     key = (*size, theme.name)
     if key not in kept:
-        kept[key] = image(table(theme)[indices(reduced(shown.values, *size), shown.extreme)])
+        colours = (grey_table if shown.greyed else table)(theme)
+        kept[key] = image(colours[indices(reduced(shown.shares, *size), 1.0)])
     return kept[key]
 
 
@@ -152,15 +190,14 @@ def paint_groups(painter: QPainter, grid: Grid, cell: tuple[int, int], theme: Th
 
 def paint_stems(painter: QPainter, grid: Grid, shown: Shown, theme: Theme) -> None:
     """A signal (1, W) as bars on a line."""
-    values = reduced(shown.values, 1, _pixels(painter, grid)[1])[0]
-    strong, colours = indices(values, shown.extreme), look(theme).colours
+    values = reduced(shown.shares, 1, _pixels(painter, grid)[1])[0]
+    strong, colours = indices(values, 1.0), (_greys if shown.greyed else look)(theme).colours
     area, wide = grid.area, grid.area.width() / len(values)
     zero = area.center().y() if shown.signed else area.bottom() - 1
     room = zero - area.top() - 1
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     gap = 0.0 if wide < 3 else max(1.0, wide * 0.2)
-    with np.errstate(invalid="ignore", over="ignore"):
-        shares = np.clip(np.nan_to_num(values / (shown.extreme or 1.0)), -1.0, 1.0)
+    shares = np.clip(np.nan_to_num(values), -1.0, 1.0)
     for n, share in enumerate(shares.tolist()):
         bar = QRectF(area.left() + n * wide + gap / 2, zero, wide - gap, -share * room).normalized()
         painter.fillRect(bar, colours[strong[n]])
@@ -187,13 +224,22 @@ def reduced(values: NDArray[np.floating] | Mask, rows: int, columns: int) -> NDA
         size = values.shape[axis]
         if size <= count:
             continue
-        starts = np.arange(count) * size // count
+        edges = np.arange(count + 1) * size // count
         if values.dtype == np.bool_:
-            values = np.logical_or.reduceat(values, starts, axis=axis)
+            values = _together(np.logical_or, values, edges, axis)
         else:
-            high, low = (op.reduceat(values, starts, axis=axis) for op in (np.maximum, np.minimum))
+            high, low = (_together(op, values, edges, axis) for op in (np.maximum, np.minimum))
             values = np.where(high >= -low, high, low)
     return values
+
+
+def _together(op: np.ufunc, values: NDArray, edges: NDArray[np.intp], axis: int) -> NDArray:  # type: ignore[type-arg]
+    """As ``op.reduceat`` over the stretches between the edges, which are many and short; that would be slow."""
+    starts, last = edges[:-1], edges[1:] - 1
+    result = np.take(values, starts, axis)
+    for step in range(1, int((last - starts).max()) + 1):
+        op(result, np.take(values, np.minimum(starts + step, last), axis), out=result)
+    return result
 
 
 def paint_lit(painter: QPainter, grid: Grid, lit: Mask, colour: str, *, strong: bool = False, alpha: int = 255) -> None:
@@ -217,6 +263,14 @@ def paint_lit(painter: QPainter, grid: Grid, lit: Mask, colour: str, *, strong: 
     marked = reduced(lit, *_pixels(painter, grid))
     pixels = np.where(marked, np.uint32(faint), np.uint32(0))
     painter.drawImage(grid.area, image(pixels.astype(np.uint32), alpha=True))
+
+
+def paint_samples(painter: QPainter, grid: Grid, lit: Mask, colour: str) -> None:
+    """Marks samples (1, W) of a signal along its lower rim: a frame around each would hide the bars."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    for column in np.flatnonzero(lit[0]).tolist():
+        left, right = (round(grid.x + (column + n) * grid.wide) for n in (0, 1))
+        painter.fillRect(QRectF(left, grid.area.bottom() - MARK_PX, max(right - left - 1, 1), MARK_PX), QColor(colour))
 
 
 def ring(painter: QPainter, rect: QRectF, colour: str) -> None:

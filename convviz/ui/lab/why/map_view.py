@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from ....spec.network import times
-from ...look.colours import Floats, value_range
-from ...look.numbers import exact, typeset
+from ...look.colours import Floats
 from ...look.theme import CAPTION_PX, font, theme_of
-from .cells import Grid, Mask, Pictures, Shown, bands, paint_groups, paint_lit, paint_map, paint_stems, ring, tiles
+from .cells import (
+    Grid,
+    Mask,
+    Pictures,
+    Shown,
+    bands,
+    paint_groups,
+    paint_label,
+    paint_lit,
+    paint_map,
+    paint_samples,
+    paint_stems,
+    ring,
+    tiles,
+)
+from .maps import MOST, NOTHING, Index, Maps
+from .scale import Scale
 
-Index = tuple[int, int, int]  # channel, row, column
-MOST = 16  # channels that are shown
 MARGIN_PX = 3
 VEIL = 120
 ARROWS: dict[Qt.Key, tuple[int, int]] = {
@@ -39,9 +50,8 @@ class MapView(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(16, 16)
-        self._square, self._dims, self._hidden = square, 2, 0
-        self._values: Floats = np.zeros((1, 1, 1), np.float32)
-        self._extreme, self._signed = 0.0, False
+        self._square = square
+        self._maps: Maps = NOTHING
         self._pictures: dict[int, Pictures] = {}
         self._lit: Mask | None = None
         self._focus: Mask | None = None
@@ -49,15 +59,13 @@ class MapView(QWidget):
         self._at: Index | None = None
         self._note = ""
 
-    def show_values(self, values: Floats, *, dims: int = 2, extreme: float | None = None, signed: bool = True) -> None:
-        """``extreme`` has the strongest colour; without it the largest value here."""
-        span = value_range(values)
-        self._values, self._dims, self._note = values[:MOST], dims, ""
-        self._hidden = max(len(values) - MOST, 0)
+    def show_values(
+        self, values: Floats, *, dims: int = 2, scale: Scale | None = None, greyed: bool = False, seen: int = 0
+    ) -> None:
+        """See :class:`Maps`."""
+        self._maps, self._note = Maps.of(values, scale, dims=dims, greyed=greyed, seen=seen), ""
         self._pictures.clear()
-        self._extreme = span.high if extreme is None else extreme
-        self._signed = span.signed if extreme is None else signed
-        if self._at is not None and not self._inside(self._at):
+        if self._at is not None and not self._maps.holds(self._at):
             self._at = None
         self._forget_marks()
         self.update()
@@ -79,12 +87,22 @@ class MapView(QWidget):
 
     def _forget_marks(self) -> None:
         for mask in (self._lit, self._focus):
-            if mask is not None and mask.shape != self._values.shape:
+            if mask is not None and mask.shape != self.values.shape:
                 self._lit = self._focus = None
 
     @property
     def values(self) -> Floats:
-        return self._values
+        return self._maps.values
+
+    @property
+    def scale(self) -> Scale:
+        """Of the colours."""
+        return self._maps.scale
+
+    @property
+    def dims(self) -> int:
+        """1 for signals."""
+        return self._maps.dims
 
     @property
     def lit(self) -> Mask | None:
@@ -105,9 +123,9 @@ class MapView(QWidget):
     @property
     def grids(self) -> tuple[Grid, ...]:
         """Where each channel lies."""
-        channels, rows, columns = self._values.shape
+        channels, rows, columns = self.values.shape
         box = QRectF(self.rect()).adjusted(MARGIN_PX, MARGIN_PX, -MARGIN_PX, -MARGIN_PX)
-        if self._dims == 1:
+        if self._maps.dims == 1:
             return bands(box, channels, columns)
         if channels == 1:
             return (Grid.fitted(box, rows, columns, square=self._square),)
@@ -125,22 +143,10 @@ class MapView(QWidget):
                 return channel, *cell
         return None
 
-    def _inside(self, index: Index) -> bool:
-        return all(0 <= n < size for n, size in zip(index, self._values.shape, strict=True))
-
-    def describe(self, index: Index) -> str:
-        """Where a value is, and the value."""
-        channel, row, column = index
-        place = f"column {column}" if self._dims == 1 else f"row {row}, column {column}"
-        first = f"channel {channel}, " if len(self._values) > 1 else ""
-        return typeset(f"{first}{place}: {exact(float(self._values[index]))}")
-
     @property
     def size_text(self) -> str:
         """What is shown, as C × H × W; a signal has no height."""
-        channels, *size = self._values.shape
-        more = f", the first {MOST} channels" if self._hidden else ""
-        return times((channels + self._hidden, *(size[1:] if self._dims == 1 else size))) + more
+        return self._maps.size_text
 
     def sizeHint(self) -> QSize:
         return QSize(200, 160)
@@ -168,8 +174,11 @@ class MapView(QWidget):
 
     def _paint_channel(self, painter: QPainter, channel: int, grid: Grid) -> None:
         theme = theme_of(self)
-        shown = Shown(self._values[channel], self._extreme, self._signed)
-        if self._dims == 1:
+        maps = self._maps
+        shown = Shown(maps.values[channel], maps.shares[channel], maps.scale.signed(channel), maps.greyed)
+        if len(maps.values) > 1:
+            paint_label(painter, grid, maps.label(channel), theme, beside=maps.dims == 1)
+        if self._maps.dims == 1:
             paint_stems(painter, grid, shown, theme)
         else:
             paint_map(painter, grid, shown, theme, self._pictures.setdefault(channel, {}))
@@ -177,6 +186,9 @@ class MapView(QWidget):
             paint_groups(painter, grid, self._cell, theme)
         for mask, colour in ((self._lit, theme.field), (self._focus, theme.accent)):
             if mask is not None and mask[channel].any():
+                if maps.dims == 1:
+                    paint_samples(painter, grid, mask[channel], colour)
+                    continue
                 alpha = VEIL if self._square else 255  # entries of a matrix are few; a map must be seen through it
                 paint_lit(painter, grid, mask[channel], colour, strong=mask is self._focus, alpha=alpha)
 
@@ -185,7 +197,7 @@ class MapView(QWidget):
     def _hover(self, index: Index | None) -> None:
         if index != self._at:
             self._at = index
-            self.setAccessibleDescription("" if index is None else self.describe(index))
+            self.setAccessibleDescription("" if index is None else self._maps.describe(index))
             self.update()
             self.hovered.emit(index)
 
@@ -201,7 +213,7 @@ class MapView(QWidget):
             super().keyPressEvent(event)
             return
         channel, row, column = self._at or (0, -max(step[0], 0), -max(step[1], 0))
-        _, rows, columns = self._values.shape
+        _, rows, columns = self.values.shape
         self._hover((channel, min(max(row + step[0], 0), rows - 1), min(max(column + step[1], 0), columns - 1)))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
@@ -218,6 +230,6 @@ class MapView(QWidget):
             if index is None:
                 QToolTip.hideText()
             else:
-                QToolTip.showText(event.globalPos(), self.describe(index), self)
+                QToolTip.showText(event.globalPos(), self._maps.describe(index), self)
             return True
         return super().event(event)

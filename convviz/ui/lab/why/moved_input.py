@@ -42,7 +42,7 @@ class MovedInput(MapView):
     @property
     def flat(self) -> bool:
         """Whether it is a signal, which moves to the sides only."""
-        return self._dims == 1
+        return self.dims == 1
 
     def _ask(self, pose: Pose, doing: str) -> None:
         self._doing = doing

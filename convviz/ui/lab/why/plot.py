@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from ...look.numbers import typeset
 from ...look.theme import CAPTION_PX, Theme, font, theme_of
 
-LEFT_PX, BOTTOM_PX, TOP_PX, RIGHT_PX = 34, 34, 24, 10
+LEFT_PX, BOTTOM_PX, TOP_PX, RIGHT_PX = 44, 34, 24, 10
 DOT_PX = 2.0
 STEPS = (0.1, 0.25, 0.5, 1.0, 2.0, 2.5, 5.0, 10.0)
 
@@ -28,13 +28,18 @@ class Curve:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """Curves over ``xs``, which are whole numbers in order; ``mark`` is where one is now."""
+    """Curves over ``xs``, which are whole numbers in order; ``mark`` is where one is now.
+
+    ``marked`` are the values of the curves there, also between two ``xs``. ``note`` says why there is no curve.
+    """
 
     title: str = ""
     across: str = ""
     xs: tuple[int, ...] = (0, 1)
     curves: tuple[Curve, ...] = ()
     mark: float | None = None
+    marked: tuple[float, ...] = ()
+    note: str = ""
 
 
 class Plot(QWidget):
@@ -52,7 +57,7 @@ class Plot(QWidget):
     def show_figure(self, figure: Figure) -> None:
         if figure != self._figure:
             self._figure = figure
-            self.setAccessibleDescription(figure.title)
+            self.setAccessibleDescription(f"{figure.title} {figure.note}".strip())
             self.update()
 
     @property
@@ -82,17 +87,44 @@ def paint_figure(painter: QPainter, rect: QRectF, figure: Figure, theme: Theme) 
         share = (x - figure.xs[0]) / (figure.xs[-1] - figure.xs[0])
         return QPointF(inner.left() + share * inner.width(), inner.bottom() - value / top * inner.height())
 
-    if figure.mark is not None and figure.xs[0] <= figure.mark <= figure.xs[-1]:
-        x = round(point(figure.mark, 0).x())  # on whole pixels it is sharp
-        painter.setPen(QPen(QColor(theme.field), 2, c=Qt.PenCapStyle.FlatCap))
-        painter.drawLine(QLineF(x, inner.top() - 2, x, inner.bottom()))
+    _paint_mark(painter, inner, figure, theme)
     for curve in figure.curves:
-        _paint_curve(painter, curve, [point(x, y) if isfinite(y) else None for x, y in _pairs(figure, curve)], theme)
-        for x, y in _pairs(figure, curve):
-            if x == figure.mark and isfinite(y):
+        places = [point(x, y) if isfinite(y) else None for x, y in _pairs(figure, curve)]
+        _paint_curve(painter, curve, places, theme)
+    if figure.mark is not None and figure.xs[0] <= figure.mark <= figure.xs[-1]:
+        for curve, value in zip(figure.curves, figure.marked, strict=False):
+            if isfinite(value):
                 painter.setPen(QPen(QColor(theme.field), 1.5))
                 painter.setBrush(QColor(getattr(theme, curve.colour)))
-                painter.drawEllipse(point(x, y), 4.0, 4.0)
+                painter.drawEllipse(point(figure.mark, value), 4.0, 4.0)
+    _paint_note(painter, inner, figure, theme)
+
+
+def _paint_mark(painter: QPainter, inner: QRectF, figure: Figure, theme: Theme) -> None:
+    """A line, or beside an end of the axis how far beyond it one is."""
+    mark, first, last = figure.mark, figure.xs[0], figure.xs[-1]
+    if mark is None:
+        return
+    if first <= mark <= last:
+        x = round(inner.left() + (mark - first) / (last - first) * inner.width())  # on whole pixels it is sharp
+        painter.setPen(QPen(QColor(theme.field), 2, c=Qt.PenCapStyle.FlatCap))
+        painter.drawLine(QLineF(x, inner.top() - 2, x, inner.bottom()))
+        return
+    painter.setPen(QColor(theme.field))
+    side = Qt.AlignmentFlag.AlignRight if mark > last else Qt.AlignmentFlag.AlignLeft
+    text = typeset(f"now at {mark:g} ▸" if mark > last else f"◂ now at {mark:g}")
+    painter.drawText(inner.adjusted(4, 2, -4, 0), side | Qt.AlignmentFlag.AlignTop, text)
+
+
+def _paint_note(painter: QPainter, inner: QRectF, figure: Figure, theme: Theme) -> None:
+    if not figure.note:
+        return
+    flags = int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap)
+    room = inner.adjusted(8, 4, -8, -4)
+    painter.setPen(QColor(theme.dim))
+    place = painter.boundingRect(room, flags, figure.note)
+    painter.fillRect(place.adjusted(-4, -2, 4, 2), QColor(theme.card))
+    painter.drawText(room, flags, figure.note)
 
 
 def _pairs(figure: Figure, curve: Curve) -> list[tuple[int, float]]:
@@ -105,7 +137,8 @@ def _ceiling(figure: Figure) -> float:
     >>> _ceiling(Figure("", "", (0, 1), (Curve("", "text", (0.2, 1.3)),)))
     2.0
     """
-    most = max((y for curve in figure.curves for y in curve.values if isfinite(y)), default=0.0)
+    shown = (*figure.marked, *(y for curve in figure.curves for y in curve.values))
+    most = max((y for y in shown if isfinite(y)), default=0.0)
     scale = 1.0
     while most > STEPS[-1] * scale:
         scale *= 10
@@ -119,7 +152,7 @@ def _paint_axes(painter: QPainter, inner: QRectF, figure: Figure, top: float, th
         painter.setPen(QPen(QColor(theme.line), 1))
         painter.drawLine(QLineF(inner.left(), y, inner.right(), y))
         painter.setPen(QColor(theme.dim))
-        painter.drawText(QRectF(inner.left() - LEFT_PX, y - 8, LEFT_PX - 6, 16), middle, f"{top * share:g}")
+        painter.drawText(QRectF(inner.left() - LEFT_PX, y - 8, LEFT_PX - 6, 16), middle, f"{top * share:.3g}")
     first, last = figure.xs[0], figure.xs[-1]
     for x in figure.xs:
         if x % 4 and x not in (first, last):

@@ -12,18 +12,23 @@ from ....spec.errors import InputError
 from ....spec.lab.equivariance import LARGEST
 from ....spec.lab.pooling import Sides, cell_of, changed, permuted, side_by_side, strided_layer, swapped
 from ....spec.lab.trial import Trial
-from ....spec.network import times
+from ....spec.network import ReLU, times
 from ...layer.note import Note
-from ...look.colours import Floats, value_range
+from ...look.colours import Floats
 from ...look.text_line import TextLine
 from ...look.theme import CAPTION_PX, TITLE_PX
-from .map_view import Index, MapView
+from .map_view import MapView
+from .maps import Index
+from .scale import Scale
+from .scale_bar import ScaleBar
 from .swap_view import SwapView
 
 ABOUT = (
     "Each frame is one cell. Its largest value and its mean stay the same in whatever order its values are, so max and "
     "average pooling do not see small moves inside a cell. A stride picks values by their place, and does."
 )
+
+ALONE = "Here a cell is a single value, which has no other order: take a larger input."
 
 
 class Side(QWidget):
@@ -34,21 +39,23 @@ class Side(QWidget):
         self.title = TextLine(f"{name}_title", CAPTION_PX, dim=True)
         self.view = MapView(name, title)
         self.verdict = TextLine(f"{name}_verdict", TITLE_PX, bold=True)
-        self._title = title
+        self.name = title
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         for widget in (self.title, self.verdict):
             column.addWidget(widget)
         column.addWidget(self.view, 1)
+        self.scale = ScaleBar(f"{name}_scale")
+        column.addWidget(self.scale)
 
-    def show_side(self, before: Floats, after: Floats, dims: int, *, touched: bool, title: str = "") -> None:
-        """Values before and after a permutation, in the colours of both."""
-        span = value_range(np.stack([before, after]))
+    def show_side(self, before: Floats, after: Floats, scale: Scale, dims: int, *, touched: bool) -> None:
+        """Values before and after a permutation."""
         different = changed(before, after)
-        self.view.show_values(after, dims=dims, extreme=span.high, signed=span.signed)
+        self.view.show_values(after, dims=dims, scale=scale)
+        self.scale.show_scale(scale)
         self.view.show_lit(different if different.any() else None)
-        self.title.setText(f"{title or self._title}: {self.view.size_text}")
+        self.title.setText(f"{self.name}: {self.view.size_text}")
         count = int(different.sum())
         self.verdict.setText("" if not touched else f"{count:,} of {after.size:,} changed" if count else "unchanged")
         self.verdict.set_dim(not count)
@@ -75,9 +82,11 @@ class PoolingPage(QWidget):
         self._seed = 0
         self.caption = TextLine("pooled_input_caption", CAPTION_PX, dim=True)
         self.input = SwapView("pooled_input", "The input in cells; drag a value onto another of its cell to swap them")
+        self.scale = ScaleBar("pooled_input_scale")
+        self.copied = TextLine("pooling_copied", CAPTION_PX, dim=True)
         self.permute = _button("permute_cells", "Permute inside cells", "Puts the values of each cell in another order")
         self.restore = _button("restore_cells", "As it was", "Puts every value back to its place")
-        self.about = Note("pooling_about", 5)
+        self.about = Note("pooling_about", 7)
         self.largest = Side("side_largest", "max pooling")
         self.mean = Side("side_mean", "average pooling")
         self.strided = Side("side_strided", "stride")
@@ -107,10 +116,11 @@ class PoolingPage(QWidget):
         picture.setSpacing(0)
         picture.addWidget(self.caption)
         picture.addWidget(self.input, 1)
+        picture.addWidget(self.scale)
         self._top = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._top.setSpacing(12)
-        self._top.addLayout(picture, 1)
-        self._top.addLayout(beside, 1)
+        self._top.addLayout(picture, 3)
+        self._top.addLayout(beside, 2)
         sides = QHBoxLayout()
         sides.setSpacing(8)
         for side in (self.largest, self.mean, self.strided):
@@ -118,16 +128,25 @@ class PoolingPage(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(8)
+        self.copied.hide()
+        whole.addWidget(self.copied)
         whole.addLayout(self._top, 4)
         whole.addLayout(sides, 3)
         self.about.show_text(ABOUT)
 
     # --- what to show -----------------------------------------------------------------------------------------
 
-    def show_trial(self, trial: Trial) -> None:
-        """Another input is shown as it is; with another operation alone the values keep the order they have here."""
+    def show_trial(self, trial: Trial, about: str = "") -> None:
+        """Another input is shown as it is; with another operation alone the values keep the order they have here.
+
+        ``about`` is a line on where the input comes from.
+        """
+        self.copied.setText(about)
+        self.copied.setVisible(bool(about))
         flat = trial.lab.dims == 1
         self._top.setDirection(QBoxLayout.Direction.TopToBottom if flat else QBoxLayout.Direction.LeftToRight)
+        self._top.setStretch(1, 0 if flat else 2)
+        self.about.set_lines(2 if flat else 7)
         if trial.values.size > LARGEST:
             self._shown = None
             self.input.show_note(f"An input of {trial.values.size:,} values is too large for this page.")
@@ -142,18 +161,27 @@ class PoolingPage(QWidget):
         self._shown = shown
         lab, cell = shown.trial.lab, shown.cell
         touched = shown.values is not shown.trial.values
-        self.input.show_values(shown.values, dims=lab.dims)
+        scale = Scale.together(shown.trial.values)
+        self.input.show_values(shown.values, dims=lab.dims, scale=scale, greyed=isinstance(lab.layer, ReLU))
+        self.scale.show_scale(scale)
         self.input.show_cells(cell)
         size = f"{cell[1]} values" if lab.dims == 1 else f"{times(cell)} values"
         self.caption.setText(f"input: {self.input.size_text}, in cells of {size}")
         self.restore.setEnabled(touched)
+        alone = cell[0] * cell[1] == 1
+        self.permute.setEnabled(not alone)
+        self.about.show_text(ALONE if alone else ABOUT)
         after = side_by_side(lab, shown.values, cell) if touched else shown.before
         stride = cell[1] if lab.dims == 1 or cell[0] == cell[1] else times(cell)
         convolved = strided_layer(lab, cell) is not None
-        title = f"convolution, stride {stride}" if convolved else f"stride {stride}, no pooling"
-        self.largest.show_side(shown.before.largest, after.largest, lab.dims, touched=touched)
-        self.mean.show_side(shown.before.mean, after.mean, lab.dims, touched=touched)
-        self.strided.show_side(shown.before.strided, after.strided, lab.dims, touched=touched, title=title)
+        self.strided.name = f"convolution, stride {stride}" if convolved else f"stride {stride}, no pooling"
+        own = Scale.each(shown.before.strided, after.strided) if convolved else scale
+        for side, name, colours in (
+            (self.largest, "largest", scale),
+            (self.mean, "mean", scale),
+            (self.strided, "strided", own),
+        ):
+            side.show_side(getattr(shown.before, name), getattr(after, name), colours, lab.dims, touched=touched)
         self._light_cell(self.input.at)
 
     @property

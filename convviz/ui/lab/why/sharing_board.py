@@ -4,17 +4,27 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QLayout, QVBoxLayout, QWidget
 
-from ....spec.lab.sharing import SHOWN, Sharing, counts, fully_connected_cost, kernel_matrix, patch_matrix
+from ....spec.lab.sharing import (
+    SHOWN,
+    Sharing,
+    counts,
+    fully_connected_cost,
+    kernel_matrix,
+    matrix_fits,
+    patch_matrix,
+)
 from ....spec.lab.trial import Trial
-from ....spec.network import times
+from ....spec.network import ReLU, times
 from ...layer.note import Note
 from ...look.colours import Floats
 from ...look.text_line import TextLine
 from ...look.theme import CAPTION_PX
 from .map_view import MapView
+from .scale import Scale
+from .scale_bar import ScaleBar
 
 REST = "Point at any cell: whatever belongs together lights up in all three."
-LARGE = "{} × {} values: too many to show"
+SMALLER = "Too many to be seen here; of a smaller input, such as a drawing, all are shown."
 
 
 class SharingBoard(QWidget):
@@ -34,7 +44,9 @@ class SharingBoard(QWidget):
         names = ("input", "kernel", "output", "patches", "matrix")
         self.captions = {name: TextLine(f"shared_{name}_caption", CAPTION_PX, dim=True) for name in names}
         self.counts = tuple(Note(f"shared_count_{n}", 2) for n in range(3))
-        self.reading = TextLine("shared_reading", CAPTION_PX)
+        self.scales = {name: ScaleBar(f"shared_{name}_scale") for name in names[:3]}
+        self.about = TextLine("shared_about", CAPTION_PX, dim=True)
+        self.reading = Note("shared_reading", 2)
         self.cost = QLabel(fully_connected_cost().sentence)
         self._build()
 
@@ -44,6 +56,8 @@ class SharingBoard(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(6)
+        self.about.hide()
+        whole.addWidget(self.about)
         whole.addLayout(self._operation(), 4)
         diagrams = QHBoxLayout()
         diagrams.setSpacing(16)
@@ -52,16 +66,17 @@ class SharingBoard(QWidget):
         whole.addLayout(diagrams, 6)
         whole.addWidget(self.reading)
         whole.addWidget(self._box())
-        self.reading.setText(REST)
+        self.reading.show_text(REST)
 
     def _operation(self) -> QLayout:
         row = QHBoxLayout()
         row.setSpacing(8)
-        for name, sign, stretch in (("input", "⊛", 3), ("kernel", "=", 2), ("output", "", 3)):
+        for name, sign, stretch in (("input", "⊛", 3), ("kernel", "=", 3), ("output", "", 3)):
             column = QVBoxLayout()
             column.setSpacing(0)
             column.addWidget(self.captions[name])
             column.addWidget(getattr(self, name), 1)
+            column.addWidget(self.scales[name])
             row.addLayout(column, stretch)
             if sign:
                 row.addWidget(QLabel(sign))
@@ -71,7 +86,7 @@ class SharingBoard(QWidget):
         beside.addWidget(title)
         beside.addWidget(self.counts[0])
         beside.addStretch(1)
-        row.addLayout(beside, 4)
+        row.addLayout(beside, 3)
         return row
 
     def _product(self) -> QLayout:
@@ -109,67 +124,117 @@ class SharingBoard(QWidget):
 
     # --- what to show -----------------------------------------------------------------------------------------
 
+    @property
+    def views(self) -> tuple[MapView, ...]:
+        return self.input, self.kernel, self.output, *self._product_views, *self._connected_views
+
+    @property
+    def _product_views(self) -> tuple[MapView, ...]:
+        return self.patches, self.factors, self.result
+
+    @property
+    def _connected_views(self) -> tuple[MapView, ...]:
+        return self.matrix, self.vector, self.made
+
+    def show_about(self, about: str) -> None:
+        """A line on where the input comes from; "" for none."""
+        self.about.setText(about)
+        self.about.setVisible(bool(about))
+
     def show_operation(self, trial: Trial) -> None:
         """Input, kernels as they are shown, and output."""
-        dims = trial.lab.dims
-        self.input.show_values(trial.values, dims=dims)
-        self.output.show_values(trial.output, dims=dims)
+        dims, relu = trial.lab.dims, isinstance(trial.lab.layer, ReLU)
+        self.input.show_values(trial.values, dims=dims, greyed=relu)
+        self.output.show_values(trial.output, dims=dims, scale=Scale.each(trial.output))
         self.captions["input"].setText(f"input {self.input.size_text}")
         self.captions["output"].setText(f"output {self.output.size_text}")
         if trial.lab.has_kernels:
             shown = trial.lab.weights["conv.weight"]
-            self.kernel.show_values(shown.reshape(-1, *shown.shape[2:]))
-            self.captions["kernel"].setText(f"kernel {times(shown.shape)}")
+            self.kernel.show_values(shown.reshape(-1, *shown.shape[2:]), seen=shown.shape[1])
+            hidden = len(shown) * shown.shape[1] - len(self.kernel.values)
+            cut = f", {len(self.kernel.values)} slices shown" if hidden else ""
+            self.captions["kernel"].setText(f"kernel {times(shown.shape)}{cut}")
         else:
             self.kernel.show_note("no kernel")
             self.captions["kernel"].setText("")
+        for name, bar in self.scales.items():
+            view: MapView = getattr(self, name)
+            bar.setVisible(not view.note)
+            bar.show_scale(view.scale)
 
     def show_nothing(self, kind: str) -> None:
         """No matrices: this kind of operation has no weights."""
         for note in self.counts:
             note.show_text("")
-        for view in (self.patches, self.factors, self.result, self.matrix, self.vector, self.made):
-            view.show_note(" ")
-        for view in (self.patches, self.matrix):
-            view.show_note("nothing is learnt here: choose a convolution")
+        for views in (self._product_views, self._connected_views):
+            _show_only_note(views, "nothing is learnt here: choose a convolution")
         for name in ("patches", "matrix"):
             self.captions[name].setText("")
-        self.reading.setText(f"{kind} has no weights to share; choose a convolution to see how it shares them.")
+        self.reading.show_text(f"{kind} has no weights to share; choose a convolution to see how it shares them.")
 
     def show_matrices(self, trial: Trial, found: Sharing | None) -> None:
         """The kernels of a convolution in both products, with the counts; None where there are too many entries."""
         kernels = trial.lab.multiplied["conv.weight"]
         for note, text in zip(self.counts, counts(trial.row), strict=True):
             note.show_text(text)
-        self._show_product(trial, kernels, fits=found is not None)
+        self._show_product(trial, kernels)
         self._show_connected(trial, kernels, found)
 
-    def _show_product(self, trial: Trial, kernels: Floats, *, fits: bool) -> None:
+    def _show_product(self, trial: Trial, kernels: Floats) -> None:
         row, output = trial.row, trial.output
         taps, positions = row.input_shape[0] * kernels[0, 0].size, trial.positions
-        self.captions["patches"].setText(
-            f"{times((len(kernels), taps))} times {times((taps, positions))}, plus the bias"
-        )
-        if fits and max(taps, positions, len(kernels)) <= SHOWN:
-            self.patches.show_values(patch_matrix(row, trial.values)[None])
-            self.factors.show_values(kernel_matrix(row, kernels)[None])
-            self.result.show_values(output.reshape(1, len(output), -1))
-        else:
-            self.patches.show_note(LARGE.format(f"{taps:,}", f"{positions:,}"))
-            self.factors.show_note("…")
-            self.result.show_note("…")
+        added = _added(trial)
+        self.captions["patches"].setText(f"{times((len(kernels), taps))} times {times((taps, positions))}{added}")
+        if taps * positions > SHOWN:
+            _show_only_note(self._product_views, f"{_values(taps, positions)}\n\n{SMALLER}")
+            return
+        self.patches.show_values(patch_matrix(row, trial.values)[None], scale=Scale.together(trial.values))
+        self.factors.show_values(kernel_matrix(row, kernels)[None], scale=Scale.together(kernels))
+        self.result.show_values(output.reshape(1, len(output), -1), scale=Scale.each(output).lined(1))
+        _show_all(self._product_views)
 
     def _show_connected(self, trial: Trial, kernels: Floats, found: Sharing | None) -> None:
         rows, columns = trial.output.size, trial.values.size
-        self.captions["matrix"].setText(f"{rows:,} outputs × {columns:,} inputs, plus the bias")
-        if found is not None and max(rows, columns) <= SHOWN:
-            self.matrix.show_values(found.matrix(kernels)[None])
-            self.vector.show_values(trial.values.reshape(1, 1, -1))
-            self.made.show_values(trial.output.reshape(1, -1, 1))
-        else:
-            self.matrix.show_note(LARGE.format(f"{rows:,}", f"{columns:,}"))
-            self.vector.show_note("…")
-            self.made.show_note("…")
+        self.captions["matrix"].setText(f"{_counted(rows, 'output')} × {_counted(columns, 'input')}{_added(trial)}")
+        if found is None or not matrix_fits(trial.row):
+            _show_only_note(self._connected_views, f"{_values(rows, columns)}\n{_nonzero(trial, found)}\n\n{SMALLER}")
+            return
+        output = trial.output
+        self.matrix.show_values(found.matrix(kernels)[None], scale=Scale.together(kernels))
+        self.vector.show_values(trial.values.reshape(1, 1, -1))
+        self.made.show_values(output.reshape(1, -1, 1), scale=Scale.each(output).lined(trial.positions))
+        _show_all(self._connected_views)
+
+
+def _show_only_note(views: tuple[MapView, ...], note: str) -> None:
+    """In the first, which is the largest; the others go."""
+    for view in views:
+        view.show_note(note)
+        view.setVisible(view is views[0])
+
+
+def _show_all(views: tuple[MapView, ...]) -> None:
+    for view in views:
+        view.show()
+
+
+def _added(trial: Trial) -> str:
+    return ", plus the bias" if getattr(trial.lab.layer, "bias", False) else ""
+
+
+def _values(rows: int, columns: int) -> str:
+    return f"{rows:,} × {columns:,} = {_counted(rows * columns, 'value')}"
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
+
+
+def _nonzero(trial: Trial, found: Sharing | None) -> str:
+    """How few of the big matrix are not zero because of where they stand."""
+    count = min(trial.row.products, trial.output.size * trial.values.size) if found is None else len(found.weights)
+    share = count / (trial.output.size * trial.values.size)
+    return f"{'at most ' if found is None else ''}{count:,} of them ({100 * share:.2g} %) are weights, all others are 0"
 
 
 def _diagram(title: str, caption: QWidget, count: QWidget) -> QGridLayout:

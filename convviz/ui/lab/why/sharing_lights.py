@@ -9,7 +9,8 @@ import numpy as np
 from ....spec.arithmetic.taps import Places
 from ....spec.lab.lab import Lab
 from ....spec.lab.links import taps_of
-from ....spec.lab.sharing import MOST_ENTRIES, Sharing, entry_count, sharing
+from ....spec.lab.sharing import MOST_ENTRIES, Sharing, cut_off, entry_count, sharing
+from ....spec.network import ConvTranspose2d
 from ...look.numbers import exact, typeset
 from ..scene import Pointer
 from .cells import Mask
@@ -59,19 +60,38 @@ class Links:
     def of_weight(self, index: Shape) -> Lights:
         """All places of one weight, as it is multiplied."""
         entries = self.sharing.with_weight(index)
-        value = exact(float(self.lab.multiplied["conv.weight"][index]))
-        text = f"The weight {value} stands in the matrix {int(entries.sum()):,} times: it is shared by all positions."
-        return Lights(entries, None, Pointer("kernel", self._turned(index)), typeset(text))
+        pointer = Pointer("kernel", self._turned(index))
+        value = float(self.lab.multiplied["conv.weight"][index])
+        text = f"{self._named(pointer.index)} = {exact(value)} {self._used(int(entries.sum()))}"
+        return Lights(entries, None, pointer, typeset(text))
+
+    def _named(self, index: Shape) -> str:
+        """A weight as it is shown."""
+        d, c, i, j = index
+        depth, seen = self.sharing.kernel_shape[:2]
+        of = [f"kernel {d}"] if depth > 1 else []
+        of += [f"channel {c}"] if seen > 1 else []
+        place = f"column {j}" if self.lab.dims == 1 else f"row {i}, column {j}"
+        return f"Weight ({place})" + (f" of {', '.join(of)}" if of else "")
+
+    def _used(self, entries: int) -> str:
+        used, missing = cut_off(self.sharing.row, entries)
+        stands = f"it stands in the matrix {_often(entries)}."
+        if isinstance(self.lab.layer, ConvTranspose2d):
+            cut = f", {missing:,} of the products cut off at the rim" if missing else ""
+            return f"is multiplied with {_counted(used, 'value')} of the input{cut}: {stands}"
+        cut = f", {missing:,} of them in the padding" if missing else ""
+        return f"is used at {_counted(used, 'position')}{cut}: {stands}"
 
     def of_output(self, index: Shape) -> Lights:
         entries = self.sharing.with_output(index)
         size = self.sharing.matrix_shape[1]
-        text = f"One output is one row: {int(entries.sum()):,} weights in {size:,} places, all others are 0."
+        text = f"One output is one row: {_counted(int(entries.sum()), 'weight')} in {size:,} places, all others are 0."
         return Lights(entries, None, Pointer("output", index), text)
 
     def of_input(self, index: Shape) -> Lights:
         entries = self.sharing.with_input(index)
-        text = f"One input is one column: it is multiplied {int(entries.sum()):,} times."
+        text = f"One input is one column: it is multiplied {_often(int(entries.sum()))}."
         return Lights(entries, None, Pointer("input", index), text)
 
     def of_place(self, row: int, column: int, reach: int = 0) -> Lights:
@@ -151,6 +171,14 @@ class Links:
             return index
         high, wide = self.sharing.kernel_shape[2:]
         return index[0], index[1], high - 1 - index[2], wide - 1 - index[3]
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
+
+
+def _often(count: int) -> str:
+    return "once" if count == 1 else _counted(count, "time")
 
 
 def _marked(shape: Shape, places: Places) -> Mask:

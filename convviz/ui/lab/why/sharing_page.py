@@ -12,10 +12,12 @@ from PySide6.QtWidgets import QWidget
 from ....spec.lab.edits import KINDS
 from ....spec.lab.trial import Trial
 from ..scene import Pointer
-from .map_view import Index, MapView
+from .map_view import MapView
+from .maps import Index
 from .sharing_board import REST, SharingBoard
 from .sharing_lights import Lights, Links
 
+UNLINKED = "The matrix has too many entries to light up what belongs together."
 NEAR_PX = 3  # as near as this to an entry, the mouse means it
 
 
@@ -50,22 +52,32 @@ class SharingPage(SharingBoard):
 
     # --- what to show -----------------------------------------------------------------------------------------
 
-    def show_trial(self, trial: Trial) -> None:
-        """A trial; where nothing is shared a sentence says so."""
+    def show_trial(self, trial: Trial, about: str = "") -> None:
+        """A trial; where nothing is shared a sentence says so. ``about`` is a line on where the input comes from."""
         lab = trial.lab
         old = self._trial.lab if self._trial is not None else None
+        same = old is not None and old.layer == lab.layer and old.shape == lab.shape and self._links is not None
         self._trial = trial
-        if old is None or old.layer != lab.layer or old.shape != lab.shape or self._links is None:
-            self._light(None)
-            self._links = Links.of(lab)
-        else:
+        self.show_about(about)
+        if same and self._links is not None:
             self._links = Links(lab, self._links.sharing)  # only numbers changed
+        else:
+            self._links = Links.of(lab)
         self.show_operation(trial)
         if lab.has_kernels:
             self.show_matrices(trial, None if self._links is None else self._links.sharing)
         else:
             kind = KINDS[lab.layer.kind]
             self.show_nothing(kind[0].upper() + kind[1:])
+        if not same:
+            self._put_out()
+
+    def _put_out(self) -> None:
+        """Nothing is lit, and the line of words says what there is to do."""
+        for view in self.views:
+            view.show_lit(None)
+        if self._trial is not None and self._trial.lab.has_kernels:
+            self.reading.show_text(REST if self._links is not None else UNLINKED)
 
     # --- what lights up ---------------------------------------------------------------------------------------
 
@@ -84,7 +96,10 @@ class SharingPage(SharingBoard):
         links = self._links
         if links is None:
             return
-        self.reading.setText(REST if lights is None else lights.sentence)
+        if lights is None:
+            self._put_out()
+            return
+        self.reading.show_text(lights.sentence)
         taps, positions = self.patches.values.shape[1:]
         shapes = links.sharing.matrix_shape
         for view, mask in (
@@ -98,11 +113,7 @@ class SharingPage(SharingBoard):
             (self.vector, lambda entries: links.inputs(entries).reshape(1, 1, shapes[1])),
             (self.made, lambda entries: links.outputs(entries).reshape(1, shapes[0], 1)),
         ):
-            if view.note:
-                continue
-            if lights is None:
-                view.show_lit(None)
-            else:
+            if not view.note:
                 view.show_lit(mask(lights.entries), None if lights.meant is None else mask(lights.meant))
 
     def _kernel_pointer(self, links: Links, at: Index) -> Pointer:

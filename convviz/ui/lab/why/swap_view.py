@@ -7,7 +7,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QWidget
 
-from .map_view import Index, MapView
+from .map_view import MapView
+from .maps import Index
 
 
 class SwapView(MapView):
@@ -28,7 +29,7 @@ class SwapView(MapView):
         self._held = index
         mask = None
         if index is not None:
-            mask = np.zeros(self._values.shape, np.bool_)
+            mask = np.zeros(self.values.shape, np.bool_)
             mask[index] = True
         self.show_lit(self.lit, mask)
 

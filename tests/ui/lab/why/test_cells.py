@@ -6,7 +6,18 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 
-from convviz.ui.lab.why.cells import Grid, Shown, bands, paint_lit, paint_map, paint_stems, reduced, tiles
+from convviz.ui.lab.why.cells import (
+    Grid,
+    Shown,
+    bands,
+    paint_label,
+    paint_lit,
+    paint_map,
+    paint_samples,
+    paint_stems,
+    reduced,
+    tiles,
+)
 from convviz.ui.look.colours import table
 from convviz.ui.look.theme import DARK
 
@@ -51,7 +62,7 @@ def painted(paint: object) -> QImage:
 
 def test_cells_have_the_colours_of_their_values() -> None:
     grid = Grid.fitted(BOX, 2, 2)
-    shown = Shown(np.array([[2, -2], [0, np.nan]], np.float32), 2.0)
+    shown = Shown.of(np.array([[2, -2], [0, np.nan]], np.float32), 2.0)
     picture = painted(lambda painter: paint_map(painter, grid, shown, DARK))
     colours = table(DARK)
     for at, index in (((0, 0), 255), ((0, 1), 1), ((1, 0), 128), ((1, 1), 0)):
@@ -71,7 +82,7 @@ def test_a_lit_entry_of_a_matrix_smaller_than_a_pixel_is_seen() -> None:
 
 def test_stems_stand_on_zero() -> None:
     (grid,) = bands(BOX, 1, 4)
-    shown = Shown(np.array([[1, -1, 0, 0.5]], np.float32), 1.0)
+    shown = Shown.of(np.array([[1, -1, 0, 0.5]], np.float32), 1.0)
     picture = painted(lambda painter: paint_stems(painter, grid, shown, DARK))
     middle = grid.area.center().y()
 
@@ -83,6 +94,45 @@ def test_stems_stand_on_zero() -> None:
     assert ink(2, 0.3) == DARK.card
     assert ink(3, 0.8) == DARK.card
     assert ink(3, 0.4) != DARK.card
+
+
+def test_reduced_is_what_reduceat_says() -> None:
+    values = np.random.default_rng(0).normal(size=(37, 53)).astype(np.float32)
+    small = reduced(values, 9, 12)
+    edges = [np.arange(count + 1) * size // count for size, count in ((37, 9), (53, 12))]
+    for row, column in np.ndindex(9, 12):
+        block = values[edges[0][row] : edges[0][row + 1], edges[1][column] : edges[1][column + 1]]
+        assert abs(small[row, column]) == np.abs(block).max()
+
+
+def test_lit_samples_are_marked_below_their_bars() -> None:
+    (grid,) = bands(BOX, 1, 4)
+    lit = np.array([[False, True, True, False]])
+    picture = painted(lambda painter: paint_samples(painter, grid, lit, DARK.field))
+    low = int(grid.area.bottom()) - 2
+    found = [QColor(picture.pixel(int(grid.rect(0, n).center().x()), low)).name() == DARK.field for n in range(4)]
+    assert found == [False, True, True, False]
+    assert QColor(picture.pixel(int(grid.rect(0, 1).center().x()), int(grid.area.top()) + 5)).name() == DARK.card
+
+
+def test_negative_inputs_of_relu_are_grey() -> None:
+    grid = Grid.fitted(BOX, 1, 2)
+    shown = Shown.of(np.array([[-2, 2]], np.float32), 2.0)._replace(greyed=True)
+    picture = painted(lambda painter: paint_map(painter, grid, shown, DARK))
+    colours = [QColor(picture.pixel(*grid.rect(0, n).topLeft().toPoint().toTuple())) for n in (0, 1)]  # type: ignore[misc]
+    assert colours[0].saturation() < 60
+    assert colours[1].name() == DARK.positive
+
+
+def test_a_label_stands_above_its_map_and_beside_its_signal() -> None:
+    for grids, beside in ((tiles(BOX, 3, 4, 4), False), (bands(BOX, 3, 40), True)):
+        for grid in grids:
+            where = QRectF(grid.x - 18, grid.y, 14, grid.high) if beside else QRectF(grid.x, grid.y - 13, 30, 13)
+            picture = painted(lambda painter: paint_label(painter, grid, ("88", "88"), DARK, beside=beside))  # noqa: B023
+            assert BOX.adjusted(-1, -1, 1, 1).contains(where.toRect().toRectF())
+            ink = [(x, y) for x in range(220) for y in range(140) if picture.pixel(x, y) != QColor(DARK.card).rgb()]
+            assert ink
+            assert all(where.adjusted(-1, -1, 1, 1).contains(x, y) for x, y in ink)
 
 
 def test_small_cells_of_a_map_are_seen_through_what_lights_them() -> None:

@@ -13,14 +13,16 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from convviz.spec.lab.edits import with_layer
-from convviz.spec.lab.equivariance import curves
-from convviz.spec.lab.lab import Lab
+from convviz.spec.lab.edits import with_layer, with_source
+from convviz.spec.lab.equivariance import Curves, curves
+from convviz.spec.lab.lab import Lab, drawn_lab
 from convviz.spec.lab.pose import UNMOVED, Pose
+from convviz.spec.lab.presets import lab
 from convviz.spec.lab.source import Grid
 from convviz.spec.lab.trial import perform
 from convviz.spec.network import Conv2d
 from convviz.ui.lab.why.equivariance_page import EquivariancePage
+from convviz.ui.lab.why.moved_words import NOTHING_LEFT
 
 NO_BUTTON, NO_KEY = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
 
@@ -141,23 +143,92 @@ def test_showing_a_pose_asks_for_nothing(hands: Callable[[str], Hands]) -> None:
     assert found.page.bar.turned.text() == "30°"
 
 
-def test_the_plots_show_the_curves_and_where_one_is(hands: Callable[[str], Hands], qtbot: QtBot) -> None:
+def answered(page: EquivariancePage, expected: Curves) -> bool:
+    """Whether the plots show these curves, also where there is none."""
+    for plot, one, other in (
+        (page.changed, expected.changed, expected.pooled_changed),
+        (page.off, expected.off, expected.pooled_off),
+    ):
+        shown = np.array([curve.values for curve in plot.figure.curves])
+        if not np.array_equal(shown, np.array([one, other])[: len(shown)], equal_nan=True):
+            return False
+    return True
+
+
+def test_the_plots_show_the_curves_through_the_pose(hands: Callable[[str], Hands], qtbot: QtBot) -> None:
     found = hands("picture")
     page = found.page
     found.move(Pose(-3, 2))
     assert isinstance(found.lab.source, Grid)
+    values = found.lab.source.values
     for name, axis, mark in (("right", 1, 2), ("down", 0, -3)):
         qtbot.mouseClick(page.axes.buttons[name], Qt.MouseButton.LeftButton)
-        expected = curves(found.lab, found.lab.source.values, axis)
-        for plot, one, other in (
-            (page.changed, expected.changed, expected.pooled_changed),
-            (page.off, expected.off, expected.pooled_off),
-        ):
+        expected = curves(found.lab, values, axis)
+        qtbot.waitUntil(lambda: answered(page, expected))  # noqa: B023
+        for plot in (page.changed, page.off):
             assert plot.figure.mark == mark
-            shown = [curve.values for curve in plot.figure.curves]
-            assert np.array_equal(np.array(shown), np.array([one, other]), equal_nan=True)
-    assert "f(x) changed by" in page.note.text()
-    assert "moved along exactly; the pooled map changed" in page.note.text()
+            at_mark = [curve.values[mark + 8] for curve in plot.figure.curves]
+            assert plot.figure.marked == pytest.approx(at_mark)
+
+
+@pytest.mark.parametrize("pose", [Pose(3, 6), Pose(1, -2, 30, 1.2), Pose(2, 0.25)])
+def test_the_sentence_has_the_numbers_of_the_marks(hands: Callable[[str], Hands], pose: Pose) -> None:
+    found = hands("picture")
+    found.move(pose)
+    page = found.page
+    words = page.note.text()
+    assert len(page.off.figure.marked) == 2
+    for value in (*page.changed.figure.marked, *page.off.figure.marked):
+        assert f"{value:.2g}" in words
+    assert ("error 0, it moved along exactly" in words) is (page.off.figure.marked[0] == 0)
+
+
+def test_a_diagonal_drag_shows_the_last_curves_at_its_end(hands: Callable[[str], Hands], qtbot: QtBot) -> None:
+    found = hands("picture")
+    assert isinstance(found.lab.source, Grid)
+    for n in range(6):
+        found.move(Pose(n, n))
+    qtbot.waitUntil(lambda: answered(found.page, curves(found.lab, found.lab.source.values, 1)))  # type: ignore[union-attr]
+
+
+def test_at_rest_the_sentence_is_that_of_the_operation(hands: Callable[[str], Hands]) -> None:
+    found = hands("picture")
+    assert "moves along exactly with every cell. Pooled by 2 it follows only every 2 cells" in found.page.note.text()
+    found.page.show_trial(perform(with_layer(found.lab, Conv2d("conv", 1, (3, 3), stride=(2, 2)))))
+    assert "f(x) follows only every 2 cells, and lags between" in found.page.note.text()
+    found.page.show_trial(perform(with_layer(found.lab, Conv2d("conv", 1, (3, 3), stride=(3, 1)))))
+    assert "follows only every 3 down and every 1 to the right" in found.page.note.text()
+
+
+def test_where_nothing_can_be_compared_the_plot_says_why(show: Callable[..., Any]) -> None:
+    found = Hands(show(EquivariancePage(), 690, 560), lab("conv-4-5"))
+    assert len(found.page.off.figure.curves) == 1, "too small to be pooled"
+    assert found.page.off.figure.note == NOTHING_LEFT
+    assert found.page.changed.figure.note == ""
+    found.move(Pose(2, 3))
+    assert found.page.note.text().endswith(NOTHING_LEFT)
+    empty = np.zeros((1, 12, 12), np.float32)
+    found.page.show_trial(perform(with_source(drawn_lab(), Grid(empty))))
+    assert found.page.changed.figure.note == ""
+    assert found.page.changed.figure.marked == (0.0, 0.0), "nothing changed"
+
+
+def test_a_shift_changes_no_colour(show: Callable[..., Any]) -> None:
+    found = Hands(show(EquivariancePage(), 690, 560), lab("five-filters"))
+    before = found.page.map.scale.extremes
+    found.move(Pose(9, 12))
+    assert np.array_equal(found.page.map.scale.extremes, before)
+    assert np.array_equal(found.page.pooled.scale.extremes, before)
+    assert found.page.input.scale.extremes.ravel().tolist() == [1.0]
+    assert [bar.ends[1] for bar in found.page.scales] == ["1.0", "max", "max"]
+
+
+def test_where_the_input_comes_from_is_said(hands: Callable[[str], Hands]) -> None:
+    page = hands("picture").page
+    assert not page.about.isVisible()
+    page.show_trial(perform(lab("five-filters")), "a photo in few cells")
+    assert page.about.isVisible()
+    assert page.about.text() == "a photo in few cells"
 
 
 def test_the_curves_of_another_operation_follow(hands: Callable[[str], Hands], qtbot: QtBot) -> None:

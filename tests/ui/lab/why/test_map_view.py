@@ -58,7 +58,7 @@ def test_lit_cells_are_marked(view: MapView, pixel: Callable[..., QColor]) -> No
 
 def test_many_channels_are_cut_and_said(view: MapView) -> None:
     view.show_values(np.zeros((20, 2, 2), np.float32))
-    assert view.size_text == "20×2×2, the first 16 channels"
+    assert view.size_text == "20×2×2, the first 16"
     view.show_lit(np.ones((20, 2, 2), np.bool_))
     view.grab()
     view.show_values(np.zeros((1, 1, 9), np.float32), dims=1)

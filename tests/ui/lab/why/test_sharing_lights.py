@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from convviz.spec.lab.lab import Lab
+from convviz.spec.lab.presets import lab
 from convviz.spec.lab.sharing import patch_matrix
 from convviz.spec.lab.trial import perform
 from convviz.spec.network import Conv2d
@@ -67,8 +68,7 @@ def test_a_place_of_the_patch_matrix_is_what_a_tap_reads(links: Links, labs: dic
 
 
 def test_a_true_convolution_is_pointed_at_as_it_is_shown(labs: dict[str, Lab]) -> None:
-    lab = replace(labs["three"], flipped=True)
-    links = Links.of(lab)
+    links = Links.of(replace(labs["three"], flipped=True))
     assert links is not None
     pointer = Pointer("kernel", (1, 0, 0, 2))
     lights = links.of_pointer(pointer)
@@ -79,10 +79,10 @@ def test_a_true_convolution_is_pointed_at_as_it_is_shown(labs: dict[str, Lab]) -
 
 
 def test_a_group_has_zeros_in_the_kernel_matrix(labs: dict[str, Lab]) -> None:
-    lab = labs["three"]
-    weights = lab.weights.replaced("conv.weight", np.ones((3, 1, 2, 3), np.float32))
+    three = labs["three"]
+    weights = three.weights.replaced("conv.weight", np.ones((3, 1, 2, 3), np.float32))
     weights = weights.replaced("conv.bias", np.zeros(3, np.float32))
-    grouped = replace(lab, layer=Conv2d("conv", 3, (2, 3), groups=3), weights=weights)
+    grouped = replace(three, layer=Conv2d("conv", 3, (2, 3), groups=3), weights=weights)
     links = Links.of(grouped)
     assert links is not None
     assert links.of_factor(1, 3) is None
@@ -99,3 +99,33 @@ def test_what_is_not_there_lights_nothing(links: Links, labs: dict[str, Lab]) ->
     assert padding is not None
     assert not padding.entries.any()
     assert Links.of(labs["pooling"]) is None
+
+
+def counted(lab: Lab, index: tuple[int, ...]) -> str:
+    links = Links.of(lab)
+    assert links is not None
+    lights = links.of_pointer(Pointer("kernel", index))
+    assert lights is not None
+    return lights.sentence
+
+
+def test_the_uses_of_a_weight_are_those_in_the_padding_and_those_in_the_matrix(labs: dict[str, Lab]) -> None:
+    """Counted by hand: 6 × 4 positions, the upper row of taps meets the padding in the first row of them."""
+    assert counted(labs["three"], (1, 2, 0, 1)).startswith("Weight (row 0, column 1) of kernel 1, channel 2 = ")
+    assert counted(labs["three"], (1, 2, 0, 1)).endswith(
+        "is used at 24 positions, 4 of them in the padding: it stands in the matrix 20 times."
+    )
+    assert counted(labs["signal"], (0, 0, 0, 1)) == (
+        "Weight (column 1) = 1 is used at 23 positions: it stands in the matrix 23 times."
+    )
+    assert counted(lab("stride-padding"), (0, 0, 0, 0)).endswith(
+        "is used at 9 positions, 5 of them in the padding: it stands in the matrix 4 times."
+    )
+
+
+def test_the_products_of_a_transposed_convolution_are_cut_off_at_the_rim() -> None:
+    assert counted(lab("transposed"), (0, 0, 0, 0)).endswith(
+        "is multiplied with 30 values of the input, 10 of the products cut off at the rim: "
+        "it stands in the matrix 20 times."
+    )
+    assert "cut off" not in counted(lab("transposed"), (0, 0, 1, 1))

@@ -12,13 +12,14 @@ from PySide6.QtCore import QPointF
 
 from convviz.spec.lab.edits import with_layer
 from convviz.spec.lab.lab import Lab, drawn_lab
+from convviz.spec.lab.presets import lab
 from convviz.spec.lab.source import Grid
 from convviz.spec.lab.trial import perform
 from convviz.spec.network import Conv2d, ConvTranspose2d
 from convviz.spec.weights import Weights
 from convviz.ui.lab.scene import Pointer
 from convviz.ui.lab.why.sharing_board import REST
-from convviz.ui.lab.why.sharing_page import SharingPage
+from convviz.ui.lab.why.sharing_page import UNLINKED, SharingPage
 
 
 @pytest.fixture
@@ -73,34 +74,37 @@ def test_pointing_elsewhere_lights_without_a_word(page: SharingPage, heard: Call
 def test_another_setting_puts_the_lights_out_and_another_weight_does_not(
     page: SharingPage, labs: dict[str, Lab]
 ) -> None:
-    lab = labs["three"]
+    three = labs["three"]
     page.point(Pointer("output", (1, 3, 1)))
-    heavier = replace(lab, weights=lab.weights.replaced("conv.weight", lab.weights["conv.weight"] * 2))
+    heavier = replace(three, weights=three.weights.replaced("conv.weight", three.weights["conv.weight"] * 2))
     page.show_trial(perform(heavier))
     assert page.output.lit is not None
     assert np.array_equal(page.kernel.values.ravel(), heavier.weights["conv.weight"].ravel())
-    page.show_trial(perform(with_layer(lab, Conv2d("conv", 2, (2, 3), stride=(2, 1), padding=(1, 0)))))
+    page.show_trial(perform(with_layer(three, Conv2d("conv", 2, (2, 3), stride=(2, 1), padding=(1, 0)))))
     assert page.output.lit is None
 
 
-def test_a_digit_is_shown_and_a_larger_picture_is_counted(page: SharingPage) -> None:
-    page.show_trial(perform(drawn_lab()))
-    assert page.matrix.values.shape == (1, 676, 784)
-    assert not page.matrix.note
+def test_filters_on_a_digit_are_shown_and_a_larger_picture_is_counted(page: SharingPage) -> None:
+    page.show_trial(perform(lab("five-filters")))
+    assert page.matrix.values.shape == (1, 3380, 784)
     values = np.zeros((1, 64, 64), np.float32)
-    lab = drawn_lab()
-    page.show_trial(perform(Lab(Grid(values), values.shape, lab.layer, lab.weights)))
-    assert page.matrix.note == "3,844 × 4,096 values: too many to show"
-    assert page.patches.note == "9 × 3,844 values: too many to show"
+    drawn = drawn_lab()
+    page.show_trial(perform(Lab(Grid(values), values.shape, drawn.layer, drawn.weights)))
+    assert page.matrix.note.startswith("3,844 × 4,096 = 15,745,024 values\n34,596 of them (0.22 %) are weights")
+    assert not page.vector.isVisible()
+    assert page.patches.values.shape == (1, 9, 3844)
     page.point(Pointer("kernel", (0, 0, 1, 1)))
     assert "3,844 times" in page.reading.text()
+    page.show_trial(perform(drawn))
+    assert page.vector.isVisible()
 
 
 def test_a_kernel_that_is_laid_far_apart_is_counted(page: SharingPage) -> None:
     layer = ConvTranspose2d("conv", 1, (16, 16), stride=(2, 2), dilation=(64, 1), bias=False)
     values = np.zeros((1, 5, 6), np.float32)
     page.show_trial(perform(Lab(Grid(values), values.shape, layer, Weights({"conv.weight": np.ones((1, 1, 16, 16))}))))
-    assert page.matrix.note.endswith("values: too many to show"), "some gigabytes, for 7,680 products"
+    assert "at most 7,680 of them" in page.matrix.note, "some gigabytes, for so few products"
+    assert page.reading.text() == UNLINKED
 
 
 def test_what_has_no_weights_says_so_and_comes_back(page: SharingPage, labs: dict[str, Lab]) -> None:
@@ -111,3 +115,29 @@ def test_what_has_no_weights_says_so_and_comes_back(page: SharingPage, labs: dic
     page.show_trial(perform(labs["signal"]))
     assert page.matrix.values.shape == (1, 23, 24)
     assert not page.matrix.note
+    assert page.reading.text() == REST
+
+
+def test_a_bias_is_named_where_there_is_one(page: SharingPage, labs: dict[str, Lab]) -> None:
+    for name, there in (("three", True), ("signal", False)):
+        page.show_trial(perform(labs[name]))
+        for caption in ("patches", "matrix"):
+            assert ("plus the bias" in page.captions[caption].text()) is there
+
+
+def test_every_map_has_its_own_colours_which_the_matrices_share(page: SharingPage) -> None:
+    trial = perform(lab("five-filters"))
+    page.show_trial(trial)
+    most = np.abs(trial.output).max(axis=(1, 2))
+    assert np.array_equal(page.output.scale.extremes.ravel(), most)
+    assert np.array_equal(page.result.scale.extremes.ravel(), most)
+    assert np.array_equal(page.made.scale.extremes.ravel(), np.repeat(most, 676))
+    assert page.scales["output"].ends[1] == "max"
+    assert page.scales["kernel"].ends == ("−4.0", "4.0")
+
+
+def test_where_the_input_comes_from_is_said(page: SharingPage, labs: dict[str, Lab]) -> None:
+    assert not page.about.isVisible()
+    page.show_trial(perform(labs["three"]), "a photo in few cells")
+    assert page.about.isVisible()
+    assert page.about.text() == "a photo in few cells"
