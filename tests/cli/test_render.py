@@ -67,7 +67,7 @@ def test_the_examples_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
         (["signal", "a.jpg"], "'a.jpg' should end in .png or .svg for a figure, or in .gif for an animation"),
         (["signal", "a"], "'a' should end in .png"),
         (["signal", "no/such/folder/a.svg"], "choose another place"),
-        (["five-filters", "gone/a.gif"], "cannot write gone/a.gif: there is no folder gone; make it, or choose"),
+        (["five-filters", "gone/a.gif"], ": there is no folder gone; make it, or choose another place"),
         (["signal", "a.svg", "--size", "1", "1"], "take from 360×240 to 3840×2160"),
         (["signal", "a.svg", "--size", "x", "1"], "invalid int value"),
         (["signal", "a.svg", "--position", "4"], "the output has positions 1 to 3"),
