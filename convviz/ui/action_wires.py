@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMessageBox
 from .. import __version__
 from .actions import ACTIONS
 from .look import theme
+from .per_map import PerMap
 from .shortcuts import ShortcutsDialog
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ class ActionWires:
     def _connect_switches(self) -> None:
         desk = self._desk
         self._actions["eraser"].toggled.connect(desk.workspace.input.set_erasing)
-        self._actions["per_map"].toggled.connect(self._set_per_map)
+        PerMap(desk)
         self._actions["fields"].toggled.connect(lambda on: setattr(desk.settings, "fields", on))
         self._actions["history"].toggled.connect(desk.edits.set_shown)
         desk.edits.left.connect(lambda: self._actions["history"].setChecked(False))
@@ -101,10 +102,6 @@ class ActionWires:
     def _choose_theme(self, name: str) -> None:
         self._desk.settings.theme = name
         theme.apply_chosen(name)
-
-    def _set_per_map(self, per_map: bool) -> None:
-        self._desk.settings.per_map = per_map
-        self._desk.workspace.set_per_map(per_map)
 
     def _about(self) -> None:
         text = f"convviz {__version__}\n\nSee convolutional networks work, live, on what you draw."

@@ -121,10 +121,9 @@ ACTIONS = (
         "View",
         "&Per map",
         ("M",),
-        "Colour range: each map its own colour range, or one for the whole layer",
+        "Colour range: each map its own colour range, or one for all maps of a layer",
         checkable=True,
         separator=True,
-        workspace="network",
     ),
     ActionSpec(
         "fields",

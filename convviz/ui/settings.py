@@ -45,6 +45,15 @@ class Settings:
         self._store.setValue("look/range_per_map", "true" if value else "false")
 
     @property
+    def lab_per_map(self) -> bool:
+        """The same in the Lab."""
+        return str(self._store.value("look/lab_range_per_map", "true")) == "true"
+
+    @lab_per_map.setter
+    def lab_per_map(self, value: bool) -> None:
+        self._store.setValue("look/lab_range_per_map", "true" if value else "false")
+
+    @property
     def fields(self) -> bool:
         """Whether receptive fields are drawn."""
         return str(self._store.value("look/fields", "true")) == "true"

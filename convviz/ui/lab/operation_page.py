@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
@@ -31,10 +33,11 @@ class OperationPage(QWidget):
         super().__init__(parent)
         self.setObjectName("operation page")
         self._trial: Trial | None = None
-        self._channel, self._symbol = 0, ""
+        self._channel, self._symbol, self._per_map = 0, "", True
         self._hovered: Pointer | None = None
         self._lit: Pointer | None = None  # from elsewhere
         self._selected: Pointer | None = None
+        self._rest: Pointer | None = None  # the output that was looked at last
         self._followed = False  # whether the window's output was the last that was pointed at
         self._scene: Scene | None = None
         self.stage, self.signal = StageView(), SignalView()
@@ -68,6 +71,11 @@ class OperationPage(QWidget):
         self._symbol = self.formula.symbol
         self._refresh()
 
+    def set_per_map(self, per_map: bool) -> None:
+        """Whether several output maps have a colour range each."""
+        self._per_map = per_map
+        self._refresh()
+
     def set_channel(self, channel: int) -> None:
         """The output channel whose kernel is in hand."""
         self._channel = channel
@@ -85,8 +93,10 @@ class OperationPage(QWidget):
 
     @property
     def scene(self) -> Scene | None:
-        """What is shown now."""
-        return self._scene
+        """What is shown now, as a figure shows it too: of a signal the part that is seen."""
+        if self._scene is None or self.view is self.stage:
+            return self._scene
+        return replace(self._scene, span=self.signal.part)
 
     @property
     def view(self) -> StageView | SignalView:
@@ -142,5 +152,8 @@ class OperationPage(QWidget):
         chosen = next((p for p in (self._hovered, self._lit, at_rest) if valid(trial, p)), None)
         if filled < trial.positions and self._followed and self._hovered is None:
             chosen = None  # the window itself is what is lit
-        self._scene = Scene(trial, filled, chosen, self._channel, self._symbol)
+        if chosen is not None and chosen.part == "output":
+            self._rest = chosen
+        rest = self._rest if valid(trial, self._rest) else None
+        self._scene = Scene(trial, filled, chosen, self._channel, self._symbol, self._per_map, rest)
         self.view.show_scene(self._scene)

@@ -141,3 +141,38 @@ def test_a_new_trial_keeps_what_still_fits(page: OperationPage) -> None:
     assert (scene(page).filled, scene(page).channel) == (3, 4)
     page.show_trial(perform(lab("max-pool-2d")))
     assert (scene(page).filled, scene(page).channel, scene(page).pointer) == (6, 0, None)
+
+
+def test_the_window_stays_while_the_mouse_goes_to_the_kernel(page: OperationPage, qtbot: QtBot) -> None:
+    trial = perform(lab("template-1d"))
+    page.show_trial(trial)
+    page.select(Pointer("output", (0, 0, 3)))
+    view = page.signal
+    output, window = Pointer("output", (0, 0, 21)), 21
+
+    def layout() -> Any:
+        return view.layout_of(scene(page))
+
+    start = view.center_of(output)
+    qtbot.mouseMove(view, start.toPoint())
+    chip = view.center_of(Pointer("kernel", (0, 0, 0, 3)))
+    assert chip is not None
+    for share in (0.3, 0.5, 0.7, 0.9, 1.0):
+        way = start + (chip - start) * share
+        qtbot.mouseMove(view, way.toPoint())
+        assert layout().window == window
+    assert scene(page).pointer == Pointer("kernel", (0, 0, 0, 3))
+    leave_signal = QEvent(QEvent.Type.Leave)
+    QApplication.sendEvent(view, leave_signal)
+    assert layout().window == 3, "back at what is selected"
+
+
+def test_the_scene_is_all_that_is_seen(page: OperationPage) -> None:
+    page.show_trial(perform(lab("template-1d")))
+    page.signal.zoom(0.4, 20.0)
+    assert scene(page).span == page.signal.span
+    page.signal.show_all()
+    assert scene(page).span is None
+    page.set_per_map(False)
+    page.select(Pointer("output", (0, 0, 3)))
+    assert (scene(page).per_map, scene(page).pointer) == (False, Pointer("output", (0, 0, 3)))

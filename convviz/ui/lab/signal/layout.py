@@ -142,6 +142,11 @@ class SignalLayout:
                 return Pointer("output", (row.channel, 0, o)) if 0 <= o < self.place.outputs else None
         return self._tap_at(row, point.x(), scene)
 
+    def between(self, point: QPointF) -> bool:
+        """Whether a point lies among the rows, if in none of them, or beside the kernel in its row."""
+        inside = self.left - 1 <= point.x() <= self.right + 1
+        return inside and bool(self.rows) and self.rows[0].top <= point.y() < self.rows[-1].bottom
+
     def _tap_at(self, row: Row, x: float, scene: Scene) -> Pointer | None:
         if not scene.trial.lab.has_kernels:
             return None
@@ -199,14 +204,17 @@ def signal_layout(rect: QRectF, scene: Scene, span: tuple[float, float] | None =
 
 
 def _window(scene: Scene) -> int:
-    """The output where the kernel stands: also over a sample that is pointed at, else where it starts."""
+    """The output where the kernel stands: also over a sample that is pointed at, else where it stood last."""
     at = standing(scene)
     if at is not None:
         return at
+    rest = scene.rest.index[2] if scene.rest is not None and valid(scene.trial, scene.rest) else None
     if scene.pointer is not None and scene.pointer.part == "input":
         using = users(scene.trial.row, scene.pointer.index[2])
         if using:
-            return using[0]
+            return rest if rest in using else using[0]
+    if rest is not None:
+        return rest
     return 0 if scene.filled == scene.trial.positions else max(scene.filled - 1, 0)
 
 

@@ -21,7 +21,7 @@ Span = tuple[float, float]
 def paint_signal(painter: QPainter, rect: QRectF, scene: Scene, theme: Theme, span: Span | None = None) -> None:
     """Paints a scene of one dimension into ``rect``; of a long signal only ``span``, in samples of the scale."""
     scene = checked(scene)
-    layout = signal_layout(rect, scene, span)
+    layout = signal_layout(rect, scene, span or scene.span)
     painter.save()
     painter.setClipRect(rect, Qt.ClipOperation.IntersectClip)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -65,6 +65,11 @@ class SignalView(QWidget):
         """The part of the scale that is seen."""
         return self._zoom.span
 
+    @property
+    def part(self) -> Span | None:
+        """The same, None while it is all of it."""
+        return self._zoom.part
+
     def layout_of(self, scene: Scene) -> SignalLayout:
         """Where the rows lie: below the overview while only a part is seen."""
         return signal_layout(self._room, scene, self._zoom.part)
@@ -136,7 +141,10 @@ class SignalView(QWidget):
         at, pressed = event.position(), self._pressed
         if pressed is None or not event.buttons() & Qt.MouseButton.LeftButton:
             self._pressed = None
-            self._point(self.layout_of(self._scene).pointer_at(at, self._scene))
+            layout = self.layout_of(self._scene)
+            pointer = layout.pointer_at(at, self._scene)
+            if pointer is not None or not layout.between(at):  # on the way from row to row nothing jumps
+                self._point(pointer)
         elif self._steering:
             self._steer(at.x())
         elif self._held is not None and (at - pressed).manhattanLength() > DRAG_PX:
