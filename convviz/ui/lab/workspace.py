@@ -28,7 +28,7 @@ from .scene import Pointer
 from .side import Side
 from .source.panel import SourcePanel
 
-LEFT_LEAST_PX, RIGHT_LEAST_PX = 244, 252  # in the smallest window
+LEFT_LEAST_PX, RIGHT_LEAST_PX = 248, 252  # in the smallest window
 EXPORTS = ("export_figure", "export_animation", "copy_lab_code", "save_result")
 POINT = "point at a value of the output, or click one"
 
@@ -44,7 +44,7 @@ class LabWorkspace(QWidget):
         super().__init__(parent)
         self.setObjectName("lab_workspace")
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self.source = SourcePanel()
+        self.source = SourcePanel(tools)
         self.operation = OperationPanel()
         self.middle = Middle(tools[name] for name in EXPORTS)
         self.side = KernelSide()

@@ -58,7 +58,7 @@ class LayerSettings(QWidget):
         self._cells |= self.checks
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(8)
+        self._grid.setHorizontalSpacing(6)
         self._grid.setVerticalSpacing(8)
         for column in (0, 1):
             self._grid.setColumnStretch(column, 1)

@@ -64,6 +64,7 @@ class ValueBox(NumberFace):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.SizeHorCursor)
         self.setMouseTracking(True)  # else a move that shows that the release went elsewhere would not arrive
+        self.quiet = False  # whether a drag beyond the ends needs no sentence, as they are plain to see
         self._parse = parse
         self._press: tuple[float, int] | None = None  # where the mouse went down, the value there
         self._changing = self._complained = False
@@ -98,13 +99,15 @@ class ValueBox(NumberFace):
     def _offer(self, wanted: int) -> None:
         """Takes the nearest value that is allowed, and says once a gesture why not a value beyond the ends."""
         assert self._range is not None
-        value = self._range.nearest(wanted)
+        value, reason = self._range.nearest(wanted), ""
         if not self._range.low <= wanted <= self._range.high and not self._complained:
             self._complained = True
-            self.refused.emit(self._range.why(wanted))
+            reason = self._range.why(wanted)
         if value != self._value:
             self.set_value(value)
             self.edited.emit(value)
+        if reason and not self.quiet:  # after the edit, with which an older sentence goes
+            self.refused.emit(reason)
 
     def _step(self, steps: int) -> None:
         allowed = self._begin()

@@ -56,7 +56,7 @@ class OperationPanel(QFrame):
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidget(inside)
         outside = QVBoxLayout(self)
-        outside.setContentsMargins(12, 6, 12, 8)
+        outside.setContentsMargins(10, 6, 10, 8)
         outside.setSpacing(UNIT)
         outside.addWidget(title)
         outside.addWidget(scroll, 1)

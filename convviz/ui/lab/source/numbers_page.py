@@ -30,8 +30,8 @@ class NumbersPage(SourcePage):
         self.note = Note("lab_numbers_note", 3)
         self.sentence = QLabel()
         self.lecture: dict[int, QToolButton] = {}
-        self.random = button("lab_random", "Random", "Normal random numbers, as many as there are now")
-        self.zeros = button("lab_zeros", "Zeros", "Zeros, as many as there are numbers now")
+        self.random = button("lab_random", "Random", "Replace them with as many normal random numbers")
+        self.zeros = button("lab_zeros", "Zeros", "Replace them with as many zeros")
         self.apply = QPushButton("Apply")
         self._build()
         self._connect()
@@ -51,12 +51,12 @@ class NumbersPage(SourcePage):
         above, below = QHBoxLayout(), QHBoxLayout()
         above.setSpacing(4)
         below.setSpacing(4)
-        above.addWidget(QLabel("C × 3 × 5, C ="))
+        above.addWidget(QLabel("make C×3×5, C ="))
         above.addStretch(1)
         for count in CHANNELS:
-            why = f"The lecture's input of {count} × 3 × 5"
+            why = f"Replace the numbers with the lecture's input of {count} × 3 × 5"
             self.lecture[count] = button(f"lab_lecture_{count}", str(count), why, why)
-            self.lecture[count].setFixedWidth(7 * UNIT)
+            self.lecture[count].setFixedWidth(6 * UNIT)
             above.addWidget(self.lecture[count])
         below.addWidget(self.random)
         below.addWidget(self.zeros)

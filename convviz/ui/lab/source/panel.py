@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from ....spec.lab.source import Floats, FromDrawing, FromPhoto, Grid, Source
 from ....spec.lab.typed import MOST_SHOWN, NAME
 from ....spec.network import times
 from ....spec.state import State
-from ...input.pad import DrawingPad
 from ...look.choice import Choice
 from ..received import Received
 from .chart_page import ChartPage
+from .drawing_page import DrawingPage, DrawingTools
 from .kinds import KINDS, kind_of
 from .numbers_page import NumbersPage, lecture
 from .page import SourcePage
@@ -35,14 +38,17 @@ class SourcePanel(QFrame):
     paste_wanted = Signal()
     refused = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, tools: Mapping[str, QAction], parent: QWidget | None = None) -> None:
+        """``tools`` are the window's actions that have a button here."""
         super().__init__(parent)
         self.setObjectName("source_panel")
         self.setProperty("role", "card")
         self._state: State | None = None
         self._received = Received()
         self.kind = Choice()
-        self.pad = DrawingPad()
+        self.drawing = DrawingPage()
+        self.tools = DrawingTools(tools)
+        self.pad = self.drawing.pad
         self.numbers = NumbersPage()
         self.signal = SignalPage(self._picture)
         self.charts = ChartPage()
@@ -50,7 +56,7 @@ class SourcePanel(QFrame):
         self.sound = SoundPage()
         self.stack = QStackedWidget()
         self._pages: dict[str, QWidget] = {
-            "drawing": self.pad,
+            "drawing": self.drawing,
             "numbers": self.numbers,
             "signal": self.signal,
             "picture": self.charts,
@@ -64,16 +70,20 @@ class SourcePanel(QFrame):
         self.kind.setObjectName("source_kind")
         self.kind.setAccessibleName("Input of the Lab")
         self.kind.setToolTip("Where the input comes from")
+        self.kind.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         for name, text in KINDS.items():
             self.kind.addItem(text, name)
-        self.pad.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         for page in self._pages.values():
             self.stack.addWidget(page)
         self.stack.setFixedHeight(PAGE_PX)
         column = QVBoxLayout(self)
-        column.setContentsMargins(12, 10, 12, 12)
+        column.setContentsMargins(10, 10, 10, 12)
         column.setSpacing(8)
-        column.addWidget(self.kind)
+        row = QHBoxLayout()
+        row.setSpacing(4)
+        row.addWidget(self.kind, 1)
+        row.addWidget(self.tools)
+        column.addLayout(row)
         column.addWidget(self.stack)
 
     def _connect(self) -> None:
@@ -99,6 +109,8 @@ class SourcePanel(QFrame):
         self._state = new
         if old is None or old.drawing is not new.drawing:
             self.pad.set_drawing(new.drawing)
+        if old is None or old.preparation is not new.preparation:
+            self.drawing.show_preparation(new.preparation)
         if old is None or old.lab.source is not new.lab.source:
             self._show_source(new.lab.source)
 
@@ -119,6 +131,7 @@ class SourcePanel(QFrame):
     def _open(self, kind: str) -> None:
         self.kind.setCurrentIndex(list(KINDS).index(kind))
         self.stack.setCurrentWidget(self._pages[kind])
+        self.tools.setVisible(kind == "drawing")
 
     # --- what the user does -----------------------------------------------------------------------------------
 

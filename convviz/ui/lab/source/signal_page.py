@@ -63,6 +63,7 @@ class SignalPage(SourcePage):
         self.row.value_edited.connect(lambda y: self._preview(row_of(self._picture(), y)))
         for field, allowed in ((self.length, self._lengths), (self.row, self._rows)):
             field.edit_finished.connect(self._finished)
+            field.boxes[0].quiet = True
             field.refused.connect(self.refused)
             field.range_wanted.connect(lambda *_, f=field, a=allowed: f.set_range(a()))
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from PySide6.QtGui import QAction
 
 from convviz.session.experiment import State
 from convviz.spec.lab.edits import with_source
@@ -17,9 +18,9 @@ from convviz.ui.lab.source.panel import SourcePanel
 class Desk:
     """A panel and its State; remembers what was said."""
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: State, tools: dict[str, QAction]) -> None:
         self.state = state
-        self.panel = SourcePanel()
+        self.panel = SourcePanel(tools)
         self.chosen: list[tuple[Source, str]] = []
         self.previewed: list[tuple[Source, str]] = []
         self.said: list[str] = []  # of all signals, in order
@@ -64,8 +65,8 @@ class Desk:
 
 
 @pytest.fixture
-def desk(make_state: Callable[..., State], show: Callable[..., Any]) -> Desk:
-    made = Desk(make_state())
+def desk(make_state: Callable[..., State], show: Callable[..., Any], tools: dict[str, QAction]) -> Desk:
+    made = Desk(make_state(), tools)
     show(made.panel, 256, 310)
     made.panel.activateWindow()
     return made

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -18,7 +19,7 @@ from convviz.spec.lab.presets import PRESETS, lab
 from convviz.spec.lab.signals import row_of, signal
 from convviz.spec.lab.source import FromDrawing, FromPhoto, Grid, Source
 from convviz.spec.photo import Photo
-from convviz.spec.preparation import prepare
+from convviz.spec.preparation import Preparation, prepare
 from convviz.spec.strokes import Canvas, Drawing
 from convviz.ui.lab.source.kinds import KINDS, kind_of
 from convviz.ui.lab.source.panel import SourcePanel
@@ -118,8 +119,10 @@ def test_a_photo_or_a_sound_waits_for_its_file(desk: Desk, qtbot: QtBot) -> None
     assert desk.source is PHOTO, "the photo that was there"
 
 
-def test_an_input_that_is_refused_leaves_the_page(make_state: Callable[..., State], show: Callable[..., Any]) -> None:
-    panel = show(SourcePanel(), 256, 310)
+def test_an_input_that_is_refused_leaves_the_page(
+    make_state: Callable[..., State], show: Callable[..., Any], tools: dict[str, QAction]
+) -> None:
+    panel = show(SourcePanel(tools), 256, 310)
     panel.show_state(None, make_state())  # nobody applies anything
     panel.kind.setCurrentIndex(list(KINDS).index("picture"))
     panel.kind.activated.emit(0)
@@ -135,6 +138,33 @@ def test_the_pad_draws(desk: Desk, qtbot: QtBot) -> None:
     qtbot.mouseMove(desk.panel.pad, QPoint(90, 90))
     qtbot.mouseRelease(desk.panel.pad, LEFT, pos=QPoint(90, 90))
     assert drawings[-1].strokes[-1] is strokes[0]
+
+
+def test_what_is_done_to_a_drawing_is_said(desk: Desk) -> None:
+    page = desk.panel.drawing
+    assert page.steps.text() == "prepared: cropped, scaled, centred"
+    assert "28 × 28" in page.steps.toolTip()
+    for steps, words in (
+        ({"crop": False}, "prepared: scaled, centred"),
+        ({"crop": False, "fit": False, "centre": False}, "not prepared"),
+    ):
+        old = desk.state
+        desk.state = replace(old, preparation=replace(Preparation(), **steps))
+        desk.panel.show_state(old, desk.state)
+        assert page.steps.text() == words
+
+
+def test_buttons_of_the_drawing_are_those_of_the_window(desk: Desk, tools: dict[str, QAction], qtbot: QtBot) -> None:
+    done: list[str] = []
+    for name in ("sample", "eraser", "clear"):
+        tools[name].triggered.connect(lambda _on, n=name: done.append(n))
+        button = desk.panel.findChild(QAbstractButton, f"lab_{name}_button")
+        assert button is not None
+        assert button.isVisible()
+        qtbot.mouseClick(button, LEFT)
+    assert done == ["sample", "eraser", "clear"]
+    desk.show(PHOTO)
+    assert not desk.panel.tools.isVisible(), "there is nothing to draw on"
 
 
 @pytest.mark.parametrize("look", [theme.DARK, theme.LIGHT], ids=["dark", "light"])

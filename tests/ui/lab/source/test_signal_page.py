@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from convviz.spec.lab.signals import SIGNALS, signal
@@ -18,7 +20,7 @@ from convviz.ui.lab.source.signal_page import FROM_DRAWING, SignalPage
 if TYPE_CHECKING:
     from .conftest import Desk
 
-LEFT = Qt.MouseButton.LeftButton
+LEFT, NONE, PLAIN = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
 
 
 @pytest.fixture
@@ -93,9 +95,19 @@ def test_rows_of_the_drawing(page: SignalPage, desk: Desk, qtbot: QtBot) -> None
     assert desk.source.name == "row 17 of the drawing"
     assert desk.values == [[received[17].tolist()]]
     assert desk.said == ["chosen", "previewed", "previewed", "previewed", "finished"]
-    qtbot.keyPress(box, Qt.Key.Key_End)
-    qtbot.keyPress(box, Qt.Key.Key_Up)
-    qtbot.keyRelease(box, Qt.Key.Key_Up)
+    at = box.rect().center()
+    qtbot.mousePress(box, LEFT, pos=at)
+    for right in (30, 90, 900):
+        there = QPointF(at + QPoint(right, 0))
+        event = QMouseEvent(QEvent.Type.MouseMove, there, box.mapToGlobal(there), NONE, LEFT, PLAIN)
+        QApplication.sendEvent(box, event)
+    qtbot.mouseRelease(box, LEFT, pos=at)
+    assert (desk.source.name, box.value) == ("row 27 of the drawing", 27)
+    assert desk.refused == [], "it stops at the end"
+    qtbot.keyClick(box, Qt.Key.Key_F2)
+    box.editor.selectAll()
+    qtbot.keyClicks(box.editor, "28")
+    qtbot.keyClick(box.editor, Qt.Key.Key_Return)
     assert desk.refused == ["the drawing has the rows 0 to 27; there is no row 28"]
 
 
