@@ -82,8 +82,8 @@ class OperationPage(QWidget):
         self._refresh()
 
     def point(self, pointer: Pointer | None) -> None:
-        """Lights a cell that is pointed at elsewhere."""
-        self._lit = pointer
+        """Lights a cell that is pointed at elsewhere; not one that this operation does not have."""
+        self._lit = pointer if self._trial is None or valid(self._trial, pointer) else None
         self._refresh()
 
     def select(self, pointer: Pointer | None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -141,6 +142,19 @@ def test_a_new_trial_keeps_what_still_fits(page: OperationPage) -> None:
     assert (scene(page).filled, scene(page).channel) == (3, 4)
     page.show_trial(perform(lab("max-pool-2d")))
     assert (scene(page).filled, scene(page).channel, scene(page).pointer) == (6, 0, None)
+
+
+def test_a_window_without_a_kernel_is_not_turned(page: OperationPage) -> None:
+    page.show_trial(perform(lab("true-convolution")))
+    page.point(Pointer("kernel", (0, 0, 0, 1)))
+    page.show_trial(perform(replace(lab("max-pool-1d"), flipped=True)))
+    assert scene(page).pointer == Pointer("kernel", (0, 0, 0, 1)), "the window has two cells as well"
+    page.grab()
+
+
+def test_a_cell_that_the_operation_does_not_have_lights_nothing(page: OperationPage) -> None:
+    page.point(Pointer("kernel", (0, 0, 0, 99)))
+    assert scene(page).pointer is None
 
 
 def test_the_window_stays_while_the_mouse_goes_to_the_kernel(page: OperationPage, qtbot: QtBot) -> None:

@@ -160,7 +160,8 @@ class SignalLayout:
 def multiplied_tap(scene: Scene, tap: int) -> int:
     """The tap that a cell of the shown kernel becomes, and the other way round: a true convolution turns it."""
     lab = scene.trial.lab
-    return int(lab.weights[f"{lab.layer.id}.weight"].shape[3]) - 1 - tap if lab.flipped else tap
+    turned = lab.flipped and lab.has_kernels
+    return int(lab.weights[f"{lab.layer.id}.weight"].shape[3]) - 1 - tap if turned else tap
 
 
 def checked(scene: Scene) -> Scene:
