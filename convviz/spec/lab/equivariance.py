@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -163,6 +164,10 @@ def _relative(values: Floats, reference: Floats) -> float:
 def interior(row: LayerGeometry, covered: Mask) -> Mask:
     """(H′, W′): the outputs that read only ``covered`` (H, W) inputs, and no padding."""
     rows, columns = _reached(row, 0), _reached(row, 1)
+    down, across = np.asarray(covered.any(axis=1)), np.asarray(covered.any(axis=0))
+    if np.array_equal(covered, down[:, None] & across):  # a rectangle, as a shift leaves
+        (sees_row, no_row), (sees_column, no_column) = _alone(rows, down), _alone(columns, across)
+        return np.asarray(no_row[:, None] | no_column | (sees_row[:, None] & sees_column))
     result = np.ones((len(rows), len(columns)), np.bool_)
     for i in range(rows.shape[1]):
         for j in range(columns.shape[1]):
@@ -172,6 +177,14 @@ def interior(row: LayerGeometry, covered: Mask) -> Mask:
     return result
 
 
+def _alone(reached: NDArray[np.intp], covered: Mask) -> tuple[Mask, Mask]:
+    """(outputs,) along one axis: whether all that is read is covered, and whether nothing is read."""
+    nothing = reached == _NOTHING
+    fine = nothing | ((reached != _OUTSIDE) & covered[np.maximum(reached, 0)])
+    return fine.all(axis=1), nothing.all(axis=1)
+
+
+@lru_cache(maxsize=8)
 def _reached(row: LayerGeometry, axis: int) -> NDArray[np.intp]:
     """(outputs, kernel): the input under each tap, _OUTSIDE in any padding, _NOTHING between those of a transposed."""
     size, outputs = row.input_shape[1 + axis], np.arange(row.output_shape[1 + axis])
@@ -184,7 +197,9 @@ def _reached(row: LayerGeometry, axis: int) -> NDArray[np.intp]:
         places = outputs[:, None] * stride - padding + np.arange(kernel) * dilation
         between = np.zeros(places.shape, np.bool_)
     places = np.where((places < 0) | (places >= size), _OUTSIDE, places)
-    return np.asarray(np.where(between, _NOTHING, places), np.intp)
+    found = np.asarray(np.where(between, _NOTHING, places), np.intp)
+    found.setflags(write=False)
+    return found
 
 
 def _jumps(row: LayerGeometry) -> tuple[Fraction, Fraction]:

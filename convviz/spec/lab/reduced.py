@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import NamedTuple
+from weakref import ReferenceType, ref
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,17 +44,36 @@ def about(lab: Lab, small: Trial) -> str:
 
 
 def _small(lab: Lab, side: int) -> Lab:
-    source = lab.source
-    assert isinstance(source, FromPhoto)
-    height, width = source.photo.pixels.shape[:2]
+    assert isinstance(lab.source, FromPhoto)
+    return replace(with_source(lab, _copy(lab.source, side)), pose=lab.pose)
+
+
+class _Kept(NamedTuple):
+    """The last copy, as the operation changes far more often than the photo; the photo itself is not kept alive."""
+
+    pixels: ReferenceType[NDArray[np.uint8]]
+    channel: str
+    side: int
+    grid: Grid
+
+
+_kept: list[_Kept] = []
+
+
+def _copy(source: FromPhoto, side: int) -> Grid:
+    pixels = source.photo.pixels
+    for kept in _kept:
+        if kept.pixels() is pixels and (kept.channel, kept.side) == (source.channel, side):
+            return kept.grid
+    height, width = pixels.shape[:2]
     step = max(height, width) / min(side, max(height, width))
     (rows, down), (columns, across) = (_places(size, step) for size in (height, width))
-    pixels = source.photo.pixels[np.ix_(rows, columns)].astype(np.float32)
-    means = pixels.reshape(len(rows) // down, down, len(columns) // across, across, -1).mean(axis=(1, 3))
+    read = pixels[np.ix_(rows, columns)].astype(np.float32)
+    means = read.reshape(len(rows) // down, down, len(columns) // across, across, -1).mean(axis=(1, 3))
     copy = Photo(np.ascontiguousarray(np.rint(means).astype(np.uint8)))
-    values = photo_values(FromPhoto(copy, source.channel))
-    small = with_source(lab, Grid(values, f"small copy of {source.photo.name}"))
-    return replace(small, pose=lab.pose)
+    grid = Grid(photo_values(FromPhoto(copy, source.channel)), f"small copy of {source.photo.name}")
+    _kept[:] = [*_kept[1 - len(SIDES) :], _Kept(ref(pixels), source.channel, side, grid)]
+    return grid
 
 
 def _places(size: int, step: float) -> tuple[NDArray[np.intp], int]:

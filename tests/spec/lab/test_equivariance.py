@@ -129,10 +129,14 @@ def test_what_is_too_small_to_be_pooled_has_no_curve() -> None:
     ],
     ids=lambda layer: layer.kind,
 )
-def test_the_interior_is_what_reads_only_covered_inputs(layer: Layer) -> None:
+@pytest.mark.parametrize("rectangle", [True, False])
+def test_the_interior_is_what_reads_only_covered_inputs(layer: Layer, rectangle: bool) -> None:
     """The gradient says what an output reads; what is in the padding is covered by a larger input."""
     (row,) = describe(NetworkSpec("lab", (1, 9, 11), (layer,)))
     covered = RNG.random((9, 11)) > 0.15
+    if rectangle:
+        covered[:] = False
+        covered[1:8, 2:11] = True
     wide = torch.zeros(1, 1, 9 + 40, 11 + 40, dtype=torch.float64)
     wide[..., 20:-20, 20:-20] = torch.from_numpy(covered)
     missing = (1 - wide).double()

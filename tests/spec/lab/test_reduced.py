@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from weakref import ref
 
 import numpy as np
 import pytest
@@ -64,3 +65,15 @@ def test_fewer_cells_where_a_matrix_has_to_fit() -> None:
 def test_its_pose_stays() -> None:
     lab = replace(photo_lab(300, 400)[0], pose=Pose(2, -3))
     assert reduced(lab).lab.pose == lab.pose
+
+
+def test_a_copy_is_made_once_and_does_not_keep_its_photo() -> None:
+    lab, _ = photo_lab(300, 400)
+    first = reduced(lab)
+    assert reduced(replace(lab, pose=Pose(1, 1))).unmoved is first.unmoved
+    assert isinstance(lab.source, FromPhoto)
+    grey = reduced(with_input(lab, FromPhoto(lab.source.photo, "grey")))
+    assert grey.values.shape == (1, 48, 64)
+    gone = ref(lab.source.photo.pixels)
+    del lab, first, grey, _
+    assert gone() is None

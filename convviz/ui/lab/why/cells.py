@@ -23,6 +23,8 @@ Pictures = dict[tuple[object, ...], QImage]
 LARGEST_PX, NUMBER_PX, LINES_PX, FRAMED_PX = 46, 26, 9, 5
 GAP_PX = 6  # between the maps of several channels
 LABEL_PX, BAND_LABEL_PX, LABEL_FONT_PX = 13, 18, 10
+HALVES_BELOW_PX = 4
+GROUPED_PX = 6  # a pooling cell that large has a frame
 MARK_PX = 4  # high, of a sample that is lit
 
 
@@ -66,7 +68,10 @@ class Grid:
 
 
 def _whole(pitch: float) -> float:
-    return min(floor(pitch), LARGEST_PX) if pitch >= 1 else pitch
+    """Whole pixels; halves where half a pixel is much, and what there is where cells are smaller than one."""
+    if pitch >= HALVES_BELOW_PX:
+        return min(floor(pitch), LARGEST_PX)
+    return floor(2 * pitch) / 2 if pitch >= 1 else pitch
 
 
 def tiles(box: QRectF, count: int, rows: int, columns: int) -> tuple[Grid, ...]:
@@ -177,7 +182,9 @@ def _paint_lines(painter: QPainter, grid: Grid, theme: Theme) -> None:
 
 
 def paint_groups(painter: QPainter, grid: Grid, cell: tuple[int, int], theme: Theme) -> None:
-    """Stronger lines around the whole pooling cells."""
+    """Stronger lines around the whole pooling cells, unless they would hide what is in them."""
+    if min(cell[0] * grid.high, cell[1] * grid.wide) < GROUPED_PX and cell[0] * cell[1] > 1:
+        return
     down, across = grid.rows // cell[0], grid.columns // cell[1]
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     painter.setPen(QPen(QColor(theme.dim), 2 if min(grid.wide, grid.high) >= 20 else 1))

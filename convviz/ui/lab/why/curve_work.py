@@ -13,7 +13,7 @@ from ....spec.lab.equivariance import SHIFTS, Curves, Point, joined, points
 from ....spec.lab.lab import Lab
 from ...look.colours import Floats
 
-AT_ONCE_S, SLICE_S = 0.03, 0.004  # of the first curves, and of those that follow a drag
+AT_ONCE_S, SLICE_S = 0.03, 0.003  # of the first curves, and of those that follow a drag
 
 
 @dataclass(frozen=True, slots=True, eq=False)

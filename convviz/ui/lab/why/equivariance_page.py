@@ -62,7 +62,7 @@ class EquivariancePage(QWidget):
         self.axes = Switch("shift_axes", AXES, "toggle")
         self.changed = Plot("plot_changed", "Change of the output against the shift")
         self.off = Plot("plot_off", "Error of equivariance against the shift")
-        self.note = Note("equivariance_note", 2)
+        self.note = Note("equivariance_note", 3)
         self._build()
         for source in (self.input, self.bar):
             source.pose_moved.connect(self.pose_previewed)

@@ -50,9 +50,7 @@ def moved(lab: Lab, found: Point) -> str:
     parts = [f"f(x): {_measured(one)}"]
     if other is not None:
         parts.append(f"pooled by 2: {_measured(other)}")
-    compared = [isnan(difference.off) for difference in found if difference is not None]
-    missing = f" {NOTHING_LEFT}" if all(compared) else ""
-    return f"The input is {how}. {'; '.join(parts)}.{missing}"
+    return f"The input is {how}. {'; '.join(parts)}."
 
 
 def _measured(found: Difference) -> str:

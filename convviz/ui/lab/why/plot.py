@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from math import isfinite
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ...look.numbers import typeset
 from ...look.theme import CAPTION_PX, Theme, font, theme_of
 
-LEFT_PX, BOTTOM_PX, TOP_PX, RIGHT_PX = 44, 34, 24, 10
+LEFT_PX, BOTTOM_PX, TOP_PX, RIGHT_PX = 46, 34, 24, 10
 DOT_PX = 2.0
 STEPS = (0.1, 0.25, 0.5, 1.0, 2.0, 2.5, 5.0, 10.0)
 
@@ -178,16 +179,10 @@ def _paint_names(painter: QPainter, rect: QRectF, figure: Figure, theme: Theme) 
 
 
 def _paint_curve(painter: QPainter, curve: Curve, points: list[QPointF | None], theme: Theme) -> None:
+    """Line by line: a polyline as thick as this takes Qt twenty times as long."""
     colour = QColor(getattr(theme, curve.colour))
-    stretch: list[QPointF] = []
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    for point in (*points, None):
-        if point is not None:
-            stretch.append(point)
-            continue
-        painter.setPen(QPen(colour, 1.5))
-        painter.drawPolyline(QPolygonF(stretch))
-        stretch = []
+    painter.setPen(QPen(colour, 1.5, c=Qt.PenCapStyle.RoundCap))
+    painter.drawLines([QLineF(a, b) for a, b in pairwise(points) if a is not None and b is not None])
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(colour)
     for point in points:

@@ -27,7 +27,7 @@ ABOUT = (
     "Each frame is one cell. Its largest value and its mean stay the same in whatever order its values are, so max and "
     "average pooling do not see small moves inside a cell. A stride picks values by their place, and does."
 )
-
+MANY = 1000  # values: of more a share is said
 ALONE = "Here a cell is a single value, which has no other order: take a larger input."
 
 
@@ -57,7 +57,8 @@ class Side(QWidget):
         self.view.show_lit(different if different.any() else None)
         self.title.setText(f"{self.name}: {self.view.size_text}")
         count = int(different.sum())
-        self.verdict.setText("" if not touched else f"{count:,} of {after.size:,} changed" if count else "unchanged")
+        many = f"{count:,} of {after.size:,}" if after.size < MANY else f"{count / after.size:.0%}"
+        self.verdict.setText("" if not touched else f"{many} changed" if count else "unchanged")
         self.verdict.set_dim(not count)
 
 
@@ -146,7 +147,7 @@ class PoolingPage(QWidget):
         flat = trial.lab.dims == 1
         self._top.setDirection(QBoxLayout.Direction.TopToBottom if flat else QBoxLayout.Direction.LeftToRight)
         self._top.setStretch(1, 0 if flat else 2)
-        self.about.set_lines(2 if flat else 7)
+        self.about.set_lines(3 if flat else 7)
         if trial.values.size > LARGEST:
             self._shown = None
             self.input.show_note(f"An input of {trial.values.size:,} values is too large for this page.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QLayout, QVBoxLayout, QWidget
 
 from ....spec.lab.sharing import (
@@ -43,7 +44,7 @@ class SharingBoard(QWidget):
         self.made = MapView("shared_made", "The output as one column", square=False)
         names = ("input", "kernel", "output", "patches", "matrix")
         self.captions = {name: TextLine(f"shared_{name}_caption", CAPTION_PX, dim=True) for name in names}
-        self.counts = tuple(Note(f"shared_count_{n}", 2) for n in range(3))
+        self.counts = tuple(Note(f"shared_count_{n}", 2 if n else 1) for n in range(3))
         self.scales = {name: ScaleBar(f"shared_{name}_scale") for name in names[:3]}
         self.about = TextLine("shared_about", CAPTION_PX, dim=True)
         self.reading = Note("shared_reading", 2)
@@ -80,14 +81,17 @@ class SharingBoard(QWidget):
             row.addLayout(column, stretch)
             if sign:
                 row.addWidget(QLabel(sign))
-        beside = QVBoxLayout()
         title = QLabel("One kernel for all positions")
         title.setProperty("role", "title")
-        beside.addWidget(title)
-        beside.addWidget(self.counts[0])
-        beside.addStretch(1)
-        row.addLayout(beside, 3)
-        return row
+        heading = QHBoxLayout()
+        heading.setSpacing(12)
+        heading.addWidget(title)
+        heading.addWidget(self.counts[0], 1, Qt.AlignmentFlag.AlignVCenter)
+        whole = QVBoxLayout()
+        whole.setSpacing(2)
+        whole.addLayout(heading)
+        whole.addLayout(row, 1)
+        return whole
 
     def _product(self) -> QLayout:
         grid = _diagram("Patch matrix × kernel", self.captions["patches"], self.counts[1])
