@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from ..spec.errors import InputError
 from ..spec.lab.presets import PRESETS, lab
 from ..spec.lab.trial import Trial, perform
+from ..spec.network import times
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QGuiApplication
@@ -39,7 +40,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Writes the file, or prints the names."""
+    """Writes the file and says what is in it, or prints the names."""
     if args.list:
         wide = max(map(len, PRESETS))
         print("\n".join(f"{name:<{wide}}  {preset.title}: {preset.about}" for name, preset in PRESETS.items()))
@@ -48,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
         raise InputError("render needs an example and a file, as in: convviz render signal slide.svg (see --list)")
     trial = perform(lab(args.preset))
     application = _application()
-    _write(args, trial)
+    print(f"{args.out}: {_write(args, trial)}")
     del application  # it had to live until here
     return 0
 
@@ -66,8 +67,9 @@ def _application() -> QGuiApplication:
     return QApplication(["convviz"])
 
 
-def _write(args: argparse.Namespace, trial: Trial) -> None:
-    from ..ui.lab.export.figure import ANIMATIONS, ending, moment, save_figure
+def _write(args: argparse.Namespace, trial: Trial) -> str:
+    """Returns what was written, as part of a sentence."""
+    from ..ui.lab.export.figure import ANIMATIONS, RATIO, ending, moment, save_figure
 
     path, animation = Path(args.out), ending(Path(args.out)) in ANIMATIONS
     if not path.parent.is_dir():
@@ -76,10 +78,16 @@ def _write(args: argparse.Namespace, trial: Trial) -> None:
         raise InputError("an animation shows all positions; leave --position away, or give a .png or .svg file")
     if not animation and args.fps is not None:
         raise InputError("a figure does not move; leave --fps away, or give a .gif file")
+    look = _look(args)
     if animation:
-        _animate(path, trial, _look(args), 4.0 if args.fps is None else args.fps)
-    else:
-        save_figure(path, moment(trial, args.position), _look(args))
+        _animate(path, trial, look, 4.0 if args.fps is None else args.fps)
+        frames = f"{trial.positions:,} frames" if trial.positions > 1 else "a frame"
+        return f"an animation of {frames}, {times(look.size)} pixels"
+    save_figure(path, moment(trial, args.position), look)
+    which = "the finished output" if args.position is None else f"position {args.position} of {trial.positions:,}"
+    if ending(path) == ".svg":
+        return f"a drawing of {which}, {times(look.size)}"
+    return f"a picture of {which}, {times((RATIO * look.size[0], RATIO * look.size[1]))} pixels"
 
 
 def _look(args: argparse.Namespace) -> Look:

@@ -66,5 +66,5 @@ def _meaning(spec: ActionSpec) -> str:
         return f"{text}: {spec.tip[0].lower()}{spec.tip[1:]}"
     tip = spec.tip.partition(";")[0]
     if spec.menu == "Lab":
-        return f"Lab: {tip[0].lower()}{tip[1:]}" if tip else f"Lab: {text[0].lower()}{text[1:]}"
+        return f"Lab: {text[0].lower()}{text[1:]}"
     return tip or text

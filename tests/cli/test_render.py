@@ -20,7 +20,8 @@ def test_it_runs_by_itself_without_a_screen(tmp_path: Path) -> None:
     out = tmp_path / "slide.png"
     command = [sys.executable, "-W", "error", "-m", "convviz", "render", "signal", str(out), "--theme", "light"]
     done = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=120)
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == f"{out}: a picture of the finished output, 1920×1080 pixels\n"
     with Image.open(out) as picture:
         assert picture.size == (1920, 1080)
         assert picture.convert("RGB").getpixel((2, 2)) == (255, 255, 255)
@@ -38,6 +39,21 @@ def test_the_last_frame_is_the_figure_of_the_last_position(tmp_path: Path) -> No
     apart = np.abs(half - last).max(axis=2)
     assert (apart < 40).mean() > 0.97, "but for the edges of letters"
     assert np.array_equal(half[3, 3], last[3, 3])
+
+
+@pytest.mark.parametrize(
+    ("name", "more", "words"),
+    [
+        ("a.svg", ["--position", "2"], "a drawing of position 2 of 3, 960×540"),
+        ("a.gif", ["--size", "400", "300"], "an animation of 3 frames, 400×300 pixels"),
+        ("a.png", ["--size", "400", "300"], "a picture of the finished output, 800×600 pixels"),
+    ],
+)
+def test_it_says_what_it_wrote(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, more: list[str], words: str
+) -> None:
+    assert main(["render", "signal", str(tmp_path / name), *more]) == 0
+    assert capsys.readouterr() == (f"{tmp_path / name}: {words}\n", "")
 
 
 def test_a_position_shows_less_than_the_whole(tmp_path: Path) -> None:

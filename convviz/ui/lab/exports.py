@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from ..look.colours import Floats, value_range
 from ..look.theme import theme_of
 
 if TYPE_CHECKING:
+    from ...spec.lab.lab import Lab
     from ...spec.lab.trial import Trial
     from ..desk import Desk
     from .export.animation import FrameDone
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from .workspace import LabWorkspace
 
 FIGURES = {".svg": "SVG drawing (*.svg)", ".png": "PNG picture (*.png)"}
+PICTURES = {".png": FIGURES[".png"]}
 ANIMATIONS = {".gif": "GIF animation (*.gif)"}
 RESULTS = {
     ".png": "PNG picture, 8 bits (*.png)",
@@ -62,17 +64,28 @@ class Exports(QObject):
     # --- pictures ---------------------------------------------------------------------------------------------
 
     def figure(self) -> None:
-        """What is on the page of the operation, as a drawing."""
-        from .export.figure import moment, save_figure
-        from .export.page import Look
-
-        trial, workspace = self._trial(), self.workspace
-        assert workspace is not None
-        path = self._ask("Export a figure", FIGURES)
+        """What is on screen: the operation as a drawing, two pictures of a photo, or another page as it is."""
+        if self.workspace is None or self.workspace.lab is None:
+            return
+        kinds, save = self._shown(self.workspace, self.workspace.lab)  # now: the mouse will leave for the answer
+        path = self._ask("Export a figure", kinds)
         if path is not None:
-            shown = getattr(workspace.page, "scene", None) or moment(trial, None, workspace.channel)
-            save_figure(path, shown, Look(theme_of(workspace)))
+            save(path)
             self._desk.status.tell(f"saved {path.name}")
+
+    def _shown(self, workspace: LabWorkspace, lab: Lab) -> tuple[dict[str, str], Callable[[Path], None]]:
+        """The kinds of file that it can be, and what writes it."""
+        from .export.figure import save_figure
+        from .export.page import Look, title_of
+        from .export.snapshot import Snapshot
+
+        page, look = workspace.page, theme_of(workspace)
+        scene = getattr(page, "scene", None)
+        if scene is not None:
+            return FIGURES, lambda path: save_figure(path, scene, Look(look))
+        if hasattr(page, "canvas"):
+            return PICTURES, Snapshot(page.canvas, f"{title_of(lab)} · {page.spoken_tone}", look).save
+        return FIGURES, Snapshot(page, title_of(lab), look).save
 
     def animation(self) -> None:
         """All positions of the window, as fast as they are played here."""

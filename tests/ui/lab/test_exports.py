@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFileDialog, QPushButton
 from convviz.spec.lab.palette import signed_indices
 from convviz.spec.lab.source import FromPhoto
 from convviz.spec.photo import Photo
+from convviz.ui.lab.scene import Pointer
 
 Story = Any  # the window of conftest.py
 
@@ -104,7 +105,7 @@ def test_a_photo_is_not_drawn_cell_by_cell(in_lab: Story, place: Any, tmp_path: 
     photo = FromPhoto(Photo(np.zeros((600, 900, 3), np.uint8), "large.jpg"))
     in_lab.desk.lab.intents.choose_source(photo, "photo")
     place(tmp_path / "large.png")
-    for keys in ("Ctrl+G", "Ctrl+Shift+G", "Ctrl+Shift+E"):
+    for keys in ("Ctrl+Shift+G", "Ctrl+Shift+E"):
         in_lab.desk.banner.hide()
         in_lab.keys(keys)
         assert in_lab.desk.banner.isVisible(), keys
@@ -120,3 +121,52 @@ def test_a_picture_of_the_numbers_has_the_colours_on_screen(in_lab: Story, place
     assert "channel 3 of 5, signed colours" in in_lab.desk.status.pointed.text()
     with Image.open(tmp_path / "result.png") as picture:
         assert np.array_equal(np.asarray(picture), signed_indices(output[3], float(np.abs(output).max())))
+
+
+def test_a_figure_shows_what_is_pointed_at(in_lab: Story, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    page = in_lab.desk.lab.workspace.page
+
+    def ask(*_: Any) -> tuple[str, str]:
+        page.view.pointed.emit(None)  # the mouse has left for the dialog
+        return str(tmp_path / "signal.svg"), ""
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", ask)
+    page.view.pointed.emit(Pointer("output", (0, 0, 0)))
+    in_lab.keys("Ctrl+G")
+    figure = (tmp_path / "signal.svg").read_text()
+    in_lab.keys("Ctrl+G")
+    assert (tmp_path / "signal.svg").read_text() != figure, "nothing is pointed at any more"
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("equivariance", "shift to the right"), ("pooling", "max pooling"), ("sharing", "Patch matrix")],
+)
+def test_a_figure_of_another_page(in_lab: Story, place: Any, tmp_path: Path, name: str, words: str) -> None:
+    in_lab.desk.lab.intents.choose_preset("five-filters")
+    workspace = in_lab.desk.lab.workspace
+    workspace.choose_page(name)
+    place(tmp_path / "page.svg")
+    in_lab.keys("Ctrl+G")
+    assert words in (tmp_path / "page.svg").read_text()
+    place(tmp_path / "page.png")
+    in_lab.keys("Ctrl+G")
+    with Image.open(tmp_path / "page.png") as picture:
+        assert picture.size[0] > 2 * workspace.page.width()
+
+
+def test_a_figure_of_a_photo_and_its_result(in_lab: Story, place: Any, tmp_path: Path) -> None:
+    pixels = np.random.default_rng(0).integers(0, 256, (900, 1200, 3), dtype=np.uint8)
+    in_lab.desk.lab.intents.choose_source(FromPhoto(Photo(pixels, "it.jpg")), "photo")
+    place(tmp_path / "both", "PNG picture (*.png)")
+    canvas = in_lab.desk.lab.workspace.page.canvas
+    canvas.zoom_to(1.0)
+    in_lab.keys("Ctrl+G")
+    screen = canvas.grab().toImage()
+    with Image.open(tmp_path / "both.png") as picture:
+        saved = picture.convert("RGB")
+    assert saved.size[0] == 2 * (canvas.width() + 28)
+    for x in range(5, canvas.width(), 9):
+        shown = screen.pixelColor(x, canvas.height() // 2)
+        at = 2 * (x + 14) + 1, 2 * (canvas.height() // 2 + 14 + 30) + 1
+        assert saved.getpixel(at) == (shown.red(), shown.green(), shown.blue())

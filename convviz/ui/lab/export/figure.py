@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRect, QRectF, QSize
-from PySide6.QtGui import QImageWriter, QPainter
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPoint, QRect, QRectF, QSize
+from PySide6.QtGui import QImage, QImageWriter, QPainter
 from PySide6.QtSvg import QSvgGenerator
 
 from ....spec.errors import InputError
@@ -49,23 +50,35 @@ def moment(trial: Trial, position: int | None = None, channel: int = 0) -> Scene
 
 def png(scene: Scene, look: Look) -> bytes:
     """The figure as a PNG, twice as many pixels as its size."""
+    return encoded(painted(scene, look, RATIO))
+
+
+def encoded(picture: QImage) -> bytes:
+    """A picture as PNG."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    QImageWriter(buffer, QByteArray(b"png")).write(painted(scene, look, RATIO))
+    QImageWriter(buffer, QByteArray(b"png")).write(picture)
     return bytes(buffer.data().data())
 
 
 def svg(scene: Scene, look: Look) -> bytes:
     """The figure as an SVG; its numbers are text."""
+    rect = QRectF(0, 0, *look.size)
+    title = title_of(scene.trial.lab)
+    return drawn(QSize(*look.size), title, lambda painter: paint_page(painter, rect, scene, look.theme))
+
+
+def drawn(size: QSize, title: str, paint: Callable[[QPainter], None]) -> bytes:
+    """What ``paint`` draws, as an SVG of that size."""
     buffer = QBuffer()
     generator = QSvgGenerator()
     generator.setOutputDevice(buffer)
-    generator.setSize(QSize(*look.size))
-    generator.setViewBox(QRect(0, 0, *look.size))
-    generator.setTitle(title_of(scene.trial.lab))
+    generator.setSize(size)
+    generator.setViewBox(QRect(QPoint(), size))
+    generator.setTitle(title)
     generator.setDescription("made with convviz")
     with QPainter(generator) as painter:
-        paint_page(painter, QRectF(0, 0, *look.size), scene, look.theme)
+        paint(painter)
     return bytes(buffer.data().data())
 
 
@@ -75,7 +88,17 @@ def save_figure(path: Path, scene: Scene, look: Look) -> None:
     Raises:
         InputError: the name ends otherwise, or the file cannot be written.
     """
+    kind = figure_ending(path)
+    write_atomically(path, png(scene, look) if kind == ".png" else svg(scene, look))
+
+
+def figure_ending(path: Path) -> str:
+    """As :func:`ending`, of a figure.
+
+    Raises:
+        InputError: it is that of an animation, or none that is written here.
+    """
     kind = ending(path)
     if kind not in FIGURES:
         raise InputError(f"{path.name!r} would be an animation; a figure ends in .png or .svg")
-    write_atomically(path, png(scene, look) if kind == ".png" else svg(scene, look))
+    return kind

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter
 
 from ....spec.errors import InputError
 from ....spec.lab.edits import KINDS
@@ -19,8 +19,9 @@ from ...look.theme import CAPTION_PX, DARK, RESULT_PX, Theme, font
 from ..scene import Scene
 from ..signal.paint import paint_signal
 from ..stage.paint import paint_stage
+from .foot import fitted, paint_foot
 
-MARGIN_PX, TITLE_PX, LINE_PX = 14, 30, 16
+MARGIN_PX, TITLE_PX = 14, 30
 LEAST, MOST = (360, 240), (3840, 2160)
 
 
@@ -89,23 +90,25 @@ def formulas_of(lab: Lab) -> tuple[str, ...]:
 def paint_page(painter: QPainter, rect: QRectF, scene: Scene, theme: Theme) -> None:
     """The whole figure into ``rect``."""
     lab = scene.trial.lab
-    lines = formulas_of(lab)
     painter.fillRect(rect, QColor(theme.card))
     inside = rect.adjusted(MARGIN_PX, MARGIN_PX, -MARGIN_PX, -MARGIN_PX)
-    _write(painter, QRectF(inside.left(), inside.top(), inside.width(), TITLE_PX - 8), title_of(lab), theme.text, True)
-    foot = len(lines) * LINE_PX
-    middle = inside.adjusted(0, TITLE_PX, 0, -foot - 8)
+    write_title(painter, inside, title_of(lab), theme)
+    foot = fitted(formulas_of(lab), inside.width())
+    middle = inside.adjusted(0, TITLE_PX, 0, -foot.height - 8)
     (paint_signal if lab.dims == 1 else paint_stage)(painter, middle, scene, theme)
-    for number, line in enumerate(lines):
-        top = inside.bottom() - foot + number * LINE_PX
-        _write(painter, QRectF(inside.left(), top, inside.width(), LINE_PX), line, theme.dim, False)
+    paint_foot(painter, inside, foot, theme)
 
 
-def _write(painter: QPainter, box: QRectF, text: str, name: str, large: bool) -> None:
-    painter.setFont(font(RESULT_PX, bold=True) if large else font(CAPTION_PX))
-    painter.setPen(QColor(name))
-    fitting = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(box.width()))
-    painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, fitting)
+def write_title(painter: QPainter, inside: QRectF, text: str, theme: Theme) -> None:
+    """Along the upper rim of ``inside``; smaller where there is little room."""
+    room = int(inside.width())
+    fonts = [font(px, bold=True) for px in range(RESULT_PX, CAPTION_PX - 1, -1)]
+    fitting = next((one for one in fonts if QFontMetrics(one).horizontalAdvance(text) <= room), fonts[-1])
+    painter.setFont(fitting)
+    painter.setPen(QColor(theme.text))
+    box = QRectF(inside.left(), inside.top(), room, TITLE_PX - 8)
+    shown = QFontMetrics(fitting).elidedText(text, Qt.TextElideMode.ElideRight, room)
+    painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
 
 
 def painted(scene: Scene, look: Look, ratio: int = 1) -> QImage:

@@ -17,7 +17,7 @@ from ...why.progress_line import ProgressLine
 
 ZOOM_WIDE = 56
 COMPUTE = "Compute every pixel"
-FOR = "for saving and statistics; each pixel shown is exact already"
+FOR = "for saving and statistics; the view is exact"
 
 
 class Footer(QWidget):

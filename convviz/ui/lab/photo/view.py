@@ -65,7 +65,9 @@ class PhotoView(QWidget):
         self.channels.setToolTip("Which output channel is shown")
         self.channels.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToContents)
         self.tones.setAccessibleName("How values are shown")
-        self.bar.setFixedSize(230, 18)
+        self.bar.setFixedHeight(18)
+        self.bar.setMinimumWidth(156)
+        self.bar.setMaximumWidth(230)
         self.bar.setToolTip(
             "99.5 % of all values are within, also of those not on screen; the few beyond have the strongest colour"
         )
@@ -78,7 +80,7 @@ class PhotoView(QWidget):
         row.addWidget(self.channels)
         row.addWidget(self.legend)
         row.addStretch(1)
-        row.addWidget(self.bar)
+        row.addWidget(self.bar, 9)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
@@ -149,6 +151,13 @@ class PhotoView(QWidget):
     def extreme(self) -> float | None:
         """± what the tone spans on screen, None where that is not around zero."""
         return {"signed": self.canvas.range.high, "offset": 1.0}.get(self.tone)
+
+    @property
+    def spoken_tone(self) -> str:
+        """What the colours mean, in words."""
+        shown = self.canvas.range
+        low = f"−{shown.high:.3g} blue … " if shown.signed else "0 … "
+        return LEGENDS.get(self.tone) or f"{low}{shown.high:.3g} orange"
 
     @property
     def full(self) -> Floats | None:
