@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSlider,
+    QApplication,
+    QComboBox,
+    QPushButton,
+    QToolButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from convviz.ui.banner import Banner
+from convviz.ui.look.text_line import TextLine
 
 
 @pytest.fixture
@@ -46,6 +56,7 @@ def test_all_of_it_can_be_read_inside_the_window(room: QWidget, length: int, wid
     room.resize(width, 500)
     assert banner.x() >= 0
     assert banner.geometry().right() < room.width()
+    assert room.height() - 8 <= banner.geometry().bottom() < room.height(), "at the bottom"
     assert abs(banner.geometry().center().x() - room.rect().center().x()) <= 1
     banner.layout().activate()
     assert banner.text.height() >= banner.text.heightForWidth(banner.text.width()), "the sentence is cut off"
@@ -134,3 +145,34 @@ def test_an_offers_sentence_can_be_read(room: QWidget, width: int) -> None:
     banner.layout().activate()
     assert banner.text.height() >= banner.text.heightForWidth(banner.text.width()), "the sentence is cut off"
     assert all(banner.rect().contains(button.geometry()) for button in answers(banner))
+
+
+@pytest.mark.parametrize("workspace", ["network", "lab"])
+@pytest.mark.parametrize("size", [(1080, 660), (1280, 800)])
+def test_it_lies_over_nothing_that_is_used(story: Any, workspace: str, size: tuple[int, int]) -> None:
+    story.window.resize(*size)
+    story.desk.workspaces.choose(workspace)
+    banner = story.desk.banner
+    banner.say("conv2: its kernel 9×9 does not fit into its input 8×8; make the kernel smaller or the padding larger")
+    QApplication.processEvents()
+    place = QRect(banner.mapTo(story.window, QPoint()), banner.size())
+    assert story.window.rect().contains(place)
+    for kind in (QAbstractButton, QAbstractSlider, QComboBox, TextLine):
+        for widget in story.window.findChildren(kind):
+            mine = banner.isAncestorOf(widget) or story.desk.status.isAncestorOf(widget)
+            if widget.isVisible() and not mine and not widget.visibleRegion().isEmpty():
+                seen = widget.visibleRegion().boundingRect().translated(widget.mapTo(story.window, QPoint()))
+                assert not place.intersects(seen), widget.objectName()
+
+
+def test_it_goes_with_the_next_edit(story: Any) -> None:
+    story.desk.workspaces.choose("lab")
+    intents, banner = story.desk.lab.intents, story.desk.banner
+    intents.edit_layer(replace(story.state.lab.layer, kernel=(90, 3)), "kernel 90")
+    assert banner.isVisible()
+    assert banner.text.text().startswith("convolution: its kernel 90×3 does not fit")
+    story.desk.status.tell("saved x.png")
+    intents.edit_layer(replace(story.state.lab.layer, kernel=(5, 3)), "kernel 5")
+    intents.finish()
+    assert not banner.isVisible()
+    assert story.desk.status.pointed.text() == ""

@@ -56,3 +56,14 @@ def test_what_went_well_stands_until_something_is_pointed_at(show: Callable[...,
     assert line.pointed.text() == "saved a.convviz"
     line.point_at("")
     assert line.pointed.text() == ""
+
+
+def test_what_was_told_gives_way_and_what_is_pointed_at_does_not(show: Callable[..., Any]) -> None:
+    line = show(StatusLine(), 600, 24)
+    line.tell("saved x.convviz")
+    line.settle()
+    assert line.pointed.text() == ""
+    line.tell("saved x.convviz")
+    line.point_at("input[0] row 1, column 1 = 0")
+    line.settle()
+    assert line.pointed.text() == "input[0] row 1, column 1 = 0"

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from convviz.spec.errors import InputError
-from convviz.spec.lab.pose import UNMOVED, Pose, posed
+from convviz.spec.lab.pose import UNMOVED, Pose, described, posed
 
 
 def picture(height: int = 7, width: int = 7, channels: int = 2) -> np.ndarray:
@@ -81,3 +81,9 @@ def test_values_that_are_not_finite_move_along() -> None:
 def test_a_pose_that_is_none_is_refused(odd: dict[str, float]) -> None:
     with pytest.raises(InputError, match="above 0"):
         Pose(**odd)
+
+
+def test_in_words() -> None:
+    assert described(Pose(-1, 0.5, -90)) == "0.5 right, 1 up, 90° counterclockwise"
+    assert described(Pose(scale=0.5)) == "50 %"
+    assert described(Pose(down=3), flat=True) == ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import prod
 from typing import Any
 
@@ -11,7 +12,12 @@ import torch
 from torch.nn import functional
 
 from convviz.spec.errors import InputError
-from convviz.spec.lab.presets import CROSS, FILTERS, PRESETS, WAVE_AT, lab
+from convviz.spec.kernel_view import kernel_view
+from convviz.spec.lab.edits import with_kernels, with_kind, with_source
+from convviz.spec.lab.lab import drawn_lab
+from convviz.spec.lab.pose import Pose
+from convviz.spec.lab.presets import CROSS, FILTERS, PRESETS, WAVE_AT, changed, lab
+from convviz.spec.lab.source import Grid
 from convviz.spec.lab.trial import perform
 from convviz.spec.network import AvgPool2d, Conv2d, ConvTranspose2d, MaxPool2d
 from convviz.spec.weights import check
@@ -139,3 +145,27 @@ def test_names_are_for_the_command_line() -> None:
     assert len({preset.title for preset in PRESETS.values()}) == len(PRESETS)
     with pytest.raises(InputError, match="no example called 'laplace'; take one of signal"):
         lab("laplace")
+
+
+def test_titles_fit_their_box() -> None:
+    assert max(len(preset.title) for preset in PRESETS.values()) <= 34
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_an_example_knows_when_it_was_changed(name: str) -> None:
+    made = lab(name)
+    assert not changed(made)
+    assert not changed(lab(name)), "made anew"
+    assert isinstance(made.source, Grid)
+    assert not changed(with_source(made, Grid(made.source.values.copy(), "typed numbers"))), "the same numbers"
+    other = made.source.values.copy()
+    other[0, 0, 0] += 1
+    assert changed(with_source(made, Grid(other)))
+    assert changed(replace(made, pose=Pose(right=1)))
+    assert changed(with_kind(made, "ReLU")) == (name != "relu")
+    view = kernel_view(made, "conv", 0)
+    if view is not None:
+        edited = with_kernels(made, view, view.values + 1)
+        assert changed(edited)
+        assert not changed(with_kernels(edited, view, view.values)), "and back"
+    assert not changed(drawn_lab()), "it is no example"

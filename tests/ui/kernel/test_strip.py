@@ -53,3 +53,11 @@ def test_the_chosen_slice_is_scrolled_to(show: Callable[..., Any]) -> None:
     assert strip.height() == HIGH_PX
     strip.show_slices(values, 511, 1.0, 242)
     assert strip.verticalScrollBar().value() == strip.verticalScrollBar().maximum() > 0
+
+
+@pytest.mark.parametrize("ratio", [1.0, 2.0])
+@pytest.mark.parametrize("shape", [(4, 1, 5), (2, 1, 7), (3, 9, 1), (40, 1, 5)])
+def test_flat_slices_can_be_seen(shape: tuple[int, int, int], ratio: float) -> None:
+    layout = thumbnails(shape, int(230 * ratio), ratio)
+    assert min(layout.cell) >= 8 * ratio
+    assert layout.size[1] <= 230 * ratio

@@ -149,3 +149,28 @@ def test_a_pose_is_previewed(desk: Desk) -> None:
     assert desk.lab.pose.right == 3
     desk.intents.finish("shift by 3")
     assert desk.texts == ["Lab: shift by 3"]
+
+
+def test_a_refusal_calls_the_operation_by_its_name(desk: Desk) -> None:
+    for sentence, words in (
+        ("conv: its kernel 9×9", "convolution: its kernel 9×9"),
+        ("conv stays as it is", "convolution stays as it is"),
+        ("pool: its window", "pooling: its window"),
+        ("the photo is missing", "the photo is missing"),
+        ("convert it first", "convert it first"),
+    ):
+        desk.intents.refuse(sentence)
+        assert desk.refused[-1] == words
+    desk.intents.choose_kind("ConvTranspose2d")
+    desk.intents.refuse("conv: too large")
+    assert desk.refused[-1] == "transposed convolution: too large"
+
+
+def test_putting_the_input_back_is_an_edit(desk: Desk) -> None:
+    desk.intents.move(Pose(right=2))
+    desk.intents.put_back()
+    assert desk.lab.pose == Pose()
+    assert [desk.history.stack.text(i) for i in range(desk.history.stack.count())] == [
+        "Lab: move the input",
+        "Lab: put the input back",
+    ]

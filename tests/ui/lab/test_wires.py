@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QMenu, QSlider, QToolButton
 
+from convviz.spec.lab.pose import Pose
 from convviz.spec.lab.presets import PRESETS
 from convviz.spec.lab.source import FromDrawing, Grid
 from convviz.ui.input.pad import DrawingPad
@@ -153,3 +154,53 @@ def test_the_bar_of_workspaces(story: Story) -> None:
     story.keys("Ctrl+1")
     assert story.desk.header.workspaces.current == "network"
     assert story.desk.settings.workspace == "network"
+
+
+def test_a_moved_input_is_said_on_every_page_and_put_back(in_lab: Story) -> None:
+    workspace, intents = in_lab.desk.lab.workspace, in_lab.desk.lab.intents
+    moved = workspace.middle.moved
+    assert not moved.isVisible()
+    intents.move(Pose(2, 3, 15))
+    intents.finish()
+    for page in ("operation", "pooling", "sharing"):
+        workspace.choose_page(page)
+        assert moved.isVisible()
+        assert moved.text.text() == "input moved: 3 right, 2 down, 15° clockwise"
+    workspace.choose_page("equivariance")
+    assert not moved.isVisible(), "the page shows it by itself"
+    workspace.choose_page("operation")
+    in_lab.click(QToolButton, "moved_put_back")
+    assert not moved.isVisible()
+    assert in_lab.state.lab.pose == Pose()
+    in_lab.keys("Ctrl+Z")
+    assert moved.isVisible()
+    intents.choose_source(Grid(np.array([[[1, 2, 3, 4]]], np.float32)), "typed numbers")
+    assert workspace.trial.values.ravel().tolist() == [1, 2, 3, 4]
+    assert not moved.isVisible()
+
+
+def test_a_pause_of_fast_playing_explains_where_the_window_stands(in_lab: Story) -> None:
+    in_lab.desk.lab.intents.choose_preset("five-filters")
+    workspace = in_lab.desk.lab.workspace
+    transport = workspace.page.transport
+    assert transport.speed_per_s == 60
+    in_lab.keys("Space")
+    in_lab.until(lambda: transport.filled > 30)
+    in_lab.keys("Space")
+    assert not transport.playing
+    row, column = divmod(transport.filled - 1, 26)
+    assert workspace.side.sum.explanation.index == (0, row, column)
+    assert workspace.side.sum_place.text() == f"output 0 · row {row}, column {column}"
+
+
+def test_the_box_names_an_example_while_it_is_one(in_lab: Story) -> None:
+    intents, box = in_lab.desk.lab.intents, in_lab.desk.lab.workspace.middle.presets
+    intents.choose_preset("signal")
+    assert box.currentText() == "(1, 2, 3, 4) ⊛ (3, 2)"
+    intents.edit_kernel(0, np.array([[[5, 2]]], np.float32))
+    intents.finish()
+    assert box.currentIndex() == -1
+    assert box.placeholderText() == "(1, 2, 3, 4) ⊛ (3, 2) (changed)"
+    in_lab.keys("Ctrl+Z")
+    assert box.currentData() == "signal"
+    assert in_lab.part(QMenu, "menu_presets").title().replace("&", "") == "Examples"

@@ -169,3 +169,59 @@ def test_nothing_is_cut_off(shown: Shown, name: str) -> None:
         if widget.isVisible():
             assert widget.width() >= widget.minimumSizeHint().width(), widget.objectName()
     assert not workspace.operation.findChild(QScrollArea, "operation_scroll").verticalScrollBar().isVisible()
+
+
+def test_it_says_which_output_is_explained(shown: Shown) -> None:
+    side = shown.workspace.side
+    shown.lab(PRESETS["signal"].make())
+    assert side.sum_place.text() == "output 0 · position 1"
+    shown.lab(PRESETS["five-filters"].make())
+    shown.workspace.page.pointed.emit(Pointer("output", (2, 3, 18)))
+    assert side.sum_place.text() == "output 2 · row 3, column 18"
+    shown.workspace.page.pointed.emit(Pointer("output", (2, 3, 99)))
+    assert side.sum.explanation is None
+    assert not side.sum_place.isVisible()
+
+
+def test_pages_with_a_copy_of_a_photo_explain_the_copy(shown: Shown) -> None:
+    pixels = np.random.default_rng(0).integers(0, 256, (600, 900, 1), np.uint8)
+    shown.lab(with_source(shown.state.lab, FromPhoto(Photo(pixels, "x.png"))))
+    workspace, side = shown.workspace, shown.workspace.side
+    workspace.choose_page("operation")
+    workspace.page.chosen.emit(Pointer("output", (0, 300, 890)))
+    whole = shown.total
+    assert side.sum_place.text().startswith("output 0 · row 300, column 890")
+    for name in ("equivariance", "pooling", "sharing"):
+        workspace.choose_page(name)
+        found = side.sum.explanation
+        assert found is not None
+        copy = workspace._shown.trial
+        assert max(copy.output.shape[1:]) <= 64
+        assert found.total == pytest.approx(float(copy.output[found.index]), abs=1e-5)
+        assert found.index[1] == pytest.approx(copy.output.shape[1] / 2, abs=1)
+        assert found.index[2] >= copy.output.shape[2] - 2
+        row, column = found.index[1:]
+        assert side.sum_place.text() == f"output 0 · row {row}, column {column}, in the small copy"
+    workspace.choose_page("operation")
+    assert shown.total == whole, "the same pixel as before"
+
+
+def test_a_pixel_out_of_view_is_called_so(shown: Shown) -> None:
+    pixels = np.random.default_rng(0).integers(0, 256, (600, 900, 1), np.uint8)
+    shown.lab(with_source(shown.state.lab, FromPhoto(Photo(pixels, "x.png"))))
+    canvas, place = shown.workspace.page.canvas, shown.workspace.side.sum_place
+    assert place.text() == "output 0 · row 299, column 449"
+    canvas.zoom_to(8.0)
+    assert place.text() == "output 0 · row 299, column 449"
+    canvas.look(canvas.view.moved(8 * 200, 0))
+    assert place.text() == "output 0 · row 299, column 449 (not in view)"
+    canvas.fit()
+    assert place.text() == "output 0 · row 299, column 449"
+
+
+def test_the_sum_of_one_channel_fits_below_the_kernel(shown: Shown) -> None:
+    shown.workspace.resize(1256, 708)  # of a window of 1280 × 800
+    shown.lab(PRESETS["five-filters"].make())
+    scroll = shown.workspace.side.findChild(QScrollArea, "kernel_side_scroll")
+    assert scroll is not None
+    assert scroll.verticalScrollBar().maximum() == 0
