@@ -168,5 +168,6 @@ def test_a_figure_of_a_photo_and_its_result(in_lab: Story, place: Any, tmp_path:
     assert saved.size[0] == 2 * (canvas.width() + 28)
     for x in range(5, canvas.width(), 9):
         shown = screen.pixelColor(x, canvas.height() // 2)
-        at = 2 * (x + 14) + 1, 2 * (canvas.height() // 2 + 14 + 30) + 1
-        assert saved.getpixel(at) == (shown.red(), shown.green(), shown.blue())
+        y = 2 * (canvas.height() // 2 + 14 + 30)  # the view may begin at half a pixel
+        found = [saved.getpixel((2 * (x + 14) + 1, y + n)) for n in (-1, 0, 1)]
+        assert (shown.red(), shown.green(), shown.blue()) in found
