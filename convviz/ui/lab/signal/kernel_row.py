@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,12 +18,12 @@ from ...look.colours import Floats, indices
 from ...look.theme import CAPTION_PX, Theme, font
 from ..scene import Scene
 from .layout import Row, SignalLayout, multiplied_tap, standing
+from .numbers import APART_PX, fitting, sized
 from .placement import read_by
-from .samples import short
 
 CHIP_PX, CHIP_WIDEST = 21.0, 46.0
 NUMBER_PX = 13.0  # a chip this wide may have a number
-MOST_TERMS = 12  # that are written out in one line
+PRODUCTS_APART_PX = 10  # from one written product to the next
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,10 @@ def paint_kernel(painter: QPainter, layout: SignalLayout, row: Row, scene: Scene
     wide = min(layout.tap_px * 0.92, CHIP_WIDEST)
     if layout.magnified:
         _paint_wedge(painter, layout, row, theme)
-    painter.setFont(font(CAPTION_PX if wide >= 30 else CAPTION_PX - 2))
+    weights, sizes = kernel[row.channel].tolist(), (layout.number_px(wide), CAPTION_PX - 2)
+    has_numbers = wide >= NUMBER_PX and layout.numbers
+    texts, size_px = sized(weights, wide - 1, sizes) if has_numbers else ((), sizes[1])
+    painter.setFont(font(size_px))
     pointed = scene.pointer.index[1:] if scene.pointer is not None and scene.pointer.part == "kernel" else None
     strong = indices(kernel[row.channel], extreme)
     for tap in range(kernel.shape[1]):
@@ -63,7 +67,7 @@ def paint_kernel(painter: QPainter, layout: SignalLayout, row: Row, scene: Scene
         if not layout.left - wide <= x <= layout.right + wide:
             continue
         chip = QRectF(x - wide / 2, row.top + 1, wide, CHIP_PX if layout.numbers else row.height - 2)
-        _paint_chip(painter, chip, float(kernel[row.channel, tap]), int(strong[tap]), theme)
+        _paint_chip(painter, chip, texts[tap] if texts else "", int(strong[tap]), theme)
         if pointed is not None and pointed == (row.channel, 0, multiplied_tap(scene, tap)):
             painter.setPen(QPen(QColor(theme.accent), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -86,7 +90,7 @@ def _paint_wedge(painter: QPainter, layout: SignalLayout, row: Row, theme: Theme
     painter.drawPolyline([QPointF(left, row.top), tip, QPointF(right, row.top)])
 
 
-def _paint_chip(painter: QPainter, chip: QRectF, weight: float, index: int, theme: Theme) -> None:
+def _paint_chip(painter: QPainter, chip: QRectF, text: str, index: int, theme: Theme) -> None:
     colours = look(theme)
     painter.setPen(QPen(QColor(theme.line), 1))
     painter.setBrush(colours.colours[index])
@@ -94,24 +98,20 @@ def _paint_chip(painter: QPainter, chip: QRectF, weight: float, index: int, them
         painter.fillRect(chip.adjusted(0, 0, 0, -1), colours.colours[index])
         return
     painter.drawRoundedRect(chip, 3, 3)
-    if chip.width() >= NUMBER_PX and chip.height() >= 14:
+    if text:
         painter.setPen(colours.inks[index])
-        text = short(weight, chip.width() - 1, QFontMetricsF(painter.font()))
         painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, text)
 
 
 def _paint_products(painter: QPainter, layout: SignalLayout, row: Row, came: Explanation, theme: Theme) -> None:
-    """Under each tap what it gives, as the whole product where there is room."""
+    """Under each tap what it gives: as whole products where all of them have room, else the values alone."""
     assert came.weights is not None
-    metrics, room = QFontMetricsF(painter.font()), layout.pitch("kernel") - 1
-    for tap in range(came.values.shape[2]):
-        if layout.place.transposed and came.columns[tap] is None:
-            continue  # no input meets it
-        weight, value = float(came.weights[row.channel, 0, tap]), float(came.values[row.channel, 0, tap])
-        product = float(came.products[row.channel, 0, tap])
-        whole = f"{written(weight)}·{factor(value)}={written(product)}"
-        text = whole if metrics.horizontalAdvance(whole) <= room else short(product, room, metrics)
-        _text(painter, layout.sample_x("kernel", tap), row, room, text, theme.text)
+    there = [t for t in range(came.values.shape[2]) if not layout.place.transposed or came.columns[t] is not None]
+    weights, values = came.weights[row.channel, 0].tolist(), came.values[row.channel, 0].tolist()
+    products = came.products[row.channel, 0].tolist()
+    whole = [f"{written(weights[t])}·{factor(values[t])}={written(products[t])}" for t in there]
+    xs = [layout.sample_x("kernel", tap) for tap in there]
+    _paint_texts(painter, row, xs, [products[t] for t in there], layout.pitch("kernel"), theme, whole)
 
 
 def _paint_all_products(
@@ -119,31 +119,47 @@ def _paint_all_products(
 ) -> None:
     """What one tap gives in every position, where it is given."""
     shown = layout.place.outputs_between(layout.span[0] - layout.place.reach, layout.span[1] + layout.place.reach)
-    room = layout.pitch("output") - 1
-    if not shown or room < NUMBER_PX:
+    if not shown or layout.pitch("output") < NUMBER_PX:
         return
     kernel = kernel_of(scene, layout.channel)
     assert kernel is not None
     columns = read_by(scene.trial.row, np.arange(shown[0], shown[-1] + 1))[:, tap]
     channel = _first_channel(scene, layout) + row.channel
     values = np.where(columns < 0, 0, scene.trial.values[channel, 0, columns])
-    metrics = QFontMetricsF(painter.font())
+    xs, products = [], []
     for o, column, value in zip(shown, columns.tolist(), values.tolist(), strict=True):
         x = layout.x(layout.place.tap_at(o, tap))
-        if (layout.place.transposed and column < 0) or not layout.left <= x <= layout.right:
-            continue
-        text = short(float(kernel[row.channel, tap]) * value, room, metrics)
-        _text(painter, x, row, room, text, theme.text)
+        if (not layout.place.transposed or column >= 0) and layout.left <= x <= layout.right:
+            xs.append(x)
+            products.append(float(kernel[row.channel, tap]) * value)
+    painter.setFont(font(layout.number_px(layout.pitch("output"))))
+    _paint_texts(painter, row, xs, products, layout.pitch("output"), theme)
+
+
+def _paint_texts(
+    painter: QPainter,
+    row: Row,
+    xs: list[float],
+    values: list[float],
+    pitch: float,
+    theme: Theme,
+    whole: Sequence[str] = (),
+) -> None:
+    """A text for each value, all in one way; where they are too wide even so, every other one."""
+    width = QFontMetricsF(painter.font()).horizontalAdvance
+    texts: Sequence[str] = whole
+    if not whole or any(width(text) > pitch - PRODUCTS_APART_PX for text in whole):
+        texts = fitting(values, pitch - APART_PX, width)
+        if not all(texts):
+            texts = [text if n % 2 == 0 else "" for n, text in enumerate(fitting(values, 2 * pitch - APART_PX, width))]
+    painter.setPen(QColor(theme.text))
+    for x, text in zip(xs, texts, strict=True):
+        box = QRectF(x - pitch, row.top + CHIP_PX + 2, 2 * pitch, row.height - CHIP_PX - 3)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
 
 def _first_channel(scene: Scene, layout: SignalLayout) -> int:
     return channels_seen(scene.trial.row, layout.channel)[0]
-
-
-def _text(painter: QPainter, x: float, row: Row, room: float, text: str, name: str) -> None:
-    painter.setPen(QColor(name))
-    box = QRectF(x - room / 2 - 2, row.top + CHIP_PX + 2, room + 4, row.height - CHIP_PX - 3)
-    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
 
 def _paint_bracket(painter: QPainter, layout: SignalLayout, row: Row, scene: Scene, theme: Theme) -> None:
@@ -158,7 +174,7 @@ def _paint_bracket(painter: QPainter, layout: SignalLayout, row: Row, scene: Sce
         x = layout.sample_x("kernel", tap)
         painter.drawLine(QPointF(x, top + 3), QPointF(x, top + 7))
     if layout.numbers:
-        painter.setFont(font(CAPTION_PX))
+        painter.setFont(font(layout.caption_px))
         painter.setPen(QColor(theme.dim))
         box = QRectF((left + right) / 2 - 60, top + 9, 120, row.height - 12)
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, _word(scene))
@@ -171,22 +187,3 @@ def _word(scene: Scene) -> str:
         case AvgPool2d():
             return "mean"
     return "max(0, x)"
-
-
-def sum_texts(seen: Standing, channel: int, channels: int) -> tuple[str, ...]:
-    """The sum written out, "y[2] = 3·3 + 2·4 = 17", and shorter ones; none where nothing is looked at."""
-    if seen.sum is None:
-        return ()
-    came, name = seen.sum, f"y[{channel}][{seen.index}]" if channels > 1 else f"y[{seen.index}]"
-    if came.kind != "sum" or came.weights is None:
-        return (f"{name} = {came.numbers or f'{came.formula} = {written(came.total)}'}",)
-    counted = f"{name} = Σ of {came.values.size} products"
-    brief = f"{counted} = {written(came.total)}"
-    if came.bias is not None:
-        brief = f"{counted} + bias = {came.numbers}"
-    if came.values.size > MOST_TERMS:
-        return (brief,)
-    terms = zip(came.weights.ravel().tolist(), came.values.ravel().tolist(), strict=True)
-    text = " + ".join(f"{factor(weight)}·{factor(value)}" for weight, value in terms)
-    bias = f" + {factor(came.bias)}" if came.bias else ""
-    return f"{name} = {text}{bias} = {written(came.total)}", brief

@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QPointF, QRectF
 
 from ....spec.lab.links import channels_seen
+from ...look.theme import CAPTION_PX
 from ..scene import Part, Pointer, Scene
 from ..stage.lit import valid
+from ..text_size import caption_px
 from .placement import Placement, placement, users
 
 LABEL_PX, RIGHT_PX = 44, 14  # beside the rows
@@ -16,8 +18,8 @@ TICKS_PX = 16  # of the indices above and below
 SUM_PX = 22  # of the sum that is written out
 STRIP_PX, THIN_PX = 42, 12  # of a kernel's row: with its numbers, and as mere marks
 GAP_PX, LINKS_PX = 6, 8  # between rows, and more where lines lead from the kernel to the output
-MAGNIFIED_PX, LEAST_TAP_PX = 30.0, 17.0  # a tap's room where taps stood closer than the latter
-LEAST_PX, MOST_PX = 26, 168  # of a row of samples
+MAGNIFIED_PX, LEAST_TAP_PX = 32.0, 24.0  # a tap's room where taps stood closer than the latter
+LEAST_PX, MOST_PX = 26, 420  # of a row of samples
 NARROWEST_PX = 2.0  # from one sample to the next; closer ones are drawn as an envelope
 
 
@@ -59,6 +61,15 @@ class SignalLayout:
     def scale(self) -> float:
         """Pixels from one place of the scale to the next."""
         return (self.right - self.left) / (self.span[1] - self.span[0])
+
+    @property
+    def caption_px(self) -> int:
+        """The size of small text: a little larger in a large picture."""
+        return caption_px(self.rect.width(), self.rect.height())
+
+    def number_px(self, pitch: float) -> int:
+        """The size of numbers that stand so far apart."""
+        return self.caption_px if pitch >= 30 else min(self.caption_px - 1, 11) if pitch >= 22 else CAPTION_PX - 2
 
     def x(self, place: float) -> float:
         """Where a place of the scale is."""
@@ -186,13 +197,13 @@ def signal_layout(rect: QRectF, scene: Scene, span: tuple[float, float] | None =
     room = rect.height() - 2 * TICKS_PX - SUM_PX - LINKS_PX
     seen = channels_seen(geometry, channel)
     inputs, outputs = range(geometry.input_shape[0]), range(geometry.output_shape[0])
-    numbers = _row_px(room, inputs, outputs, len(seen) * STRIP_PX) >= LEAST_PX * 1.5
+    numbers = _row_px(room, inputs, outputs, len(seen) * (STRIP_PX + GAP_PX)) >= LEAST_PX * 1.5
     strip = STRIP_PX if numbers else THIN_PX
-    if _row_px(room, inputs, outputs, len(seen) * strip) < LEAST_PX:
+    if _row_px(room, inputs, outputs, len(seen) * (strip + GAP_PX)) < LEAST_PX:
         most = max(int((room - GAP_PX) / (2 * (LEAST_PX + GAP_PX) + strip + GAP_PX)), 1)
         inputs, outputs = _around(inputs, seen[0], most), _around(outputs, channel, most)
     count = sum(c in seen for c in inputs)
-    high = min(max(_row_px(room, inputs, outputs, count * strip), 8.0), MOST_PX)
+    high = min(max(_row_px(room, inputs, outputs, count * (strip + GAP_PX)), 8.0), MOST_PX)
     used = (
         (len(inputs) + len(outputs)) * high
         + count * strip

@@ -6,13 +6,14 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 
 from ....spec.lab.links import channels_seen
-from ...look.theme import CAPTION_PX, VALUE_PX, Theme, font
+from ...look.theme import VALUE_PX, Theme, font
 from ..scene import Part, Scene
-from .kernel_row import Standing, paint_kernel, standing_of, sum_texts
+from .kernel_row import Standing, paint_kernel, standing_of
 from .layout import LABEL_PX, SUM_PX, TICKS_PX, Row, SignalLayout, checked, signal_layout
 from .marks import links_of, paint_bands, paint_links, paint_padding, paint_ring, paint_unread
 from .samples import Level, level_of, paint_samples
 from .symbols import paint_symbol
+from .words import drawn_of, words_of
 
 TICK_ROOM_PX = 26.0
 Span = tuple[float, float]
@@ -43,7 +44,7 @@ def paint_signal(painter: QPainter, rect: QRectF, scene: Scene, theme: Theme, sp
     _paint_rings(painter, layout, scene, seen, levels, theme)
     _paint_labels(painter, layout, scene, theme)
     _paint_ticks(painter, layout, theme)
-    _paint_sum(painter, layout, sum_texts(seen, layout.channel, len(scene.trial.output)), theme)
+    _paint_words(painter, layout, words_of(scene, layout, seen), drawn_of(scene, layout), theme)
     if scene.symbol:
         paint_symbol(painter, layout, scene.symbol, theme)
     painter.restore()
@@ -51,7 +52,7 @@ def paint_signal(painter: QPainter, rect: QRectF, scene: Scene, theme: Theme, sp
 
 def _levels(layout: SignalLayout, scene: Scene, part: Part) -> dict[int, Level]:
     values = scene.trial.values if part == "input" else scene.trial.output
-    return {row.channel: level_of(row, values) for row in layout.of(part)}
+    return {row.channel: level_of(row, values, layout) for row in layout.of(part)}
 
 
 def _paint_rings(
@@ -81,7 +82,7 @@ def _paint_labels(painter: QPainter, layout: SignalLayout, scene: Scene, theme: 
     """The name of each row at its left: x, u and y as on the lecture's slides."""
     geometry = scene.trial.row
     several = geometry.input_shape[0] > 1, geometry.output_shape[0] > 1
-    painter.setFont(font(VALUE_PX))
+    painter.setFont(font(min(layout.caption_px + 1, VALUE_PX + 2)))
     first = channels_seen(geometry, layout.channel)[0]
     for row in layout.rows:
         painter.setPen(QColor(theme.text if _in_hand(row, layout) else theme.dim))
@@ -106,7 +107,7 @@ def _in_hand(row: Row, layout: SignalLayout) -> bool:
 
 def _paint_ticks(painter: QPainter, layout: SignalLayout, theme: Theme) -> None:
     """Indices over the input and under the output: each where there is room, else every 10th, 50th, …"""
-    painter.setFont(font(CAPTION_PX - 1))
+    painter.setFont(font(layout.caption_px - 1))
     painter.setPen(QColor(theme.dim))
     metrics, place = QFontMetricsF(painter.font()), layout.place
     parts: tuple[Part, Part] = ("input", "output")
@@ -138,14 +139,20 @@ def _step(least: float) -> int:
         power *= 10
 
 
-def _paint_sum(painter: QPainter, layout: SignalLayout, texts: tuple[str, ...], theme: Theme) -> None:
-    """The first of the texts that has room."""
+def _paint_words(painter: QPainter, layout: SignalLayout, texts: tuple[str, ...], drawn: str, theme: Theme) -> None:
+    """The first of the texts that has room, along the lower rim; at the right, which channels are ``drawn``."""
+    rect = layout.rect
+    box = QRectF(rect.left() + LABEL_PX, rect.bottom() - SUM_PX, rect.width() - LABEL_PX - 8, SUM_PX)
+    if drawn:
+        painter.setFont(font(layout.caption_px))
+        painter.setPen(QColor(theme.dim))
+        painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, drawn)
+        box.setRight(box.right() - painter.fontMetrics().horizontalAdvance(drawn) - 12)
     if not texts:
         return
-    painter.setFont(font(VALUE_PX))
+    painter.setFont(font(min(layout.caption_px + 1, VALUE_PX + 2)))
     painter.setPen(QColor(theme.text))
-    rect, metrics = layout.rect, painter.fontMetrics()
-    box = QRectF(rect.left() + LABEL_PX, rect.bottom() - SUM_PX, rect.width() - LABEL_PX - 8, SUM_PX)
+    metrics = painter.fontMetrics()
     text = next((text for text in texts if metrics.horizontalAdvance(text) <= box.width()), texts[-1])
     text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(box.width()))
     painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)

@@ -11,15 +11,17 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from ....spec.arithmetic.written import written
-from ...look.theme import CAPTION_PX, Theme, font
+from ...look.theme import Theme, font
 from .envelope import Floats, envelope
 from .layout import NARROWEST_PX, Row, SignalLayout
+from .numbers import Spots, placed
 
 BAR_SHARE, WIDEST_PX = 0.62, 34.0  # of a sample's room, and at most
 DOT_PX, SINGLE_PX = 4.0, 7.0  # of a stem's dot; samples closer than the latter are drawn without
 NUMBER_PX, RING_PX = 15.0, 4.0  # of the room for a number beyond the longest bar, and for the ring around a dot
 LEAST_NUMBER_PX = 12.0  # closer samples have no numbers
-MOSTLY = 0.7  # of a row's numbers fit, or none is written
+LINE_PX = 3.0  # that a line of numbers is higher than its font
+WIDE_PX = 26.0  # samples so far apart have their numbers in one line
 WITH_NUMBERS_PX = 52.0  # a lower row has no numbers
 
 
@@ -30,6 +32,7 @@ class Level:
     row: Row
     low: float
     high: float
+    numbers_px: float = NUMBER_PX  # beyond the longest bar
 
     @property
     def numbers(self) -> bool:
@@ -44,7 +47,7 @@ class Level:
 
     def y(self, value: float) -> float:
         """Values beyond the range, and infinite ones, end at its rim."""
-        margin = NUMBER_PX + self.clear if self.numbers else self.clear + 1
+        margin = self.numbers_px + self.clear if self.numbers else self.clear + 1
         top = self.row.top + (margin if self.high > 0 else self.clear)
         bottom = self.row.bottom - (margin if self.low < 0 else self.clear)
         if self.high == self.low:
@@ -53,9 +56,13 @@ class Level:
         return bottom - share * (bottom - top)
 
 
-def level_of(row: Row, values: Floats) -> Level:
-    """``values`` (C, 1, W): all channels of one part have the same scale."""
-    return Level(row, *envelope(values).range)
+def level_of(row: Row, values: Floats, layout: SignalLayout | None = None) -> Level:
+    """``values`` (C, 1, W): all channels of one part have the same scale; close samples have numbers in two lines."""
+    if layout is None:
+        return Level(row, *envelope(values).range)
+    pitch = layout.pitch(row.part)
+    line = layout.number_px(pitch) + LINE_PX
+    return Level(row, *envelope(values).range, 2 * line if LEAST_NUMBER_PX <= pitch < WIDE_PX else line)
 
 
 def short(value: float, room: float, metrics: QFontMetricsF) -> str:
@@ -91,27 +98,31 @@ def paint_samples(
         there = shown if filled is None else range(shown.start, max(min(shown.stop, filled), shown.start))
         _paint_narrow(painter, layout, level, values, there, theme)
         return
-    painter.setFont(font(CAPTION_PX if pitch >= 30 else CAPTION_PX - 2))
     there = shown if filled is None else range(shown.start, max(min(shown.stop, filled), shown.start))
-    numbers = values[row.channel, 0, there.start : there.stop].tolist()
-    texts = (
-        _texts(numbers, pitch - 1, QFontMetricsF(painter.font()))
-        if level.numbers and pitch >= LEAST_NUMBER_PX
-        else [""] * len(numbers)
-    )
-    for index, value, text in zip(there, numbers, texts, strict=True):
-        x = layout.sample_x(row.part, index)
-        _paint_sample(painter, level, x, value, pitch, theme)
-        if text:
-            _paint_number(painter, level, x, value, text, theme)
+    numbers = tuple(values[row.channel, 0, there.start : there.stop].tolist())
+    for index, value in zip(there, numbers, strict=True):
+        _paint_sample(painter, level, layout.sample_x(row.part, index), value, pitch, theme)
+    if level.numbers and pitch >= LEAST_NUMBER_PX and numbers:
+        size_px = layout.number_px(pitch)
+        spots = spots_of(layout, level, there.start, numbers, size_px)
+        painter.setFont(font(size_px))
+        painter.setPen(QColor(theme.text))
+        for label in placed(numbers, spots, size_px):
+            if label is not None:
+                box = QRectF(label.x - label.wide / 2 - 4, label.top, label.wide + 8, spots.line)
+                painter.drawText(box, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip, label.text)
     for index in range(there.stop, shown.stop):
         _paint_missing(painter, QPointF(layout.sample_x(row.part, index), zero), pitch, theme)
 
 
-def _texts(values: list[float], room: float, metrics: QFontMetricsF) -> list[str]:
-    """A number for each value; none at all where most of them would not fit."""
-    texts = [short(value, room, metrics) for value in values]
-    return texts if sum(map(bool, texts)) >= MOSTLY * len(texts) else [""] * len(texts)
+def spots_of(layout: SignalLayout, level: Level, first: int, numbers: tuple[float, ...], size_px: int) -> Spots:
+    """Where the samples from ``first`` on have their numbers."""
+    row, pitch = level.row, layout.pitch(level.row.part)
+    ends = tuple(level.y(0.0 if isnan(value) else value) for value in numbers)
+    stem = row.part == "output"
+    half, dot = (2.0, min(DOT_PX, pitch * 0.32) + 1) if stem else (bar_px(pitch) / 2, 0.0)
+    x, line = layout.sample_x(row.part, first), size_px + LINE_PX
+    return Spots(x, pitch, level.y(0.0), ends, row.top, row.bottom, line, level.clear - 1, half, dot)
 
 
 def _paint_sample(painter: QPainter, level: Level, x: float, value: float, pitch: float, theme: Theme) -> None:
@@ -157,15 +168,6 @@ def _paint_missing(painter: QPainter, at: QPointF, pitch: float, theme: Theme) -
     painter.setBrush(QColor(theme.card))
     dot = min(DOT_PX, pitch * 0.32)
     painter.drawEllipse(at, dot, dot)
-
-
-def _paint_number(painter: QPainter, level: Level, x: float, value: float, text: str, theme: Theme) -> None:
-    end = level.y(0.0 if isnan(value) else value)
-    y = end + level.clear - 1 if value < 0 else end - level.clear - NUMBER_PX + 1
-    if isnan(value):
-        y = level.row.top + level.row.height * 0.3 - NUMBER_PX
-    painter.setPen(QColor(theme.text))
-    painter.drawText(QRectF(x - 60, y, 120, NUMBER_PX), Qt.AlignmentFlag.AlignCenter, text)
 
 
 # --- envelope -------------------------------------------------------------------------------------------------

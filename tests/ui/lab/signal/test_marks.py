@@ -10,9 +10,10 @@ from PySide6.QtCore import QRectF
 from convviz.spec.lab.links import places_of, taps_of, users_of
 from convviz.spec.lab.trial import Trial
 from convviz.ui.lab.scene import Pointer, Scene
-from convviz.ui.lab.signal.kernel_row import standing_of, sum_texts
+from convviz.ui.lab.signal.kernel_row import standing_of
 from convviz.ui.lab.signal.layout import signal_layout
 from convviz.ui.lab.signal.marks import Links, links_of
+from convviz.ui.lab.signal.words import sum_texts
 
 RECT = QRectF(0, 0, 800, 460)
 
