@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QWheelEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QWheelEvent
+from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
 from convviz.session.experiment import State
@@ -343,3 +343,39 @@ def test_a_unit_that_no_window_reads_is_painted(shown: Shown) -> None:
     shown.key(Qt.Key.Key_Down, Qt.Key.Key_Right, Qt.Key.Key_Return)
     shown.click(line="result")
     assert shown.chosen == []
+
+
+def bias_lines(view: SumView) -> tuple[str, bool]:
+    """What ends the formula's line, and whether the bias has a line of its own."""
+    composed = view._composed
+    assert composed is not None
+    return composed.beside, "bias" in composed.layout.tail
+
+
+@pytest.mark.parametrize("width", [120, 242, 400])
+def test_the_bias_of_an_only_part_stands_beside_the_formula_where_there_is_room(
+    width: int, show: Callable[..., Any], frame: Frame
+) -> None:
+    view = show(SumView(), width, 400)
+    found = explain(frame.state.network, frame.weights, frame.maps, "conv1", (0, 5, 5))
+    view.show_explanation(found)
+    beside, below = bias_lines(view)
+    assert below is not bool(beside), "once"
+    text = beside or words.bias(found)
+    assert text == words.bias(found)
+    room = QFontMetrics(theme.font(theme.CAPTION_PX)).horizontalAdvance(f"{found.formula}   {text}")
+    assert bool(beside) is (room <= view.width() - 6)
+    view.show_explanation(explain(frame.state.network, frame.weights, frame.maps, "conv2", (0, 1, 1)))
+    assert bias_lines(view)[0] == ""
+
+
+@pytest.mark.parametrize(("by", "words_in"), [("torch", "single precision"), ("in float32", "The Lab's output")])
+def test_the_comparison_is_explained(
+    by: str, words_in: str, show: Callable[..., Any], frame: Frame, qtbot: QtBot
+) -> None:
+    view = show(SumView(by=by), 242, 400)
+    view.show_explanation(explain(frame.state.network, frame.weights, frame.maps, "conv1", (0, 5, 5)))
+    at = view.line_center("torch").toPoint()
+    QApplication.sendEvent(view, QHelpEvent(QEvent.Type.ToolTip, at, view.mapToGlobal(at)))
+    assert words_in in QToolTip.text()
+    QToolTip.hideText()

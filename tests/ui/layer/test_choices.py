@@ -80,3 +80,11 @@ def test_shares_are_typed_with_at_most_three_digits() -> None:
     for text in ("0,5", "", "0.0001", "2", "nan", "1e999", "x"):
         with pytest.raises(InputError):
             thousandths(text)
+
+
+@pytest.mark.parametrize("kind", ["MaxPool2d", "AvgPool2d"])
+def test_a_pools_window_comes_first(kind: str) -> None:
+    names = [name for name in cells(made(kind)) if name != "type"]
+    assert names[:3] == ["kernel", "stride", "padding"]
+    assert names[-1] in ("ceil_mode", "count_include_pad")
+    assert names.index("ceil_mode") > names.index("padding")

@@ -302,3 +302,25 @@ def test_drags_of_wide_ranges_and_of_few_values() -> None:
     assert dragged(wide, 64, 1e9) > 4096
     few = Range(1, 8, str, (1, 2, 4, 8))
     assert [dragged(few, 2, n * 2 * STEP_PX) for n in (-2, -1, 0, 1, 2, 3)] == [0, 1, 2, 4, 8, 9]
+
+
+def test_a_refusal_comes_after_the_edit_that_leads_to_the_end(
+    box: ValueBox, heard: Heard, drag: Callable[..., None]
+) -> None:
+    """Else the sentence would go as soon as it is there: the next edit takes it away."""
+    drag(box, 30 * STEP_PX)
+    assert heard.all == [("edited", 9), ("refused", "not 33"), ("finished", None)]
+
+
+def test_a_quiet_box_stops_at_its_ends_without_a_word(
+    box: ValueBox, heard: Heard, drag: Callable[..., None], qtbot: QtBot
+) -> None:
+    box.quiet = True
+    drag(box, 30 * STEP_PX, -40 * STEP_PX)
+    assert heard.all == [("edited", 9), ("edited", 1), ("finished", None)]
+    box.setFocus()
+    qtbot.keyClick(box, Qt.Key.Key_F2)
+    box.editor.selectAll()
+    qtbot.keyClicks(box.editor, "12")
+    qtbot.keyClick(box.editor, Qt.Key.Key_Return)
+    assert heard.of("refused") == ["not 12"], "what is typed is answered"
