@@ -99,15 +99,15 @@ def paint_samples(
         _paint_narrow(painter, layout, level, values, there, theme)
         return
     there = shown if filled is None else range(shown.start, max(min(shown.stop, filled), shown.start))
-    numbers = tuple(values[row.channel, 0, there.start : there.stop].tolist())
-    for index, value in zip(there, numbers, strict=True):
+    numbers = tuple(values[row.channel, 0, shown.start : shown.stop].tolist())
+    for index, value in zip(there, numbers, strict=False):
         _paint_sample(painter, level, layout.sample_x(row.part, index), value, pitch, theme)
     if level.numbers and pitch >= LEAST_NUMBER_PX and numbers:
         size_px = layout.number_px(pitch)
-        spots = spots_of(layout, level, there.start, numbers, size_px)
+        spots = spots_of(layout, level, shown.start, numbers, size_px)
         painter.setFont(font(size_px))
         painter.setPen(QColor(theme.text))
-        for label in placed(numbers, spots, size_px):
+        for label in placed(numbers, spots, size_px)[: len(there)]:  # none moves when another one comes
             if label is not None:
                 box = QRectF(label.x - label.wide / 2 - 4, label.top, label.wide + 8, spots.line)
                 painter.drawText(box, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip, label.text)

@@ -47,7 +47,7 @@ def light(painter: QPainter, block: Block, cells: Cells, colour: str, *, alpha: 
     if len(down) * len(across) * len(cells.maps) > MOST_FILLS:
         down, across = [(down[0][0], down[-1][1])], [(across[0][0], across[-1][1])]
     single = block.pitch >= FRAMED_PX and len(cells.maps) * len(cells.rows) * len(cells.columns) <= SINGLE
-    painter.setBrush(faint(colour, alpha))
+    painter.setBrush(QBrush(faint(colour, alpha)) if alpha else QBrush(Qt.BrushStyle.NoBrush))
     painter.setPen(QPen(faint(colour, 150 if single and len(cells.rows) * len(cells.columns) > 1 else 255), pen_px))
     if single:
         down = [(n, n + 1) for n in cells.rows]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -142,3 +143,10 @@ def test_it_paints_only_into_its_rectangle(make_trial: Callable[..., Trial]) -> 
     outside = [QPointF(x, y) for x in range(0, 400, 7) for y in (5, 58, 342, 395)]
     outside += [QPointF(x, y) for x in (5, 48, 352, 395) for y in range(0, 400, 7)]
     assert {colour(image, at) for at in outside} == {"#123456"}
+
+
+def test_a_scene_holds_the_part_that_is_seen(make_trial: Callable[..., Trial]) -> None:
+    trial = make_trial(np.arange(40), "conv", [1, 2])
+    scene = Scene(trial, trial.positions, Pointer("output", (0, 0, 20)))
+    part = (15.0, 28.0)
+    assert picture(replace(scene, span=part)) == picture(scene, span=part) != picture(scene)
