@@ -14,6 +14,7 @@ from ....spec.lab.lab import Lab
 from ...look.colours import Floats
 
 AT_ONCE_S, SLICE_S = 0.03, 0.003  # of the first curves, and of those that follow a drag
+AFTER_MS = 5  # what is there already is painted first
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,7 +51,7 @@ class CurveWork(QObject):
         self._rest: Iterator[Point] = iter(())
         self._found: list[Point] = []
         self.curves: Curves | None = None
-        self._next = QTimer(self, singleShot=True, interval=0)
+        self._next = QTimer(self, singleShot=True)
         self._next.timeout.connect(lambda: self._go_on(SLICE_S))
 
     @property
@@ -76,7 +77,7 @@ class CurveWork(QObject):
             self._go_on(AT_ONCE_S)
         elif self._doing is None:
             self._begin(question)
-            self._next.start()
+            self._next.start(AFTER_MS)
 
     def _begin(self, question: Question) -> None:
         self._doing, self._found = question, []
@@ -92,10 +93,10 @@ class CurveWork(QObject):
             if perf_counter() > end:
                 break
         if len(self._found) < len(SHIFTS):
-            self._next.start()
+            self._next.start(0)
             return
         self.curves, self._shown, self._doing = joined(self._found), done, None
         if self._asked is not None and not self._asked.alike(done):
             self._begin(self._asked)
-            self._next.start()
+            self._next.start(AFTER_MS)
         self.answered.emit()

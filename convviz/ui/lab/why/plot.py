@@ -181,7 +181,7 @@ def _paint_names(painter: QPainter, rect: QRectF, figure: Figure, theme: Theme) 
 def _paint_curve(painter: QPainter, curve: Curve, points: list[QPointF | None], theme: Theme) -> None:
     """Line by line: a polyline as thick as this takes Qt twenty times as long."""
     colour = QColor(getattr(theme, curve.colour))
-    painter.setPen(QPen(colour, 1.5, c=Qt.PenCapStyle.RoundCap))
+    painter.setPen(QPen(colour, 1.5, c=Qt.PenCapStyle.FlatCap))  # the dots cover the corners
     painter.drawLines([QLineF(a, b) for a, b in pairwise(points) if a is not None and b is not None])
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(colour)
