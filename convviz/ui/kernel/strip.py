@@ -17,6 +17,7 @@ from .grid_layout import SCROLL_BAR_PX
 HIGH_PX, LEAST_PX, LARGEST_PX = 84, 8, 28  # of the strip; of a thumbnail
 NARROWEST_PX = 12  # of a thumbnail's shorter side: one row of a signal's kernel must be seen, and hit
 GAP_PX = 2
+MOST_FRAMED = 64  # slices that have an edge, as zeros look like the card in the light theme
 
 
 class _Thumbnails(Mosaic):
@@ -45,6 +46,10 @@ class _Thumbnails(Mosaic):
         if self.placed is None:
             return
         with QPainter(self) as painter:
+            if self.placed.count <= MOST_FRAMED:
+                painter.setPen(QPen(QColor(theme_of(self).line), 1))
+                frames = [self.slice_rect(n).adjusted(-0.5, -0.5, 0.5, 0.5) for n in range(self.placed.count)]
+                painter.drawRects([frame & QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5) for frame in frames])
             painter.setPen(QPen(QColor(theme_of(self).accent), 2, j=Qt.PenJoinStyle.MiterJoin))
             inside = QRectF(self.rect()).adjusted(1, 1, -1, -1)  # else the outer side is lost at the rim
             painter.drawRect(self.slice_rect(self.chosen).adjusted(-1, -1, 1, 1) & inside)

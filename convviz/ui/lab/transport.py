@@ -20,7 +20,7 @@ BUTTONS = {"back": "one position back", "play": "play", "forward": "one position
 
 
 class Transport(QWidget):
-    """``filled`` positions are computed; ``moved`` says so whenever the user, or playing, changes it, and on a pause."""
+    """``filled`` positions are computed; ``moved`` says so when the user, or playing, changes it, and at a pause."""
 
     moved = Signal(int)
     playing_changed = Signal(bool)
@@ -35,7 +35,7 @@ class Transport(QWidget):
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._tick)
-        self.buttons = {name: self._button(name, text) for name, text in BUTTONS.items()}
+        self.buttons = {name: _button(name, text) for name, text in BUTTONS.items()}
         self.buttons["back"].clicked.connect(lambda: self.step(-1))
         self.buttons["forward"].clicked.connect(lambda: self.step(1))
         self.buttons["play"].clicked.connect(self.toggle)
@@ -45,7 +45,8 @@ class Transport(QWidget):
         self.slider.valueChanged.connect(self._scrubbed)
         self.text = TextLine("transport text", VALUE_PX, dim=True)
         self.text.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.speed = self._speeds()
+        self.speed = _speeds()
+        self.speed.activated.connect(self._choose_speed)
         self._lay_out()
         self._show_size()
         self._show_playing()
@@ -61,26 +62,6 @@ class Transport(QWidget):
         row.addSpacing(8)
         row.addWidget(self.text)
         row.addWidget(self.speed)
-
-    @staticmethod
-    def _button(name: str, text: str) -> QToolButton:
-        button = QToolButton()
-        button.setObjectName(f"transport {name}")
-        button.setAccessibleName(text)
-        button.setToolTip(text)
-        button.setIconSize(QSize(16, 16))
-        return button
-
-    def _speeds(self) -> Choice:
-        speed = Choice()
-        speed.setObjectName("transport speed")
-        speed.setAccessibleName("speed")
-        speed.setToolTip("positions per second")
-        for each in SPEEDS:
-            speed.addItem(f"{each} / s", each)
-        speed.addItem("fastest", FASTEST)
-        speed.activated.connect(self._choose_speed)
-        return speed
 
     # --- what it is told --------------------------------------------------------------------------------------
 
@@ -206,7 +187,9 @@ class Transport(QWidget):
             self.slider.setRange(0, self._positions)
             self.slider.setPageStep(self._columns)
         advance = QFontMetrics(font(VALUE_PX)).horizontalAdvance
-        longest = max(advance(_sentence(n, self._positions, self._columns)) for n in (self._positions, self._positions - 1))
+        longest = max(
+            advance(_sentence(n, self._positions, self._columns)) for n in (self._positions, self._positions - 1)
+        )
         self.text.setFixedWidth(longest + 14)
         self._show_filled()
 
@@ -242,3 +225,23 @@ def _sentence(filled: int, positions: int, columns: int) -> str:
         return text
     row, column = divmod(filled - 1, columns)
     return f"{text} · row {row}, column {column}"
+
+
+def _button(name: str, text: str) -> QToolButton:
+    button = QToolButton()
+    button.setObjectName(f"transport {name}")
+    button.setAccessibleName(text)
+    button.setToolTip(text)
+    button.setIconSize(QSize(16, 16))
+    return button
+
+
+def _speeds() -> Choice:
+    speed = Choice()
+    speed.setObjectName("transport speed")
+    speed.setAccessibleName("speed")
+    speed.setToolTip("positions per second")
+    for each in SPEEDS:
+        speed.addItem(f"{each} / s", each)
+    speed.addItem("fastest", FASTEST)
+    return speed

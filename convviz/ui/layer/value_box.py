@@ -99,15 +99,14 @@ class ValueBox(NumberFace):
     def _offer(self, wanted: int) -> None:
         """Takes the nearest value that is allowed, and says once a gesture why not a value beyond the ends."""
         assert self._range is not None
-        value, reason = self._range.nearest(wanted), ""
-        if not self._range.low <= wanted <= self._range.high and not self._complained:
-            self._complained = True
-            reason = self._range.why(wanted)
+        value = self._range.nearest(wanted)
+        beyond = not (self.quiet or self._complained or self._range.low <= wanted <= self._range.high)
+        self._complained |= beyond
         if value != self._value:
             self.set_value(value)
             self.edited.emit(value)
-        if reason and not self.quiet:  # after the edit, with which an older sentence goes
-            self.refused.emit(reason)
+        if beyond:  # after the edit, with which an older sentence goes
+            self.refused.emit(self._range.why(wanted))
 
     def _step(self, steps: int) -> None:
         allowed = self._begin()
