@@ -23,11 +23,6 @@ ALIGN_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 ALIGN_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
-def label_lines(block: Block, size_px: int) -> int:
-    """The height of a line in that size."""
-    return max(block.line_px, size_px + 3)
-
-
 def thumb_size(trial: Trial, high: float) -> tuple[float, float]:
     """(width, height) of a kernel's small picture, at most ``high``; (0, 0) where it would show nothing."""
     if not trial.lab.has_kernels:
