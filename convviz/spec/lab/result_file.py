@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,7 @@ from PIL import Image
 from ..errors import InputError
 from ..network import times
 from ..weights import write_to
+from .float_tiff import write_tiff
 from .palette import signed_indices, signed_palette
 from .strongest import strongest_of_all
 
@@ -75,14 +76,9 @@ def save_result(
             write_to(path, lambda file: shown.image.save(file, "PNG", compress_level=_COMPRESSION))
             return shown.says
         case _:
-            write_to(path, lambda file: _save_tiff(file, values))
+            write_to(path, lambda file: write_tiff(file, values))
             pages = f", a page for each of the {len(values)} channels" if len(values) > 1 else ""
             return f"the values as they are, 32-bit floats{pages}"
-
-
-def _save_tiff(file: IO[bytes], values: Floats) -> None:
-    first, *others = (Image.fromarray(channel.astype(np.float32, copy=False)) for channel in values)
-    first.save(file, "TIFF", save_all=bool(others), append_images=others)
 
 
 # --- bytes ----------------------------------------------------------------------------------------------------

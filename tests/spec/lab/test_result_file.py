@@ -194,6 +194,7 @@ def test_an_error_in_the_middle_leaves_the_old_file(
 
     monkeypatch.setattr(np, "save", full)
     monkeypatch.setattr(Image.Image, "save", full)
+    monkeypatch.setattr(result_file, "write_tiff", full)
     with pytest.raises(InputError if isinstance(error, OSError) else type(error)):
         save_result(path, SIGNED)
     assert path.read_bytes() == b"what was there"
