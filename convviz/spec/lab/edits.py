@@ -14,6 +14,7 @@ from ..kernels import preset
 from ..limits import why_not
 from ..network import AvgPool2d, Conv2d, ConvTranspose2d, MaxPool2d, NetworkSpec, Pair, ReLU
 from ..weights import Weights, shapes
+from .effort import too_slow
 from .lab import NAME, Dims, Lab, Operation, tried_shape
 from .pose import UNMOVED
 from .sides import as_wide, flat, raised
@@ -67,7 +68,7 @@ def with_layer(lab: Lab, layer: Operation) -> Lab:
     layer = replace(flat(layer) if lab.dims == 1 else layer, id=_IDS[layer.kind])
     tried = lab.tried_on
     before = tried if layer.id == lab.layer.id else replace(tried, layers=(layer,))
-    reason = why_not(before, layer) or _reason(layer, lab.shape)
+    reason = why_not(before, layer) or _reason(layer, lab.shape) or too_slow(layer, lab.source, lab.shape, lab)
     if reason:
         raise InputError(reason)
     return _with(lab, layer, _still_wanted(lab, layer))
@@ -130,7 +131,7 @@ def _fitting(layer: Operation, source: Source, shape: tuple[int, int, int], dims
         layer = flat(layer)
     at_hand = NetworkSpec(NAME, tried_shape(source, shape), (ReLU(layer.id),))
     for candidate in (layer, *_smaller(layer, shape), ReLU(layer.id)):
-        reason = why_not(at_hand, candidate) or _reason(candidate, shape)
+        reason = why_not(at_hand, candidate) or _reason(candidate, shape) or too_slow(candidate, source, shape)
         if not reason:
             return replace(candidate, id=_IDS[candidate.kind])
     raise InputError(reason)

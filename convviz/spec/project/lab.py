@@ -18,6 +18,7 @@ from PIL import Image
 from ..adapt import NOTHING_KEPT, Kept
 from ..geometry import describe
 from ..lab.edits import shape_of, with_source
+from ..lab.effort import MOST_OPENED, effort
 from ..lab.lab import NAME, Dims, Lab, Operation
 from ..lab.pose import Pose
 from ..lab.source import Channel, FromDrawing, FromPhoto, Grid, Source
@@ -240,6 +241,8 @@ def _origin(table: Table, arrays: Arrays, weights: Weights) -> Origin:
 def _check(lab: Lab) -> None:
     """Whether its parts fit together: whatever is opened can be shown and edited."""
     layer, row = lab.layer, lab.row
+    if not isinstance(lab.source, FromPhoto) and effort(row) > MOST_OPENED:
+        raise damaged(f"its Lab would compute {effort(row):,} products for every move of the mouse")
     if lab.has_kernels:
         check(lab.network, lab.weights)
     flat = lab.shape[1] == row.output_shape[1] == getattr(layer, "kernel", (1, 1))[0] == 1
