@@ -64,6 +64,7 @@ class Outside(QObject):
         banner = self._desk.banner
         if not self._offered:
             self._offered = True
+            self._desk.lab.prepare_photo()
             banner.offer(f"Opening {name} …", {"Cancel": self._desk.reader.cancel_photo})
         banner.amend(f"Opening {name} … {share:.0%}")
 

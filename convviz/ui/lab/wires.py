@@ -57,6 +57,11 @@ class LabWires(QObject):
             self.workspace.middle.put_back_wanted.connect(self.intents.put_back)
         return self.workspace
 
+    def prepare_photo(self) -> None:
+        """Makes the page of a photo that is still being read: at its arrival the window does not stand still."""
+        if self.workspace is not None:
+            self.workspace.middle.page("photo")
+
     def show_state(self, _old: State | None, new: State) -> None:
         """What is in front follows; what is not catches up when it comes there."""
         if self._desk.workspaces.name == "lab" and self.workspace is not None:

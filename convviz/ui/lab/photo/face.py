@@ -17,6 +17,7 @@ from .marks import Place, paint_numbers, paint_value, paint_window, theme_colour
 from .sampler import Sampled, Sampler
 from .span import Span
 from .tones import colours, picture
+from .whole import Whole
 
 CAPTION_HIGH = 18
 
@@ -77,9 +78,9 @@ class PhotoFace(QWidget):
             self._tone, self._image = tone, None
             self._update_right()
 
-    def set_full(self, values: Floats | None) -> None:
-        """All values (D, H′, W′), which are shown from now on."""
-        self.sampler.set_full(values)
+    def set_full(self, whole: Whole | None) -> None:
+        """All values, which are shown from now on."""
+        self.sampler.set_full(whole)
         if self.lab is not None:
             self._look(self.view, moved=False)
 

@@ -14,6 +14,7 @@ from ....spec.lab.look import Patches, combine, factors, gather, photo_of, seen_
 from ....spec.lab.source import Source
 from ....spec.lab.viewport import Samples, Viewport, output_lattices
 from ...look.colours import Floats
+from .whole import Whole
 
 AT_ONCE = 1_200_000  # values read for one picture while the mouse moves: about 8 ms
 SUMMED = 8_000_000  # values summed up for one picture while a kernel is dragged
@@ -63,16 +64,16 @@ class Sampler(QObject):
         super().__init__(parent)
         self._asked: _Asked | None = None
         self._gathered: list[_Gathered] = []
-        self._full: Floats | None = None
+        self._full: Whole | None = None
         self._steps: Generator[None, None, None] | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._step)
         self.sampled: Sampled | None = None
 
-    def set_full(self, values: Floats | None) -> None:
-        """All values (D, H′, W′) of the result, which are shown from now on."""
-        self._full = values
+    def set_full(self, whole: Whole | None) -> None:
+        """All values of the result, which are shown from now on where they are of the right channels."""
+        self._full = whole
 
     def show(self, lab: Lab, row: LayerGeometry, view: Viewport, outputs: tuple[int, ...]) -> Sampled:
         """Some output channels under a viewport."""
@@ -100,11 +101,9 @@ class Sampler(QObject):
         return self._timer.isActive()
 
     def _now(self, asked: _Asked) -> Sampled:
-        if self._full is not None:
+        if self._full is not None and self._full.covers(asked.outputs):
             rows, columns = _samples(asked, 1)
-            outputs = np.array(asked.outputs, np.intp)
-            values = self._full[outputs[:, None, None], rows.places[:, None], columns.places]
-            return Sampled(values, rows, columns, 1)
+            return Sampled(self._full.at(asked.outputs, rows.places, columns.places), rows, columns, 1)
         for known in sorted(self._gathered, key=lambda one: one.coarse):
             if known.coarse > 1 or _reads(asked, known.rows, known.columns) <= SUMMED:
                 return _summed(known, asked.lab)

@@ -9,10 +9,11 @@ from ....spec.lab.look import output_at, photo_at, photo_of
 from ...look.colours import Floats
 from ...look.numbers import typeset
 from .marks import Place
+from .whole import Whole
 
 
 def spoken(
-    lab: Lab, outputs: tuple[int, ...], pixel: Place | None, place: Place | None, full: Floats | None = None
+    lab: Lab, outputs: tuple[int, ...], pixel: Place | None, place: Place | None, full: Whole | None = None
 ) -> str:
     """The photo's pixel and the result's value that lie on each other, with their values; ``full`` is the result."""
     parts = []
@@ -21,7 +22,7 @@ def spoken(
         parts.append(f"photo row {pixel[0]}, column {pixel[1]} = {listed(values)}")
     if place is not None:
         if full is not None:
-            found = full[list(outputs), place[0], place[1]]
+            found = full.at(outputs, np.array(place[:1]), np.array(place[1:]))[:, 0, 0]
         else:
             found = output_at(lab, np.array(place[:1]), np.array(place[1:]), outputs)[:, 0, 0]
         which = f"result[{outputs[0]}]" if len(outputs) == 1 else "result"

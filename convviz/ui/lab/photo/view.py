@@ -4,31 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ....spec.lab.lab import Lab
 from ....spec.lab.look import same_result
 from ....spec.lab.source import FromPhoto
 from ....spec.lab.statistics import Statistics
 from ....spec.network import Conv2d, ConvTranspose2d
-from ...field.switch import Switch
-from ...look.choice import Choice
-from ...look.colours import Floats
-from ...look.text_line import TextLine
-from ...look.theme import CAPTION_PX
-from ...network.colour_bar import ColourBar
 from ..scene import Pointer
 from .canvas import PhotoCanvas
+from .controls import COLOUR, Controls
 from .footer import Footer, written
 from .marks import Place
 from .spoken import spoken
-from .tones import LEGENDS, TONES
+from .tones import LEGENDS
+from .whole import Whole
 
 if TYPE_CHECKING:
     from ....spec.lab.result_file import How
-
-COLOUR = "colour"
 
 
 class PhotoView(QWidget):
@@ -46,13 +40,11 @@ class PhotoView(QWidget):
         super().__init__(parent)
         self.setObjectName("photo_view")
         self.canvas = PhotoCanvas()
-        self.channels = Choice()
-        self.tones = Switch("photo_tone", TONES, "toggle")
-        self.bar = ColourBar()
-        self.legend = TextLine("photo_legend", CAPTION_PX, dim=True)
+        self.controls = Controls()
+        self.tones, self.channels = self.controls.tones, self.controls.channels
         self.footer = Footer()
         self._lab: Lab | None = None
-        self._full: Floats | None = None
+        self._whole: Whole | None = None
         self._channel, self._colour = 0, True
         self._by_hand = False  # whether the tone was chosen
         self._under: tuple[Place | None, Place | None] = (None, None)
@@ -60,35 +52,12 @@ class PhotoView(QWidget):
         self._connect()
 
     def _build(self) -> None:
-        self.channels.setObjectName("photo_channel")
-        self.channels.setAccessibleName("Output channel")
-        self.channels.setToolTip("Which output channel is shown")
-        self.channels.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToContents)
-        self.tones.setAccessibleName("How values are shown")
-        self.bar.setFixedHeight(18)
-        self.bar.setMinimumWidth(156)
-        self.bar.setMaximumWidth(230)
-        self.bar.setToolTip(
-            "99.5 % of all values are within, also of those not on screen; the few beyond have the strongest colour"
-        )
-        self.bar.show_note("99.5 % within")
-        self.legend.setFixedWidth(176)
-        self.legend.hide()
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(self.tones)
-        row.addWidget(self.channels)
-        row.addWidget(self.legend)
-        row.addStretch(1)
-        row.addWidget(self.bar, 9)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        column.addLayout(row)
+        column.addWidget(self.controls)
         column.addWidget(self.canvas, 1)
         column.addWidget(self.footer)
-        for button in self.tones.buttons.values():
-            button.setMinimumWidth(72)
 
     def _connect(self) -> None:
         self.canvas.hovered_at.connect(self._hovered)
@@ -109,20 +78,20 @@ class PhotoView(QWidget):
         before, self._lab = self._lab, lab if isinstance(lab.source, FromPhoto) else None
         if before is None or before.source is not lab.source:
             self._under = None, None
-        if self._full is not None and (before is None or not same_result(before, lab)):
+        if self._whole is not None and (before is None or not same_result(before, lab)):
             self._drop()
         if self._lab is None:
             self.canvas.forget()
             return
         if before is None or before.source is not lab.source or before.layer is not lab.layer:
             self.footer.show_lab(lab)
-            self._show_channels(lab)
+            self.controls.fill_channels(lab.row.output_shape[0], coloured=coloured(lab))
         if not self._by_hand and (before is None or _begins(before, lab)):
             self.canvas.set_tone(fitting_tone(lab))
         self._show()
 
     def _drop(self) -> None:
-        self._full = None
+        self._whole = None
         self.canvas.sampler.set_full(None)
         self.footer.show_facts("")
         self.footer.set_savable(savable=False)
@@ -160,25 +129,27 @@ class PhotoView(QWidget):
         return LEGENDS.get(self.tone) or f"{low}{shown.high:.3g} orange"
 
     @property
-    def full(self) -> Floats | None:
-        """All values (D, H′, W′), where they were computed."""
-        return self._full
+    def full(self) -> Whole | None:
+        """All values, where they were computed."""
+        return self._whole
 
     def show_progress(self, done: int, of: int, text: str = "") -> None:
         """How many rows are computed; of 0 rows: nothing runs."""
         self.footer.show_progress(done / of if of else None, text)
 
-    def show_full(self, values: Floats | None) -> None:
-        """The exact result (D, H′, W′) at full size, which is shown from now on."""
-        self._full = values
+    def show_full(self, whole: Whole | None) -> None:
+        """The exact result at full size, which is shown from now on; None, or one of other channels, is none."""
+        if whole is not None and not whole.covers(self.outputs):
+            whole = None
+        self._whole = whole
         self.footer.show_progress(None)
-        self.footer.set_savable(savable=values is not None)
-        self.footer.show_facts("all pixels are computed" if values is not None else "")
-        self.canvas.set_full(values)
+        self.footer.set_savable(savable=whole is not None)
+        self.footer.show_facts("all pixels are computed" if whole is not None else "")
+        self.canvas.set_full(whole)
 
     def show_statistics(self, found: Statistics) -> None:
         """Of the exact result."""
-        if self._full is not None:
+        if self._whole is not None:
             self.footer.show_facts(written(found))
 
     # --- how it is shown --------------------------------------------------------------------------------------
@@ -197,23 +168,15 @@ class PhotoView(QWidget):
             return
         depth = self._lab.row.output_shape[0]
         self._channel = min(self._channel, depth - 1)
-        with QSignalBlocker(self.channels):
-            self.channels.setCurrentIndex(self.channels.findData(COLOUR if self._in_colour else self._channel))
+        if self._whole is not None and not self._whole.covers(self.outputs):
+            self._drop()
+        self.controls.show_channel(COLOUR if self._in_colour else self._channel)
         self.tones.buttons["signed"].setEnabled(not self._in_colour)
         if self._in_colour and self.canvas.tone == "signed":
             self.canvas.set_tone("offset")
         self.tones.choose(self.canvas.tone)
         self.canvas.show_lab(self._lab, self.outputs)
         self._say()
-
-    def _show_channels(self, lab: Lab) -> None:
-        with QSignalBlocker(self.channels):
-            self.channels.clear()
-            if coloured(lab):
-                self.channels.addItem("in colour", COLOUR)
-            for d in range(lab.row.output_shape[0]):
-                self.channels.addItem(f"channel {d}", d)
-        self.channels.setVisible(self.channels.count() > 1)
 
     def _channel_picked(self, at: int) -> None:
         found = self.channels.itemData(at)
@@ -230,11 +193,7 @@ class PhotoView(QWidget):
 
     def _looked(self) -> None:
         """The zoom, or the range of what is seen, is another one."""
-        signed = self.canvas.tone == "signed"
-        self.bar.setVisible(signed)
-        self.legend.setVisible(not signed)
-        self.bar.show_range(self.canvas.range)
-        self.legend.setText(LEGENDS.get(self.canvas.tone, ""))
+        self.controls.show_tone(self.canvas.tone, self.canvas.range)
         self.footer.show_zoom(self.canvas.view.scale)
 
     # --- the mouse --------------------------------------------------------------------------------------------
@@ -249,7 +208,7 @@ class PhotoView(QWidget):
     def _say(self) -> None:
         """The values under the mouse: again when the kernel changes while it rests."""
         if self._lab is not None and self._under != (None, None):
-            self.pointed_at.emit(spoken(self._lab, self.outputs, *self._under, self._full))
+            self.pointed_at.emit(spoken(self._lab, self.outputs, *self._under, self._whole))
 
 
 def coloured(lab: Lab) -> bool:

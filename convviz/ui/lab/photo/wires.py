@@ -20,9 +20,9 @@ from ....spec.lab.source import FromPhoto
 from ....spec.lab.statistics import Statistics, statistics
 from ....spec.state import State
 from ...bridge import Bridge
-from ...look.colours import Floats
 from ...look.theme import theme_of
 from .view import PhotoView
+from .whole import Whole, computed
 
 KINDS = {
     ".png": "PNG picture, 8 bits (*.png)",
@@ -36,7 +36,7 @@ ENDINGS = (*KINDS, ".tiff")
 class Measured:
     """Statistics of a whole result."""
 
-    values: Floats
+    whole: Whole
     found: Statistics
 
 
@@ -86,7 +86,8 @@ class PhotoWires(QObject):
             return
         self.cancel()
         self._began = perf_counter()
-        self._job = self._engine.run(lambda: filtered(lab))
+        outputs = computed(lab.row, self._view.outputs)
+        self._job = self._engine.run(lambda: filtered(lab, outputs))
         self._view.show_progress(0, 1, "All pixels are computed")
 
     def cancel(self) -> None:
@@ -113,9 +114,12 @@ class PhotoWires(QObject):
         view = self._view
         if view.full is None:
             return
-        values, outputs, said = view.full, view.outputs, ""
-        if path.suffix.lower() == ".png" and len(outputs) < len(values):
-            values, said = values[outputs[0] : outputs[0] + 1], f"channel {outputs[0]} of {len(values)}, "
+        values, said = view.full.values, ""
+        depth, shown = self._experiment.state.lab.row.output_shape[0], view.full.outputs
+        if path.suffix.lower() == ".png":
+            values, shown = view.full.part(view.outputs), view.outputs
+        if len(shown) < depth:
+            said = f"channel {shown[0]} of {depth}, "
         how, extreme, dark = view.tone, view.extreme, theme_of(view).name == "dark"
 
         def job() -> ResultSaved:
@@ -134,21 +138,24 @@ class PhotoWires(QObject):
         match progress.value:
             case RowsDone(done=done, of=of) if not progress.done:
                 self._view.show_progress(done, of, f"{done:,} of {of:,} rows")
-            case Filtered(lab=lab, values=values):
+            case Filtered(lab=lab, values=values, outputs=outputs):
                 self._ended()
                 if same_result(lab, self._experiment.state.lab):
-                    self._finished(values)
+                    self._finished(lab, Whole(values, outputs))
         if progress.done and self._job is not None:
             self._ended()
 
-    def _finished(self, values: Floats) -> None:
-        self._view.show_full(values)
-        self.told.emit(f"all {values.size:,} values computed in {duration(perf_counter() - self._began)}")
-        self._writer.submit(lambda: Measured(values, statistics(values)))
+    def _finished(self, lab: Lab, whole: Whole) -> None:
+        self._view.show_full(whole)
+        values, some = whole.values, ""
+        if len(whole.outputs) < lab.row.output_shape[0]:
+            some = f" of channel {whole.outputs[0]}: all channels would not fit into memory"
+        self.told.emit(f"all {values.size:,} values computed in {duration(perf_counter() - self._began)}{some}")
+        self._writer.submit(lambda: Measured(whole, statistics(values)))
 
     def _arrived(self, message: object) -> None:
         match message:
-            case Measured(values=values, found=found) if values is self._view.full:
+            case Measured(whole=whole, found=found) if whole is self._view.full:
                 self._view.show_statistics(found)
             case ResultSaved(path=path, said=said):
                 self.told.emit(f"saved {path.name}: {said}")

@@ -15,6 +15,7 @@ from convviz.spec.network import Conv2d, MaxPool2d
 from convviz.spec.weights import initial
 from convviz.ui.lab.photo import sampler as module
 from convviz.ui.lab.photo.sampler import Sampled, Sampler
+from convviz.ui.lab.photo.whole import Whole
 
 
 def true(lab: Lab, sampled: Sampled, outputs: tuple[int, ...] = (0,)) -> bool:
@@ -99,7 +100,10 @@ def test_a_move_ends_what_was_made_finer(
 
 def test_the_whole_result_is_shown_where_there_is_one(sampler: Sampler, photo_lab) -> None:
     lab = photo_lab(MaxPool2d("pool", (3, 3)))
-    sampler.set_full(np.full(lab.row.output_shape, 7, np.float32))
+    values = np.full(lab.row.output_shape, 7, np.float32)
+    sampler.set_full(Whole(values, (1,)))
+    assert true(lab, sampler.show(lab, lab.row, fitted(lab), (0,))), "of another channel"
+    sampler.set_full(Whole(values, (0,)))
     assert (sampler.show(lab, lab.row, fitted(lab), (0,)).values == 7).all()
     sampler.set_full(None)
     assert true(lab, sampler.show(lab, lab.row, fitted(lab), (0,)))

@@ -21,6 +21,7 @@ from convviz.spec.weights import Weights
 from convviz.ui.lab.photo.canvas import PhotoCanvas
 from convviz.ui.lab.photo.footer import FOR
 from convviz.ui.lab.photo.view import PhotoView
+from convviz.ui.lab.photo.whole import Whole
 from convviz.ui.lab.scene import Pointer
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
@@ -223,10 +224,10 @@ def test_colour_photos_have_a_colour_result(view: PhotoView, photo_lab) -> None:
 
 def test_the_tone_fits_until_it_is_chosen(view: PhotoView, photo_lab, qtbot: QtBot) -> None:
     assert view.tone == "signed"
-    assert view.bar.isVisible()
+    assert view.controls.bar.isVisible()
     view.show_lab(photo_lab(MaxPool2d("pool", (2, 2))))
     assert view.tone == "clip"
-    assert view.legend.text()
+    assert view.controls.legend.text()
     qtbot.mouseClick(view.tones.buttons["offset"], LEFT)
     view.show_lab(photo_lab())
     assert view.tone == "offset"
@@ -236,8 +237,9 @@ def test_a_whole_result_is_shown_until_the_lab_changes(view: PhotoView) -> None:
     lab = view._lab
     assert lab is not None
     values = perform(lab).output + np.float32(1)  # not what is computed here
+    whole = Whole(values, (0,))
     assert not view.footer.save.isEnabled()
-    view.show_full(values)
+    view.show_full(whole)
     view.show_statistics(statistics(values))
     sampled = view.canvas.sampled
     assert sampled is not None
@@ -245,7 +247,7 @@ def test_a_whole_result_is_shown_until_the_lab_changes(view: PhotoView) -> None:
     assert view.footer.save.isEnabled()
     assert view.footer.facts.text().startswith("all pixels: min")
     view.show_lab(replace(lab, preset="other"))
-    assert view.full is values, "it computes the same"
+    assert view.full is whole, "it computes the same"
     view.show_lab(replace(lab, flipped=True))
     assert view.full is None
     assert not view.footer.save.isEnabled()
@@ -269,7 +271,7 @@ def test_progress_and_cancel(view: PhotoView, qtbot: QtBot) -> None:
 def test_what_is_no_photo_leaves_nothing(view: PhotoView, photo_lab) -> None:
     lab = view._lab
     assert lab is not None
-    view.show_full(perform(lab).output)
+    view.show_full(Whole(perform(lab).output, (0,)))
     view.show_lab(drawn_lab())
     assert (view.full, view.canvas.lab, view.canvas.sampled) == (None, None, None)
     mouse(view.canvas, MOVE, view.canvas.pane(1).center(), held=False)

@@ -23,6 +23,7 @@ from convviz.spec.lab.palette import signed_indices
 from convviz.spec.lab.trial import perform
 from convviz.spec.network import Conv2d, MaxPool2d
 from convviz.ui.bridge import Bridge
+from convviz.ui.lab.photo import whole
 from convviz.ui.lab.photo.view import PhotoView
 from convviz.ui.lab.photo.wires import PhotoWires
 from convviz.ui.look import theme
@@ -76,7 +77,7 @@ def test_all_pixels(table: Table, qtbot: QtBot) -> None:
     assert table.view.footer.running
     table.turn()
     assert table.view.full is not None
-    assert np.allclose(table.view.full, perform(table.experiment.state.lab).output, atol=1e-5)
+    assert np.allclose(table.view.full.values, perform(table.experiment.state.lab).output, atol=1e-5)
     assert not table.view.footer.running
     assert table.said[-1].startswith("all 986,004 values computed")
     qtbot.waitUntil(lambda: table.view.footer.facts.text().startswith("all pixels: min"))
@@ -147,7 +148,8 @@ def test_a_result_is_saved(
     qtbot.waitUntil(lambda: table.said[-1].startswith(f"saved {name}"))
     assert (tmp_path / name).exists()
     if name.endswith("npy"):
-        assert np.array_equal(np.load(tmp_path / name), table.view.full)
+        assert table.view.full is not None
+        assert np.array_equal(np.load(tmp_path / name), table.view.full.values)
 
 
 def test_nothing_is_saved_when_the_question_is_cancelled(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -197,4 +199,25 @@ def test_a_png_holds_the_channel_on_screen(table: Table, qtbot: QtBot, tmp_path:
     assert table.view.full is not None
     with Image.open(tmp_path / "it.png") as image:
         found = np.asarray(image)
-    assert np.array_equal(found, signed_indices(table.view.full[2], table.view.canvas.range.high))
+    assert np.array_equal(found, signed_indices(table.view.full.values[2], table.view.canvas.range.high))
+
+
+def test_of_many_large_channels_the_one_on_screen_is_computed(
+    table: Table, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, photo_lab: Any
+) -> None:
+    monkeypatch.setattr(whole, "TOGETHER", 500_000)
+    lab = photo_lab(Conv2d("conv", 5, (3, 3)), size=(300, 400))
+    table.experiment.change(lab=lab)
+    table.view.set_channel(2)
+    table.wires.compute()
+    table.turn()
+    assert table.view.full is not None
+    assert table.view.full.outputs == (2,)
+    assert np.allclose(table.view.full.values[0], perform(lab).output[2], atol=1e-5)
+    assert "of channel 2: all channels would not fit into memory" in table.said[-1]
+    table.wires.save_as(tmp_path / "it.npy")
+    qtbot.waitUntil(lambda: table.said[-1].startswith("saved it.npy: channel 2 of 5, the values as they are"))
+    assert np.load(tmp_path / "it.npy").shape == (1, 298, 398)
+    table.view.set_channel(3)
+    assert table.view.full is None
+    assert not table.view.footer.save.isEnabled()
