@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPaintEngine, QPainter
+from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter
 
 from ....spec.network import Conv2d, MaxPool2d
 from ...kernel.grid_paint import look
@@ -16,29 +16,21 @@ from ...look.theme import CAPTION_PX, Theme, font
 from ..scene import Pointer, Scene
 from . import marks
 from .digits import in_cell
-from .images import Pictures, coloured, pictures, ranges_of
+from .images import Pictures, coloured, draw_pixels, pictures, ranges_of
 from .labels import draw_label, draw_number
 from .layout import Block
 
 Lines = tuple[int, ...]
 NUMBER_PX = 24  # a cell this large has room for its number
 MOST_NUMBERS = 1500
-MOST_DRAWN = 20_000  # cells of a map that a vector graphic has one by one; larger maps are pictures in it
-VECTORS = {QPaintEngine.Type.SVG, QPaintEngine.Type.Pdf, QPaintEngine.Type.Picture}
 PAD = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}
 
 
 def draw_image(painter: QPainter, block: Block, n: int, picture: QImage, box: tuple[int, int, int, int]) -> None:
     """Rows and columns (top, left, bottom, right) of a map, each value a cell of one colour."""
     top, left, bottom, right = box
-    if bottom <= top or right <= left:
-        return
-    if painter.paintEngine().type() in VECTORS and (bottom - top) * (right - left) <= MOST_DRAWN:
-        for row in range(top, bottom):
-            for column in range(left, right):
-                painter.fillRect(block.cell(n, row, column), picture.pixelColor(column, row))
-        return
-    painter.drawImage(block.cells(n, *box), picture, QRectF(left, top, right - left, bottom - top))
+    if bottom > top and right > left:
+        draw_pixels(painter, block.cells(n, *box), picture, QRect(left, top, right - left, bottom - top))
 
 
 def filled_boxes(columns: int, filled: int) -> list[tuple[int, int, int, int]]:

@@ -64,8 +64,25 @@ def _draw_in(painter: QPainter, box: QRectF, lines: list[QLineF], theme: Theme) 
 
 
 def _draw(painter: QPainter, lines: list[QLineF], colour: QColor) -> None:
-    if lines:
-        painter.setPen(QPen(colour, 1))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.drawLines(lines)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    """One pixel wide. On a finer screen these are several of its pixels: as many thin lines beside each other.
+
+    Qt draws a smooth line of one of the screen's pixels about fifteen times as fast as one of two.
+    """
+    if not lines:
+        return
+    ratio = painter.device().devicePixelRatioF()
+    pen = QPen(colour, 1)
+    pen.setCosmetic(ratio > 1)
+    painter.setPen(pen)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    count = max(round(ratio), 1)
+    for n in range(count):
+        aside = (n - (count - 1) / 2) / ratio
+        painter.drawLines([_moved(line, aside) for line in lines])
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+
+def _moved(line: QLineF, aside: float) -> QLineF:
+    """Down or to the right, whichever is more across it."""
+    flat = abs(line.dx()) > abs(line.dy())
+    return line.translated(0, aside) if flat else line.translated(aside, 0)

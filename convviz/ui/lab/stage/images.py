@@ -8,12 +8,15 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtCore import QRect, QRectF
+from PySide6.QtGui import QColor, QImage, QPaintEngine, QPainter
 
 from ...look.colours import ZERO, Floats, Range, image, indices, table, value_range
 from ...look.theme import Theme
 
 KEPT_CELLS = 2**23  # of all arrays together
+MOST_DRAWN = 20_000  # cells of a map that a vector graphic has one by one; larger maps are pictures in it
+VECTORS = {QPaintEngine.Type.SVG, QPaintEngine.Type.Pdf, QPaintEngine.Type.Picture}
 GREY_SHARE = 0.75  # from the colour of zero to that of dim text
 
 
@@ -60,6 +63,25 @@ def coloured(values: Floats, ranges: tuple[Range, ...], theme: Theme, *, greyed:
 def ranges_of(values: Floats, *, each: bool = False) -> tuple[Range, ...]:
     """What the colours of each map span: that of all of them, or its own."""
     return tuple(value_range(part) for part in values) if each else (value_range(values),) * len(values)
+
+
+@lru_cache(maxsize=256)
+def kernel_images(values: bytes, shape: tuple[int, ...], theme: Theme) -> tuple[QImage, ...]:
+    """The slices of a kernel (S, h, w) in a range of its own; ``values`` are the bytes of its float32 numbers."""
+    kernel = np.frombuffer(values, np.float32).reshape(shape)
+    return coloured(kernel, ranges_of(kernel), theme).images
+
+
+def draw_pixels(painter: QPainter, target: QRectF, picture: QImage, part: QRect) -> None:
+    """A part of a picture with each pixel as a cell of ``target``; a vector graphic has the cells one by one."""
+    if painter.paintEngine().type() not in VECTORS or part.width() * part.height() > MOST_DRAWN:
+        painter.drawImage(target, picture, QRectF(part))
+        return
+    wide, high = target.width() / part.width(), target.height() / part.height()
+    for row in range(part.height()):
+        for column in range(part.width()):
+            cell = QRectF(target.x() + column * wide, target.y() + row * high, wide, high)
+            painter.fillRect(cell, picture.pixelColor(part.x() + column, part.y() + row))
 
 
 @lru_cache(maxsize=4)

@@ -10,10 +10,10 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from ....spec.kernels import name_of
 from ....spec.lab.trial import Trial
-from ...kernel.grid_paint import look
-from ...look.colours import Floats, Range, indices, value_range
+from ...look.colours import Floats, Range
 from ...look.theme import Theme, font
 from ..scene import Scene
+from .images import draw_pixels, kernel_images
 from .layout import GAP_PX, SIDE_PX, Block
 
 SHORTER = {"difference": "diff.", "horizontal": "horiz.", "vertical": "vert.", " diff.": ""}  # one after another
@@ -130,17 +130,13 @@ def _metrics(size_px: int) -> QFontMetricsF:
 
 def _draw_thumb(painter: QPainter, block: Block, n: int, kernel: Floats, theme: Theme) -> None:
     """Its slices side by side, in a range of its own as in the kernel editor."""
-    slices, rows, columns = kernel.shape
+    _, rows, columns = kernel.shape
     cell = block.thumb[1] / rows
     rect = block.frame_rect(n)
-    top = rect.top() - 3 - (block.label_px - 3 + block.thumb[1]) / 2
-    strong = indices(np.asarray(kernel, np.float32), value_range(kernel).high).tolist()
-    colours = look(theme).colours
-    for c in range(slices):
-        x = rect.left() + c * (columns * cell + SLICE_GAP_PX)
-        for i in range(rows):
-            for j in range(columns):
-                painter.fillRect(QRectF(x + j * cell, top + i * cell, cell, cell), colours[strong[c][i][j]])
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(QColor(theme.dim), 1))
+    x, top = rect.left(), rect.top() - 3 - (block.label_px - 3 + block.thumb[1]) / 2
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(QColor(theme.dim), 1))
+    for picture in kernel_images(np.asarray(kernel, np.float32).tobytes(), kernel.shape, theme):
+        draw_pixels(painter, QRectF(x, top, columns * cell, rows * cell), picture, picture.rect())
         painter.drawRect(QRectF(x - 0.5, top - 0.5, columns * cell, rows * cell))
+        x += columns * cell + SLICE_GAP_PX

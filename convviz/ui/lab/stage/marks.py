@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen
@@ -12,6 +13,7 @@ from .layout import Block, runs
 from .lit import Cells
 
 SINGLE = 600  # cells that have a frame each; more are framed together
+LINES_PX = 5  # cells this large have lines between them
 FRAMED_PX = 7  # a cell this large can have a frame of its own
 MOST_FILLS = 4000
 
@@ -30,15 +32,19 @@ def hatch(painter: QPainter, rect: QRectF, colour: str, alpha: int = 255) -> Non
 def grid(painter: QPainter, rect: QRectF, pitch: float, colour: QColor) -> None:
     """The lines between cells, where cells are large enough for them, and the frame around all."""
     painter.setPen(QPen(colour, 1))
-    left, top, right, bottom = rect.left() + 0.5, rect.top() + 0.5, rect.right() - 0.5, rect.bottom() - 0.5
-    if pitch >= 5:
-        across = range(1, round(rect.width() / pitch))
-        down = range(1, round(rect.height() / pitch))
-        lines = [QLineF(rect.left() + n * pitch - 0.5, top, rect.left() + n * pitch - 0.5, bottom) for n in across]
-        lines += [QLineF(left, rect.top() + n * pitch - 0.5, right, rect.top() + n * pitch - 0.5) for n in down]
-        painter.drawLines(lines)
+    if pitch >= LINES_PX:
+        painter.drawLines(_between(rect.left(), rect.top(), rect.width(), rect.height(), pitch))
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawRect(QRectF(QPointF(left, top), QPointF(right, bottom)))
+    painter.drawRect(rect.adjusted(0.5, 0.5, -0.5, -0.5))
+
+
+@lru_cache(maxsize=512)
+def _between(left: float, top: float, width: float, height: float, pitch: float) -> list[QLineF]:
+    """The lines between cells; nobody may change the list, which is kept for the next time."""
+    xs = [left + n * pitch - 0.5 for n in range(1, round(width / pitch))]
+    ys = [top + n * pitch - 0.5 for n in range(1, round(height / pitch))]
+    lines = [QLineF(x, top + 0.5, x, top + height - 0.5) for x in xs]
+    return lines + [QLineF(left + 0.5, y, left + width - 0.5, y) for y in ys]
 
 
 def light(painter: QPainter, block: Block, cells: Cells, colour: str, *, alpha: int = 70, pen_px: float = 1.5) -> None:
