@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QRect, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from ..look.shades import faint
 from ..look.theme import CAPTION_PX, font, theme_of
 from .facts import COLUMNS, NONE, ChainRow
 
@@ -81,9 +82,7 @@ class ChainTable(QWidget):
             self._line(painter, 0, COLUMNS)
             for at, row in enumerate(self._rows, start=1):
                 if at == len(self._rows):
-                    shade = QColor(theme.field)
-                    shade.setAlpha(40)
-                    painter.fillRect(0, at * ROW_PX, self.width(), ROW_PX, shade)
+                    painter.fillRect(0, at * ROW_PX, self.width(), ROW_PX, faint(theme.field, 40))
                 keeps = row.cells[1] == NONE  # it looks at one value: nothing grows
                 painter.setPen(QColor(theme.dim if keeps and at != len(self._rows) else theme.text))
                 self._line(painter, at, row.cells)

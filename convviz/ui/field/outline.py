@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from ...spec.footprint import Box, Footprint, Index, fields
 from ...spec.geometry import LayerGeometry, describe
 from ...spec.network import NetworkSpec
+from ..look.shades import faint
 from .picture_layout import Margins, PictureLayout
 
 MOST_MARGIN = 0.5  # of the picture's side: a frame wider than that would leave too little of the picture
@@ -74,9 +75,7 @@ def draw(painter: QPainter, layout: PictureLayout, shown: Outline, colour: QColo
     painter.setBrush(Qt.BrushStyle.NoBrush)
     half = pen_px / 2
     if shown.seen.box != shown.box:
-        faint = QColor(colour)
-        faint.setAlpha(190)
-        painter.setPen(QPen(faint, pen_px / 2, Qt.PenStyle.DashLine))
+        painter.setPen(QPen(faint(colour, 190), pen_px / 2, Qt.PenStyle.DashLine))
         painter.drawRect(layout.rect(*shown.box).adjusted(half, half, -half, -half))
     painter.setPen(QPen(colour, pen_px, Qt.PenStyle.SolidLine, Qt.PenCapStyle.SquareCap, Qt.PenJoinStyle.MiterJoin))
     rect = layout.rect(*shown.seen.box)

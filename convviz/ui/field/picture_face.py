@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ..look.colours import Floats, image
+from ..look.shades import hatch
 from ..look.theme import CAPTION_PX, RADIUS, font, theme_of
 from . import outline
 from .heat import coloured
@@ -121,7 +122,7 @@ class PictureFace(QWidget):
             if self._image is None:
                 self._image = image(coloured(self._picture, self._heat, self._taps, theme.field))
             if any(layout.margins):
-                painter.fillRect(layout.whole, QBrush(QColor(theme.line), Qt.BrushStyle.BDiagPattern))
+                hatch(painter, layout.whole, theme.line)
                 painter.setPen(QPen(QColor(theme.line), ratio))
                 painter.drawRect(layout.whole.adjusted(ratio / 2, ratio / 2, -ratio / 2, -ratio / 2))
             painter.fillRect(layout.picture, Qt.GlobalColor.black)  # what is dimmed sinks into the paper

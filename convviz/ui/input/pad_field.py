@@ -10,6 +10,7 @@ from PySide6.QtGui import QBrush, QColor, QPainter, QPen
 from ...session.outbox import PixelGrid
 from ...spec.footprint import Box, Footprint
 from ...spec.strokes import PAD
+from ..look.shades import faint
 
 MOST_TAPS = 2500  # more are smaller than a dot each
 TAP, BEYOND = 90, 70  # opacity, of 255
@@ -47,7 +48,7 @@ class PadField:
         inside = Box(max(box.top, 0), max(box.left, 0), min(box.bottom, height), min(box.right, width))
         if self.seen.sparse and len(self.seen.rows) * len(self.seen.columns) <= MOST_TAPS:
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(_shade(colour, TAP))
+            painter.setBrush(faint(colour, TAP))
             painter.drawRects(
                 [self._rect(Box(r, c, r + 1, c + 1), square) for r in self.seen.rows for c in self.seen.columns]
             )
@@ -73,7 +74,7 @@ class PadField:
         """Hatches the part of the box beside the picture, whose edge is dashed."""
         assert self.seen is not None
         box, (height, width) = self.seen.box, self.size
-        hatched = QBrush(_shade(colour, 2 * BEYOND), Qt.BrushStyle.BDiagPattern)
+        hatched = QBrush(faint(colour, 2 * BEYOND), Qt.BrushStyle.BDiagPattern)
         for part in (
             Box(box.top, box.left, min(0, box.bottom), box.right),
             Box(max(height, box.top), box.left, box.bottom, box.right),
@@ -83,7 +84,7 @@ class PadField:
             if part.top < part.bottom and part.left < part.right:
                 painter.fillRect(self._rect(part, square), hatched)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(_shade(colour, 150), 1, Qt.PenStyle.DashLine))
+        painter.setPen(QPen(faint(colour, 150), 1, Qt.PenStyle.DashLine))
         painter.drawRect(self._rect(box, square))
         painter.drawRect(self._rect(Box(0, 0, height, width), square))
 
@@ -96,9 +97,3 @@ class PadField:
         return QRectF(
             x + box.left * step, y + box.top * step, (box.right - box.left) * step, (box.bottom - box.top) * step
         )
-
-
-def _shade(colour: QColor, opacity: int) -> QColor:
-    shade = QColor(colour)
-    shade.setAlpha(opacity)
-    return shade

@@ -10,6 +10,7 @@ from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from ..look.colours import Floats, indices, table
+from ..look.shades import ink_on
 from ..look.theme import CAPTION_PX, Theme, font
 from .cell_text import written
 from .grid_layout import Cell, GridLayout
@@ -17,7 +18,6 @@ from .grid_layout import Cell, GridLayout
 NUMBER_PX = 26  # a cell this large has room for its number
 ROUND_PX = 12  # a cell this large has round corners
 GHOST_PX = 4  # a cell smaller than this shows no ghost
-ON_LIGHT, ON_DARK = "#101216", "#f4f6fa"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Look:
 @lru_cache(maxsize=4)
 def look(theme: Theme) -> Look:
     colours = tuple(QColor.fromRgb(int(colour)) for colour in table(theme))
-    inks = tuple(QColor(ON_LIGHT if colour.lightnessF() > 0.5 else ON_DARK) for colour in colours)
+    inks = tuple(ink_on(colour) for colour in colours)
     return Look(colours, inks)
 
 

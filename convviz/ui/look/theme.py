@@ -13,6 +13,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
+from .shades import faint
+
 UNIT = 4  # px: every distance is a multiple
 GAP = 8  # between cards
 MARGIN = 12  # around the panels
@@ -133,9 +135,7 @@ def palette(theme: Theme) -> QPalette:
     for role, colour in roles.items():
         result.setColor(role, QColor(colour))
     for role in (QPalette.ColorRole.Text, QPalette.ColorRole.WindowText, QPalette.ColorRole.ButtonText):
-        faded = QColor(theme.dim)
-        faded.setAlpha(130)
-        result.setColor(QPalette.ColorGroup.Disabled, role, faded)
+        result.setColor(QPalette.ColorGroup.Disabled, role, faint(theme.dim, 130))
     return result
 
 

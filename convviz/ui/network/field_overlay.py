@@ -14,6 +14,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from ...spec.footprint import Footprint
 from ..look.colours import image
+from ..look.shades import faint
 from .mosaic_layout import MosaicLayout
 
 FILL, TAP = 80, 80  # opacity, of 255: the colours below stay legible
@@ -53,7 +54,7 @@ class FieldOverlay:
             painter.drawImage(0, 0, self._image)
         if self._fills or self._lines:
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(_shade(self._colour, self._opacity) if self._fills else self._colour)
+            painter.setBrush(faint(self._colour, self._opacity) if self._fills else self._colour)
             painter.drawRects(self._fills or self._lines)
             painter.setBrush(Qt.BrushStyle.NoBrush)
         if self._boxes:
@@ -121,12 +122,6 @@ def _sides(rect: QRect, pen: int, cut: tuple[bool, ...]) -> list[QRect]:
         QRect(x + wide - pen, y, pen, high),
     )
     return [line for line, gone in zip(lines, cut, strict=True) if not gone]
-
-
-def _shade(colour: QColor, opacity: int) -> QColor:
-    shade = QColor(colour)
-    shade.setAlpha(opacity)
-    return shade
 
 
 def _premultiplied(colour: QColor, opacity: int) -> int:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QBrush, QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QWidget
 
 from ...spec.footprint import Footprint
 from ..look.colours import Floats
+from ..look.shades import hatch
 from ..look.theme import CAPTION_PX, RADIUS, TITLE_PX, font, theme_of
 from .arrange import FOOTER, HEADER, INSIDE, Place
 from .colour_bar import ColourBar
@@ -149,7 +150,7 @@ class LayerCard(QFrame):
         around = QRectF(self.mosaic.geometry()).adjusted(-INSIDE + 2, -INSIDE + 2, INSIDE - 2, INSIDE - 2)
         box = self._beyond.translated(self.mosaic.pos()) & around
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        painter.fillRect(box, QBrush(colour, Qt.BrushStyle.BDiagPattern))
+        hatch(painter, box, colour)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(colour, 1, Qt.PenStyle.DashLine))
         painter.drawRect(box.adjusted(0, 0, -1, -1))

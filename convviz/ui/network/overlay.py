@@ -11,6 +11,7 @@ from PySide6.QtGui import QBrush, QColor, QPainter, QPen
 
 from ..look.colours import Floats, table
 from ..look.numbers import brief
+from ..look.shades import faint
 from ..look.theme import Theme, font
 from .mosaic_layout import Index, MosaicLayout
 
@@ -24,8 +25,7 @@ def hatch(
     rows, columns = unused
     if not rows and not columns:
         return
-    shade = QColor(colour)
-    shade.setAlpha(70)
+    shade = faint(colour, 70)
     lines = QBrush(colour, Qt.BrushStyle.BDiagPattern)
     for channel in range(layout.count):
         for rect in _strips(layout, channel, rows, columns):
@@ -84,9 +84,7 @@ def frame(painter: QPainter, layout: MosaicLayout, index: Index, colour: QColor,
     """A frame around one unit, and a faint one around its map."""
     channel, row, column = (index[0], index[1], index[2]) if len(index) == 3 else (index[0], 0, 0)
     if len(index) == 3:
-        faint = QColor(colour)
-        faint.setAlpha(150)
-        painter.setPen(QPen(faint, max(pen_px / 2, 1)))
+        painter.setPen(QPen(faint(colour, 150), max(pen_px / 2, 1)))
         painter.drawRect(QRectF(*layout.map_rect(channel)).adjusted(-0.5, -0.5, 0.5, 0.5))
     rect = QRectF(*layout.unit_rect(channel, row, column))
     half = pen_px / 2

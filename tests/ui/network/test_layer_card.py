@@ -127,7 +127,7 @@ def test_the_legend_says_what_the_colours_mean(card: LayerCard) -> None:
     card.set_per_map(True)
     assert card.bar.ends == ("−max", "max"), "each map has a range of its own"
     card.set_values(np.array([-1.0, 2.0], np.float32))
-    assert card.bar.ends == ("-2.0", "2.0"), "single values share the layer's"
+    assert card.bar.ends == ("−2.0", "2.0"), "single values share the layer's"
     card.set_values(VALUES)
     card.set_per_map(False)
     assert card.bar.ends == layer

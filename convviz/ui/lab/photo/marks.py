@@ -13,12 +13,12 @@ from ....spec.geometry import LayerGeometry
 from ....spec.lab.links import taps_of
 from ....spec.lab.viewport import Lattice, Viewport, output_lattices
 from ...look.colours import Floats
+from ...look.shades import ink_on
 from ...look.theme import CAPTION_PX, Theme, font
 
 NUMBER_PX = 28  # a pixel this large has room for its number, in logical pixels
 LEAST_PX = 9  # a mark is at least so large, or nobody would find it
 TAP_PX = 4  # taps of a dilated window are told apart from this size on
-ON_LIGHT, ON_DARK = "#101216", "#f4f6fa"
 Place = tuple[int, int]
 
 
@@ -92,10 +92,9 @@ def paint_numbers(painter: QPainter, target: QRectF, values: Floats, shown: QIma
     painter.setFont(font(max(round(size_px * ratio), 1)))
     metrics, room = painter.fontMetrics(), wide - 3 * ratio
     zero = metrics.horizontalAdvance("−0.000" if (values < 0).any() else "0.000") <= room  # all alike
-    inks = {True: QColor(ON_LIGHT), False: QColor(ON_DARK)}
     for y in range(rows):
         for x in range(columns):
-            painter.setPen(inks[shown.pixelColor(x, y).lightnessF() > 0.5])
+            painter.setPen(ink_on(shown.pixelColor(x, y)))
             cell = QRectF(target.left() + x * wide, target.top() + y * high, wide, high)
             texts = [number(value, room, metrics.horizontalAdvance, zero=zero) for value in values[:, y, x].tolist()]
             _write(painter, cell, texts, metrics.height())

@@ -13,6 +13,7 @@ from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPen
 from ....spec.arithmetic.taps import PADDING
 from ....spec.lab.links import channels_seen
 from ....spec.network import Conv2d, MaxPool2d
+from ...look.shades import faint
 from ...look.theme import CAPTION_PX, Theme, font
 from ..scene import Scene
 from .envelope import Floats
@@ -94,7 +95,7 @@ def paint_padding(painter: QPainter, layout: SignalLayout, scene: Scene, theme: 
     if not place.padding:
         return
     part, size = ("output", place.outputs) if place.transposed else ("input", place.inputs)
-    brush = QBrush(_with_alpha(theme.dim, HATCH_ALPHA), Qt.BrushStyle.BDiagPattern)
+    brush = QBrush(faint(theme.dim, HATCH_ALPHA), Qt.BrushStyle.BDiagPattern)
     for row, (first, last) in product(layout.rows, ((-place.padding, 0), (size, size + place.padding))):
         if row.part == part:
             _paint_frame(painter, _box(layout, row, first - 0.5, last - 0.5), brush, theme)
@@ -148,7 +149,7 @@ def paint_unread(painter: QPainter, layout: SignalLayout, scene: Scene, theme: T
     """Samples that no output uses, hatched."""
     if layout.pitch("input") < NARROWEST_PX:
         return
-    brush = QBrush(_with_alpha(theme.field, HATCH_ALPHA), Qt.BrushStyle.FDiagPattern)
+    brush = QBrush(faint(theme.field, HATCH_ALPHA), Qt.BrushStyle.FDiagPattern)
     for i in unread(scene.trial.row, layout.place.inputs_between(*layout.span)):
         at = layout.place.input_at(i)
         for row in layout.of("input"):
@@ -160,7 +161,7 @@ def paint_unread(painter: QPainter, layout: SignalLayout, scene: Scene, theme: T
 
 def paint_bands(painter: QPainter, layout: SignalLayout, links: Links, theme: Theme) -> None:
     """Columns behind the samples that belong together."""
-    taps, used = _with_alpha(theme.field, BAND_ALPHA), _with_alpha(theme.accent, BAND_ALPHA)
+    taps, used = faint(theme.field, BAND_ALPHA), faint(theme.accent, BAND_ALPHA)
     for row in layout.of("input"):
         if row.channel in links.channels:
             _paint_columns(painter, layout, row, links.places, links.stretches and links.stretches[0], taps)
@@ -191,7 +192,7 @@ def paint_links(painter: QPainter, layout: SignalLayout, links: Links, levels: d
     target = next((row for row in layout.of("output") if row.channel == channel), None)
     if target is None or not kernels or len(links.joined) > MOST_LINES:
         return
-    painter.setPen(QPen(_with_alpha(theme.field, 150), 1))
+    painter.setPen(QPen(faint(theme.field, 150), 1))
     start, end_y = kernels[-1].bottom, min(target.top + 2, levels[target.channel].y(0.0))
     painter.drawLines(
         [QLineF(_start_x(layout, at), start, layout.sample_x("output", o), end_y) for at, o in links.joined]
@@ -229,9 +230,3 @@ def _box(layout: SignalLayout, row: Row, first: float, last: float) -> QRectF:
     """From one place of the scale to another, as far as it is seen."""
     left, right = (min(max(layout.x(place), layout.left), layout.right) for place in (first, last))
     return QRectF(left, row.top, right - left, row.height)
-
-
-def _with_alpha(name: str, alpha: int) -> QColor:
-    colour = QColor(name)
-    colour.setAlpha(alpha)
-    return colour

@@ -6,6 +6,7 @@ import numpy as np
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPainter, QPen
 
+from ...look.shades import faint
 from ...look.theme import Theme
 from ..scene import Scene
 from .envelope import envelope
@@ -43,8 +44,7 @@ def paint_overview(painter: QPainter, rect: QRectF, scene: Scene, span: tuple[fl
     level = Level(Row("input", 0, strip.top(), strip.height()), *envelope(values).range)
     paint_band_of(painter, level, left + 0.5 + np.arange(count, dtype=np.float64), (low, high), theme)
     a, b = (strip.left() + (at - first) * scale for at in span)
-    shade = QColor(theme.card)
-    shade.setAlpha(150)
+    shade = faint(theme.card, 150)
     painter.fillRect(QRectF(strip.left(), strip.top(), a - strip.left(), strip.height()), shade)
     painter.fillRect(QRectF(b, strip.top(), strip.right() - b, strip.height()), shade)
     painter.setPen(QPen(QColor(theme.accent), 1.5))

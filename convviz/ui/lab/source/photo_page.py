@@ -40,7 +40,8 @@ class PhotoThumb(QWidget):
     def show_photo(self, photo: Photo) -> None:
         """Takes every so manieth pixel: that is quick, however large the photo."""
         step = max(1, max(photo.pixels.shape[:2]) // THUMB_PX)
-        small = np.broadcast_to(photo.pixels[::step, ::step], (*photo.pixels[::step, ::step].shape[:2], 3))
+        once = np.ascontiguousarray(photo.pixels[::step, ::step])  # of a large photo each pixel comes from far away
+        small = np.broadcast_to(once, (*once.shape[:2], 3))
         red, green, blue = (small[:, :, c].astype(np.uint32) for c in range(3))
         self._image = image((np.uint32(0xFF000000) | red << 16 | green << 8 | blue).astype(np.uint32))
         self.setAccessibleName(f"Photo {photo.name}")

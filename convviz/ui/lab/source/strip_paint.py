@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from ....spec.lab.source import Floats
 from ...look.numbers import exact, typeset
+from ...look.shades import faint
 from ...look.theme import CAPTION_PX, RADIUS, Theme, font
 
 Doubles = NDArray[np.float64]
@@ -93,8 +94,7 @@ def _paint_text(
 ) -> None:
     """Text on a ground of its own: a bar may lie under it."""
     text = typeset(text)
-    ground = QColor(theme.raised)
-    ground.setAlpha(210)
-    painter.fillRect(painter.boundingRect(inside, place, text).adjusted(-2, 0, 2, 0), ground)
+    ground = painter.boundingRect(inside, place, text).adjusted(-2, 0, 2, 0)
+    painter.fillRect(ground, faint(theme.raised, 210))
     painter.setPen(QColor(colour))
     painter.drawText(inside, place, text)

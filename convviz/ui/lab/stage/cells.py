@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from ....spec.network import Conv2d, MaxPool2d
 from ...kernel.grid_paint import look
 from ...look.colours import Floats
+from ...look.shades import faint, hatch
 from ...look.theme import CAPTION_PX, Theme, font
 from ..scene import Pointer, Scene
 from . import marks
@@ -88,8 +89,8 @@ def draw_input(
         if has_numbers(block):
             write(painter, block, n, trial.values[n], shown.colours[n], theme)
         for strip in marks.strips(block, n, *unused):
-            painter.fillRect(strip, marks.faint(theme.card, 150))
-            marks.hatch(painter, strip, theme.field, 150)
+            painter.fillRect(strip, faint(theme.card, 150))
+            hatch(painter, strip, theme.field, 150)
         draw_number(painter, block, n, theme, size_px)
 
 
@@ -100,7 +101,7 @@ def draw_output(painter: QPainter, scene: Scene, block: Block, theme: Theme, siz
     for n in range(block.count):
         if any(block.margins):
             painter.fillRect(block.frame_rect(n), QColor(theme.card))
-            marks.hatch(painter, block.frame_rect(n), theme.line)
+            hatch(painter, block.frame_rect(n), theme.line)
             marks.grid(painter, block.frame_rect(n), 0, QColor(theme.line))
         whole = block.map_rect(n)
         complete = scene.filled >= trial.positions
@@ -161,8 +162,8 @@ def _draw_padding(painter: QPainter, scene: Scene, block: Block, n: int, theme: 
         painter.setOpacity(0.45)
         painter.drawImage(whole, faded, QRectF(faded.rect()))
         painter.setOpacity(1.0)
-    marks.hatch(painter, whole, theme.line)
-    marks.grid(painter, whole, block.pitch, marks.faint(theme.line, 150))
+    hatch(painter, whole, theme.line)
+    marks.grid(painter, whole, block.pitch, faint(theme.line, 150))
     painter.fillRect(block.map_rect(n), QColor(theme.card))
     if not has_numbers(block):
         return

@@ -7,13 +7,13 @@ from itertools import pairwise
 from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
+from ...look.shades import faint
 from ...look.theme import Theme
 from ..scene import Scene
 from .cells import has_numbers
 from .hand import place_in_hand
 from .layout import StageLayout
 from .lit import of_output
-from .marks import faint
 
 BEHIND, OVER = 150, 60  # opacity of the lines between the maps, and over maps without numbers
 

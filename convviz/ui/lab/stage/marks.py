@@ -1,4 +1,4 @@
-"""Strokes and fills over the stage's cells: frames, hatching, lines that measure."""
+"""Strokes and fills over the stage's cells: frames, grids, lines that measure."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from functools import lru_cache
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen
 
+from ...look.shades import faint
 from ...look.theme import CAPTION_PX, Theme, font
 from .layout import Block, runs
 from .lit import Cells
@@ -16,17 +17,6 @@ SINGLE = 600  # cells that have a frame each; more are framed together
 LINES_PX = 5  # cells this large have lines between them
 FRAMED_PX = 7  # a cell this large can have a frame of its own
 MOST_FILLS = 4000
-
-
-def faint(colour: str, alpha: int) -> QColor:
-    shade = QColor(colour)
-    shade.setAlpha(alpha)
-    return shade
-
-
-def hatch(painter: QPainter, rect: QRectF, colour: str, alpha: int = 255) -> None:
-    """Fine lines across a rectangle."""
-    painter.fillRect(rect, QBrush(faint(colour, alpha), Qt.BrushStyle.BDiagPattern))
 
 
 def grid(painter: QPainter, rect: QRectF, pitch: float, colour: QColor) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QPainter
 from ....spec.geometry import window
 from ....spec.lab.links import channels_seen
 from ....spec.network import ConvTranspose2d, Pair
+from ...look.shades import faint
 from ...look.theme import Theme
 from ..scene import Scene
 from . import marks
@@ -64,7 +65,7 @@ def _padding(painter: QPainter, placed: StageLayout, scene: Scene, axis: int, le
     size = settings[2][axis]
     boxes = [box for n in range(block.count) for box in _sides(block, n, axis, size)]
     for box in boxes:
-        painter.fillRect(box, marks.faint(theme.accent, 90))
+        painter.fillRect(box, faint(theme.accent, 90))
         marks.frame(painter, box, QColor(theme.accent), 1.5)
     at = boxes[0] if boxes else _sides(block, 0, axis, 0)[0]
     text = f"{letter} = {size}"
@@ -97,7 +98,7 @@ def _more(painter: QPainter, block: Block, scene: Scene, axis: int, letter: str,
             box = block.cells(n, block.rows - size, 0, block.rows, block.columns)
         else:
             box = block.cells(n, 0, block.columns - size, block.rows, block.columns)
-        painter.fillRect(box, marks.faint(theme.accent, 90))
+        painter.fillRect(box, faint(theme.accent, 90))
         if n == 0:
             _measure(painter, box, axis, f"{letter} = {size}", theme)
 

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
-from ...kernel.grid_paint import ON_DARK, ON_LIGHT, Look, look
+from ...kernel.grid_paint import Look, look
 from ...look.colours import Floats, image, indices, table
+from ...look.shades import faint, ink_on
 from ...look.theme import CAPTION_PX, Theme, font
 from ..stage.digits import in_cell
 from ..stage.images import grey_table
@@ -139,7 +140,7 @@ class Shown(NamedTuple):
 @lru_cache(maxsize=4)
 def _greys(theme: Theme) -> Look:
     colours = tuple(QColor.fromRgb(int(colour)) for colour in grey_table(theme))
-    return Look(colours, tuple(QColor(ON_LIGHT if colour.lightnessF() > 0.5 else ON_DARK) for colour in colours))
+    return Look(colours, tuple(ink_on(colour) for colour in colours))
 
 
 def paint_map(painter: QPainter, grid: Grid, shown: Shown, theme: Theme, kept: Pictures | None = None) -> None:
@@ -254,10 +255,8 @@ def paint_lit(painter: QPainter, grid: Grid, lit: Mask, colour: str, *, strong: 
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     if min(grid.wide, grid.high) >= FRAMED_PX:
         pen_px = 2.0 if min(grid.wide, grid.high) >= 12 else 1.0
-        fill = QColor(colour)
-        fill.setAlpha(110 if strong else 60)
         numbers = min(grid.wide, grid.high) >= NUMBER_PX  # they must stay readable
-        painter.setBrush(Qt.BrushStyle.NoBrush if numbers else fill)
+        painter.setBrush(Qt.BrushStyle.NoBrush if numbers else faint(colour, 110 if strong else 60))
         painter.setPen(QPen(QColor(colour), pen_px, j=Qt.PenJoinStyle.MiterJoin))
         half = pen_px / 2
         painter.drawRects(
@@ -266,9 +265,9 @@ def paint_lit(painter: QPainter, grid: Grid, lit: Mask, colour: str, *, strong: 
         return
     shade = QColor(colour)
     red, green, blue = (part * alpha // 255 for part in (shade.red(), shade.green(), shade.blue()))
-    faint = alpha << 24 | red << 16 | green << 8 | blue
+    pixel = np.uint32(alpha << 24 | red << 16 | green << 8 | blue)
     marked = reduced(lit, *_pixels(painter, grid))
-    pixels = np.where(marked, np.uint32(faint), np.uint32(0))
+    pixels = np.where(marked, pixel, np.uint32(0))
     painter.drawImage(grid.area, image(pixels.astype(np.uint32), alpha=True))
 
 
