@@ -25,6 +25,7 @@ from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from convviz.session.engine import Engine
 from convviz.session.shipped import starting_state
 from convviz.spec.lab.source import Channel, FromPhoto
+from convviz.ui.garbage import GarbageCollector
 from convviz.ui.kernel.grid import KernelGrid
 from convviz.ui.main_window import MainWindow
 from convviz.ui.settings import Settings
@@ -48,6 +49,7 @@ class Story:
         self.steps: dict[str, dict[str, float]] = {}
         self.window = MainWindow(Settings())
         self.desk = self.window.furnish(starting_state()[0], Engine())
+        self.desk.ready.connect(GarbageCollector(self.desk).freeze)
         self.window.resize(1280, 800)
         self.window.show()
         self._last = perf_counter()

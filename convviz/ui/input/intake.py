@@ -35,6 +35,7 @@ class Intake(QObject):
     edit_wanted = Signal(str, object)  # text, State
     experiment_read = Signal(object)  # ExperimentRead
     import_wanted = Signal(object)  # Path of weights that torch must read
+    photo_coming = Signal()  # one is about to be read
 
     def __init__(self, reader: Reader, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -51,6 +52,7 @@ class Intake(QObject):
         if path.suffix.lower() in TORCH_FILES:
             self.import_wanted.emit(path)
         elif self.photos_wanted and path.suffix.lower() not in OTHERS:
+            self.photo_coming.emit()
             self._reader.open_photo(path)
         else:
             self._reader.open(path)
@@ -86,6 +88,8 @@ class Intake(QObject):
         buffer = QBuffer()
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)
         picture.save(buffer, "BMP" if not picture.hasAlphaChannel() else "PNG")  # type: ignore[call-overload]
+        if self.photos_wanted:
+            self.photo_coming.emit()
         decode = self._reader.decode_photo if self.photos_wanted else self._reader.decode
         decode(bytes(buffer.data().data()), f"the picture in {where}")
 

@@ -29,6 +29,7 @@ class Outside(QObject):
         self._desk, self._intents = desk, intents
         self._offered = False  # to cancel what is being opened
         desk.bridge.read.connect(self._arrived)
+        desk.intake.photo_coming.connect(lambda: desk.lab.prepare_photo())
         desk.bridge.failed.connect(lambda _: setattr(self, "_offered", False))
 
     def set_in_front(self, in_front: bool) -> None:
@@ -64,7 +65,6 @@ class Outside(QObject):
         banner = self._desk.banner
         if not self._offered:
             self._offered = True
-            self._desk.lab.prepare_photo()
             banner.offer(f"Opening {name} …", {"Cancel": self._desk.reader.cancel_photo})
         banner.amend(f"Opening {name} … {share:.0%}")
 

@@ -58,7 +58,7 @@ class LabWires(QObject):
         return self.workspace
 
     def prepare_photo(self) -> None:
-        """Makes the page of a photo that is still being read: at its arrival the window does not stand still."""
+        """Makes the page of a photo that is about to be read: at its arrival the window does not stand still."""
         if self.workspace is not None:
             self.workspace.middle.page("photo")
 

@@ -17,6 +17,7 @@ from ...look.colours import Floats
 from .whole import Whole
 
 AT_ONCE = 1_200_000  # values read for one picture while the mouse moves: about 8 ms
+LARGE = 60_000_000  # bytes of a photo: when it has just been read, what is on screen comes from far away in memory
 SUMMED = 8_000_000  # values summed up for one picture while a kernel is dragged
 KEPT = 24_000_000  # values that are kept for the next kernel: 96 MB
 COARSEST = 32
@@ -79,9 +80,11 @@ class Sampler(QObject):
         """Some output channels under a viewport."""
         self.stop()
         asked = _Asked(lab, row, lab.source, view, outputs)
+        other = self._asked is None or self._asked.source is not lab.source
+        hasty = other and photo_of(lab).photo.pixels.size > LARGE
         self._gathered = [one for one in self._gathered if one.asked == asked]
         self._asked = asked
-        self.sampled = self._now(asked)
+        self.sampled = self._now(asked, AT_ONCE // 4 if hasty else AT_ONCE)
         if self.sampled.coarse > 1:
             self._timer.start(IDLE_MS)
         return self.sampled
@@ -100,7 +103,7 @@ class Sampler(QObject):
     def refining(self) -> bool:
         return self._timer.isActive()
 
-    def _now(self, asked: _Asked) -> Sampled:
+    def _now(self, asked: _Asked, at_once: int) -> Sampled:
         if self._full is not None and self._full.covers(asked.outputs):
             rows, columns = _samples(asked, 1)
             return Sampled(self._full.at(asked.outputs, rows.places, columns.places), rows, columns, 1)
@@ -108,7 +111,7 @@ class Sampler(QObject):
             if known.coarse > 1 or _reads(asked, known.rows, known.columns) <= SUMMED:
                 return _summed(known, asked.lab)
         coarse = 1
-        while coarse < COARSEST and _reads(asked, *_samples(asked, coarse)) > AT_ONCE:
+        while coarse < COARSEST and _reads(asked, *_samples(asked, coarse)) > at_once:
             coarse += 1
         rows, columns = _samples(asked, coarse)
         known = _Gathered(asked, coarse, rows, columns, [_patches(asked, rows, columns)])
