@@ -21,7 +21,8 @@ from ..spec.lab.lab import Lab
 from ..spec.lab.source import FromPhoto
 from ..spec.lab.strips import STRIP_ROWS, RowsDone
 from ..spec.network import AvgPool2d, Conv2d, ConvTranspose2d, MaxPool2d, Pair
-from .padded_rows import PaddedRows, Sides
+from ..spec.padding import Sides
+from .padded_rows import PaddedRows
 
 Floats = NDArray[np.float32]
 Fill = Callable[[int, int, Tensor], None]  # rows first … last − 1 of the output, into a tensor (D, last − first, W′)

@@ -7,10 +7,10 @@ import torch
 from numpy.typing import NDArray
 
 from ..spec.lab.source import FromPhoto
+from ..spec.network import PaddingMode
+from ..spec.padding import Sides, padded
 
 Floats = NDArray[np.float32]
-Sides = tuple[int, int]  # how much comes before, and after
-_MODES = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}
 _SHARES = (np.array([0.299, 0.587, 0.114]) / 255).astype(np.float32)  # as the eye weighs them, see trial.grey
 _NOWHERE = -1
 
@@ -22,7 +22,9 @@ class PaddedRows:
     ``fill``).
     """
 
-    def __init__(self, source: FromPhoto, down: Sides, right: Sides, mode: str = "zeros", fill: float = 0.0) -> None:
+    def __init__(
+        self, source: FromPhoto, down: Sides, right: Sides, mode: PaddingMode = "zeros", fill: float = 0.0
+    ) -> None:
         self._pixels, self._channel, self._fill = source.photo.pixels, source.channel, fill
         self._channels, height, width = source.shape
         self._rows, self._columns = _places(height, down, mode), _places(width, right, mode)
@@ -77,9 +79,7 @@ class PaddedRows:
         np.divide(target, np.float32(255), out=target)
 
 
-def _places(size: int, sides: Sides, mode: str) -> NDArray[np.intp]:
+def _places(size: int, sides: Sides, mode: PaddingMode) -> NDArray[np.intp]:
     """Which row or column of the photo is in each one of the padded photo."""
     places = np.arange(size)
-    if mode == "zeros":
-        return np.pad(places, sides, constant_values=_NOWHERE)
-    return np.asarray(np.pad(places, sides, mode=_MODES[mode]))  # type: ignore[call-overload]
+    return padded(places, sides, mode, _NOWHERE)

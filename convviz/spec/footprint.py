@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from math import prod
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,15 +17,10 @@ from numpy.typing import NDArray
 from .errors import InputError
 from .geometry import LayerGeometry, describe, window
 from .network import Conv2d, Flatten, Linear, NetworkSpec, PaddingMode, Shape, times
+from .padding import padded
 
 Index = tuple[int, ...]
 Lines = tuple[int, ...]  # rows, columns or channels, in ascending order
-
-_PADDED: dict[PaddingMode, Literal["reflect", "edge", "wrap"]] = {
-    "reflect": "reflect",
-    "replicate": "edge",
-    "circular": "wrap",
-}
 
 
 class Box(NamedTuple):
@@ -238,13 +233,10 @@ def _taps(axis: _Axis) -> NDArray[np.intp]:
     """(outputs, kernel): the line that each tap reads; ``size`` where that is a zero or nothing."""
     lines = np.arange(axis.size)
     around = (axis.padding, axis.padding)
-    if axis.mode == "zeros" or not axis.padding:
-        padded = np.pad(lines, around, constant_values=axis.size)
-    else:
-        padded = np.pad(lines, around, _PADDED[axis.mode])
+    within = padded(lines, around, axis.mode if axis.padding else "zeros", axis.size)
     places = np.arange(axis.outputs)[:, None] * axis.stride + np.arange(axis.kernel)[None, :] * axis.dilation
-    beyond = max(int(places.max()) + 1 - padded.size, 0)  # a rounded up last window sticks out
-    taps: NDArray[np.intp] = np.append(padded, np.full(beyond, axis.size, padded.dtype))[places]
+    beyond = max(int(places.max()) + 1 - within.size, 0)  # a rounded up last window sticks out
+    taps: NDArray[np.intp] = np.append(within, np.full(beyond, axis.size, within.dtype))[places]
     taps.setflags(write=False)
     return taps
 

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from ..arithmetic.step import taken
 from ..errors import InputError
 from ..geometry import LayerGeometry
-from ..network import AvgPool2d, Conv2d, ConvTranspose2d, MaxPool2d, Pair, ReLU, times
+from ..network import AvgPool2d, Conv2d, ConvTranspose2d, MaxPool2d, PaddingMode, Pair, ReLU, times
+from ..padding import padded
 
 Floats = NDArray[np.float32]
-_PAD = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}
 _AT_ONCE = 2**15  # products: as many as stay in the cache of one core
 
 
@@ -50,7 +50,7 @@ def evaluate(row: LayerGeometry, weights: Mapping[str, Floats], values: Floats) 
 
 
 def _convolution(row: LayerGeometry, layer: Conv2d, weights: Mapping[str, Floats], values: Floats) -> Floats:
-    padded = _padded(values, layer.padding, _PAD.get(layer.padding_mode), 0.0)
+    padded = _around(values, layer.padding, layer.padding_mode)
     result = np.zeros(row.output_shape, np.float32)
     kernels, size = _kernels(row, layer, weights), (row.output_shape[1], row.output_shape[2])
     products = _room(row, layer.groups, size)
@@ -77,7 +77,7 @@ def _transposed(row: LayerGeometry, layer: ConvTranspose2d, weights: Mapping[str
 def _largest(row: LayerGeometry, layer: MaxPool2d, values: Floats) -> Floats:
     stride, size = layer.stride or layer.kernel, (row.output_shape[1], row.output_shape[2])
     reach = _reach(row, layer.kernel, stride, layer.padding, layer.dilation)
-    padded = _padded(values, reach, None, -np.inf)[:, reach[0] - layer.padding[0] :, reach[1] - layer.padding[1] :]
+    padded = _around(values, reach, fill=-np.inf)[:, reach[0] - layer.padding[0] :, reach[1] - layer.padding[1] :]
     result = np.full(row.output_shape, -np.inf, np.float32)
     for _, seen in _seen(padded, layer.kernel, stride, layer.dilation, size):
         np.maximum(result, seen, out=result)  # NaN wins, as in torch
@@ -87,7 +87,7 @@ def _largest(row: LayerGeometry, layer: MaxPool2d, values: Floats) -> Floats:
 def _mean(row: LayerGeometry, layer: AvgPool2d, values: Floats) -> Floats:
     stride, size = layer.stride or layer.kernel, (row.output_shape[1], row.output_shape[2])
     reach = _reach(row, layer.kernel, stride, layer.padding, (1, 1))
-    padded = _padded(values, reach, None, 0.0)[:, reach[0] - layer.padding[0] :, reach[1] - layer.padding[1] :]
+    padded = _around(values, reach)[:, reach[0] - layer.padding[0] :, reach[1] - layer.padding[1] :]
     result = np.zeros(row.output_shape, np.float32)
     for _, seen in _seen(padded, layer.kernel, stride, (1, 1), size):
         result += seen
@@ -115,13 +115,10 @@ def _reach(row: LayerGeometry, kernel: Pair, stride: Pair, padding: Pair, dilati
     return along(0), along(1)
 
 
-def _padded(values: Floats, padding: Pair, mode: str | None, fill: float) -> Floats:
+def _around(values: Floats, padding: Pair, mode: PaddingMode = "zeros", fill: float = 0.0) -> Floats:
     if not any(padding):
         return values
-    widths = ((0, 0), (padding[0], padding[0]), (padding[1], padding[1]))
-    if mode is None:
-        return np.pad(values, widths, constant_values=fill)
-    return np.asarray(np.pad(values, widths, mode=mode))  # type: ignore[call-overload]
+    return padded(values, ((0, 0), (padding[0], padding[0]), (padding[1], padding[1])), mode, fill)
 
 
 def _seen(

@@ -10,6 +10,7 @@ from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from ....spec.network import Conv2d, MaxPool2d
+from ....spec.padding import padded
 from ...kernel.grid_paint import look
 from ...look.colours import Floats
 from ...look.shades import faint, hatch
@@ -24,7 +25,6 @@ from .layout import Block
 Lines = tuple[int, ...]
 NUMBER_PX = 24  # a cell this large has room for its number
 MOST_NUMBERS = 1500
-PAD = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}
 
 
 def draw_image(painter: QPainter, block: Block, n: int, picture: QImage, box: tuple[int, int, int, int]) -> None:
@@ -80,10 +80,10 @@ def draw_input(
     """The input's maps in their padding; labels in ``size_px``."""
     trial, layer = scene.trial, scene.trial.lab.layer
     shown = pictures(trial.values, theme, greyed=layer.kind == "ReLU")
-    padded = _padded(scene, block)
+    beyond = _beyond(scene, block)
     for n in range(block.count):
         if any(block.margins):
-            _draw_padding(painter, scene, block, n, theme, padded)
+            _draw_padding(painter, scene, block, n, theme, beyond)
         draw_image(painter, block, n, shown.images[n], (0, 0, block.rows, block.columns))
         marks.grid(painter, block.map_rect(n), block.pitch, QColor(theme.line))
         if has_numbers(block):
@@ -143,22 +143,21 @@ def middle_values(scene: Scene, channel: int, place: Pointer | None, theme: Them
     return values, coloured(np.where(padding, 0, values), ranges_of(trial.values)[:1], theme)
 
 
-def _padded(scene: Scene, block: Block) -> Floats | None:
+def _beyond(scene: Scene, block: Block) -> Floats | None:
     """The input with what other padding modes than zeros put around it; None where that is nothing to see."""
     layer = scene.trial.lab.layer
-    mode = PAD.get(layer.padding_mode) if isinstance(layer, Conv2d) else None
-    if mode is None or not any(block.margins):
+    if not isinstance(layer, Conv2d) or layer.padding_mode == "zeros" or not any(block.margins):
         return None
     top, left, bottom, right = block.margins
-    return np.asarray(np.pad(scene.trial.values, ((0, 0), (top, bottom), (left, right)), mode=mode))  # type: ignore[call-overload]
+    return padded(scene.trial.values, ((0, 0), (top, bottom), (left, right)), layer.padding_mode)
 
 
-def _draw_padding(painter: QPainter, scene: Scene, block: Block, n: int, theme: Theme, padded: Floats | None) -> None:
+def _draw_padding(painter: QPainter, scene: Scene, block: Block, n: int, theme: Theme, beyond: Floats | None) -> None:
     """Hatched; with what is read there, if that is no zero, and with numbers where there is room."""
     whole, (top, left, _, _) = block.frame_rect(n), block.margins
     painter.fillRect(whole, QColor(theme.card))
-    if padded is not None:
-        faded = coloured(padded[n : n + 1], ranges_of(scene.trial.values)[:1], theme).images[0]
+    if beyond is not None:
+        faded = coloured(beyond[n : n + 1], ranges_of(scene.trial.values)[:1], theme).images[0]
         painter.setOpacity(0.45)
         painter.drawImage(whole, faded, QRectF(faded.rect()))
         painter.setOpacity(1.0)
@@ -176,7 +175,7 @@ def _draw_padding(painter: QPainter, scene: Scene, block: Block, n: int, theme: 
             if 0 <= row < block.rows and 0 <= column < block.columns:
                 continue
             text = nothing
-            if padded is not None:
-                value = float(padded[n, row + top, column + left])
+            if beyond is not None:
+                value = float(beyond[n, row + top, column + left])
                 text = in_cell(value, block.pitch - 3, number_px(block.pitch))
             painter.drawText(block.cell(n, row, column), Qt.AlignmentFlag.AlignCenter, text)
