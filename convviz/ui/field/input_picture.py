@@ -6,16 +6,11 @@ from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QWidget
 
+from ..arrows import ARROWS
 from .picture_face import PictureFace
 from .picture_layout import Pixel
 
 DRAG_PX = 3  # what moves less is a click
-ARROWS: dict[int, Pixel] = {
-    Qt.Key.Key_Up: (-1, 0),
-    Qt.Key.Key_Down: (1, 0),
-    Qt.Key.Key_Left: (0, -1),
-    Qt.Key.Key_Right: (0, 1),
-}
 
 
 class InputPicture(PictureFace):

@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter,
 from PySide6.QtWidgets import QFrame, QWidget
 
 from ...spec.footprint import Footprint
+from ..arrows import ARROWS
 from ..look.colours import Floats
 from ..look.shades import hatch
 from ..look.theme import CAPTION_PX, RADIUS, TITLE_PX, font, theme_of
@@ -15,13 +16,6 @@ from .arrange import FOOTER, HEADER, INSIDE, Place
 from .colour_bar import ColourBar
 from .mosaic import Mosaic
 from .mosaic_layout import Index
-
-ARROWS = {
-    Qt.Key.Key_Left: (0, -1),
-    Qt.Key.Key_Right: (0, 1),
-    Qt.Key.Key_Up: (-1, 0),
-    Qt.Key.Key_Down: (1, 0),
-}
 
 
 class LayerCard(QFrame):

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from ...arrows import ARROWS
 from ...look.theme import theme_of
 from ..scene import Pointer, Scene
 from . import marks
@@ -13,13 +14,6 @@ from .hand import in_hand, place_in_hand
 from .layout import StageLayout
 from .lit import turned, valid
 from .paint import layout_of, paint_stage
-
-ARROWS: dict[int, tuple[int, int]] = {
-    Qt.Key.Key_Up: (-1, 0),
-    Qt.Key.Key_Down: (1, 0),
-    Qt.Key.Key_Left: (0, -1),
-    Qt.Key.Key_Right: (0, 1),
-}
 
 
 class StageView(QWidget):

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from ...arrows import ARROWS
 from ...look.colours import Floats
 from ...look.theme import CAPTION_PX, font, theme_of
 from .cells import (
@@ -28,12 +29,6 @@ from .scale import Scale
 
 MARGIN_PX = 3
 VEIL = 120
-ARROWS: dict[Qt.Key, tuple[int, int]] = {
-    Qt.Key.Key_Up: (-1, 0),
-    Qt.Key.Key_Down: (1, 0),
-    Qt.Key.Key_Left: (0, -1),
-    Qt.Key.Key_Right: (0, 1),
-}
 
 
 class MapView(QWidget):
@@ -208,7 +203,7 @@ class MapView(QWidget):
         self._hover(None)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        step = ARROWS.get(Qt.Key(event.key()))
+        step = ARROWS.get(event.key())
         if step is None or self._note:
             super().keyPressEvent(event)
             return

@@ -9,7 +9,8 @@ from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QMouseEvent, QWhee
 from PySide6.QtWidgets import QWidget
 
 from ....spec.lab.pose import UNMOVED, Pose
-from .map_view import ARROWS, MapView
+from ...arrows import ARROWS
+from .map_view import MapView
 
 TURN_DEG, FINE_CELLS = 5.0, 0.25
 FURTHEST = 64.0  # cells: nothing is left to be seen of an input that was shifted further
@@ -101,7 +102,7 @@ class MovedInput(MapView):
     # --- keys -------------------------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        step = ARROWS.get(Qt.Key(event.key()))
+        step = ARROWS.get(event.key())
         if step is None or self.note or self._grip is not None:
             super().keyPressEvent(event)
             return
@@ -110,7 +111,7 @@ class MovedInput(MapView):
         self._ask(self._shifted(self._wanted, step[0] * size, step[1] * size), SHIFT)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        if Qt.Key(event.key()) in ARROWS and not event.isAutoRepeat() and self._grip is None:
+        if event.key() in ARROWS and not event.isAutoRepeat() and self._grip is None:
             self._finish()
         else:
             super().keyReleaseEvent(event)
