@@ -97,12 +97,6 @@ class Sharing:
         """All entries that are the weight (d, c, i, j), as it is multiplied."""
         return np.asarray(self.weights == np.ravel_multi_index(index, self.kernel_shape))
 
-    def sharing_weights_of(self, entries: Mask) -> Mask:
-        """All entries that have a weight in common with these."""
-        marked = np.zeros(prod(self.kernel_shape), np.bool_)
-        marked[self.weights[entries]] = True
-        return np.asarray(marked[self.weights])
-
 
 def matrix_fits(row: LayerGeometry) -> bool:
     """Whether the big matrix of an operation is small enough to be shown."""

@@ -55,9 +55,9 @@ class Exports(QObject):
         ):
             desk.actions_by_name[name].triggered.connect(lambda _on, a=act: self._try(a))
 
-    def _try(self, act: object) -> None:
+    def _try(self, act: Callable[[], object]) -> None:
         try:
-            act()  # type: ignore[operator]
+            act()
         except InputError as error:
             self.refused.emit(str(error))
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from ..look.theme import CAPTION_PX, VALUE_PX
+from functools import lru_cache
+
+from PySide6.QtGui import QFontMetricsF
+
+from ..look.theme import CAPTION_PX, font
 
 ORDINARY = 714.0, 500.0  # what a window of 1280 × 800 leaves for the picture
 MOST_PX = 3
@@ -23,6 +27,7 @@ def caption_px(width: float, height: float) -> int:
     return CAPTION_PX + grown_px(width, height)
 
 
-def value_px(width: float, height: float) -> int:
-    """The size of names and formulas."""
-    return VALUE_PX + min(grown_px(width, height), 2)
+@lru_cache(maxsize=16)
+def metrics(size_px: int) -> QFontMetricsF:
+    """How wide texts of a size are."""
+    return QFontMetricsF(font(size_px))

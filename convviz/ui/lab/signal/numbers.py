@@ -9,10 +9,8 @@ from itertools import groupby, product
 from math import floor, isfinite, log10
 from typing import NamedTuple
 
-from PySide6.QtGui import QFontMetricsF
-
 from ....spec.arithmetic.written import written
-from ...look.theme import font
+from ..text_size import metrics
 
 Width = Callable[[str], float]
 Texts = tuple[str, ...]
@@ -87,11 +85,11 @@ def fitting(values: Sequence[float], room: float, width: Width) -> Texts:
 def sized(values: Sequence[float], room: float, sizes: Sequence[int]) -> tuple[Texts, int]:
     """:func:`fitting` in the first of the sizes in which two digits have room; else in the last."""
     for size_px in sizes:
-        width = _metrics(size_px).horizontalAdvance
+        width = metrics(size_px).horizontalAdvance
         for texts, _ in formats(values):
             if all(width(text) <= room for text in texts):
                 return texts, size_px
-    return fitting(values, room, _metrics(sizes[-1]).horizontalAdvance), sizes[-1]
+    return fitting(values, room, metrics(sizes[-1]).horizontalAdvance), sizes[-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +128,7 @@ def placed(values: tuple[float, ...], spots: Spots, size_px: int) -> tuple[Label
 
     Where neighbours are too wide, they are moved away from their bars by a line or two.
     """
-    width = _metrics(size_px).horizontalAdvance
+    width = metrics(size_px).horizontalAdvance
     found: list[Label | None] = []
     for digits, ways in groupby(formats(values), lambda way: way.digits):
         alike = [way.texts for way in ways]
@@ -175,8 +173,3 @@ def _lies_on(label: Label, spots: Spots, n: int) -> bool:
     if away < spots.half and label.top + 1 < high and bottom > low:
         return True
     return away < spots.dot and label.top + 1 < end + spots.dot and bottom > end - spots.dot
-
-
-@lru_cache(maxsize=8)
-def _metrics(size_px: int) -> QFontMetricsF:
-    return QFontMetricsF(font(size_px))

@@ -6,10 +6,8 @@ from collections.abc import Callable
 from functools import lru_cache
 from math import isfinite
 
-from PySide6.QtGui import QFontMetricsF
-
 from ...look.numbers import exact, typeset
-from ...look.theme import font
+from ..text_size import metrics
 
 
 def fitted(value: float, room: float, width: Callable[[str], float]) -> str:
@@ -52,12 +50,7 @@ def _headless(text: str) -> str:
     return text.replace("0.", ".", 1) if text.lstrip("-").startswith("0.") else text
 
 
-@lru_cache(maxsize=8)
-def _metrics(size_px: int) -> QFontMetricsF:
-    return QFontMetricsF(font(size_px))
-
-
 @lru_cache(maxsize=20_000)
 def in_cell(value: float, room: float, size_px: int) -> str:
     """:func:`fitted` in the application's font."""
-    return fitted(value, room, _metrics(size_px).horizontalAdvance)
+    return fitted(value, room, metrics(size_px).horizontalAdvance)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import numpy as np
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPen
 
 from ....spec.kernels import name_of
 from ....spec.lab.trial import Trial
 from ...look.colours import Floats, Range
 from ...look.theme import Theme, font
 from ..scene import Scene
+from ..text_size import metrics
 from .images import draw_pixels, kernel_images
 from .layout import GAP_PX, SIDE_PX, Block
 
@@ -73,9 +72,9 @@ def draw_label(painter: QPainter, scene: Scene, block: Block, n: int, theme: The
         _write(painter, _line(block, n, left, 0), [extent], ALIGN_LEFT, theme, size_px)
         return
     line = _line(block, n, block.frame_rect(n).left(), 0)
-    metrics = _metrics(size_px)
-    beside = metrics.horizontalAdvance(extent) + 8 if extent else 0.0
-    fitting = [name for name in names if metrics.horizontalAdvance(name) + beside <= line.width()]
+    width = metrics(size_px).horizontalAdvance
+    beside = width(extent) + 8 if extent else 0.0
+    fitting = [name for name in names if width(name) + beside <= line.width()]
     _write(painter, line, fitting or names[-1:], ALIGN_LEFT, theme, size_px)
     if fitting and extent:
         line.setRight(max(rect.right(), line.left() + beside))
@@ -116,16 +115,11 @@ def _write(
     bold: bool = False,
 ) -> None:
     """The first of the texts that has room, else the last."""
-    metrics = _metrics(size_px)
-    text = next((text for text in texts if metrics.horizontalAdvance(text) <= line.width()), texts[-1])
+    width = metrics(size_px).horizontalAdvance
+    text = next((text for text in texts if width(text) <= line.width()), texts[-1])
     painter.setFont(font(size_px))
     painter.setPen(QColor(theme.text if bold else theme.dim))
     painter.drawText(line, align | Qt.TextFlag.TextDontClip, text)
-
-
-@lru_cache(maxsize=8)
-def _metrics(size_px: int) -> QFontMetricsF:
-    return QFontMetricsF(font(size_px))
 
 
 def _draw_thumb(painter: QPainter, block: Block, n: int, kernel: Floats, theme: Theme) -> None:

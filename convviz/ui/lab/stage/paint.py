@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter
+from PySide6.QtGui import QColor, QPainter
 
 from ....spec.geometry import LayerGeometry
 from ....spec.lab.trial import Trial
@@ -14,7 +14,7 @@ from ....spec.network import ConvTranspose2d
 from ....spec.unused import unused
 from ...look.theme import CAPTION_PX, Theme, font
 from ..scene import Scene
-from ..text_size import caption_px
+from ..text_size import caption_px, metrics
 from . import cells, guides, overlay, scales
 from .hand import in_hand, place_in_hand
 from .labels import thumb_size
@@ -75,7 +75,7 @@ def _unused(row: LayerGeometry) -> tuple[tuple[int, ...], tuple[int, ...]]:
 
 @lru_cache(maxsize=256)
 def _width(text: str, size_px: int) -> float:
-    return QFontMetricsF(font(size_px)).horizontalAdvance(text) + 2 if text else 0.0
+    return metrics(size_px).horizontalAdvance(text) + 2 if text else 0.0
 
 
 def _write_words(painter: QPainter, placed: StageLayout, scene: Scene, theme: Theme, size_px: int) -> None:
