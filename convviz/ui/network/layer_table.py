@@ -20,14 +20,12 @@ from PySide6.QtWidgets import (
 
 from ...session.outbox import Frame
 from ...spec.geometry import LayerGeometry, describe
-from ...spec.network import NetworkSpec, times
-from ...spec.receptive_field import one_or_pair
+from ...spec.network import NetworkSpec
 from ..look.theme import VALUE_PX, font, theme_of
 from ..throttle import Throttle
+from .layer_texts import HEADERS, NAMES, added, texts
 
 AnyIndex = QModelIndex | QPersistentModelIndex
-HEADERS = ("layer", "output", "parameters", "products", "field", "jump", "ms")
-NAMES = ("", "output", "params", "products", "field", "jump", "")
 MEANINGS = (
     "the layer and its setting",
     "the shape of what it puts out: channels × height × width",
@@ -60,13 +58,13 @@ class LayerTableModel(QAbstractTableModel):
         before = describe(origin) if origin is not None and origin is not network else rows
         if self.rows and [row.layer.id for row in rows] == [row.layer.id for row in self.rows]:
             known = self._texts
-            self.rows, self._texts = rows, _texts(rows, before)
+            self.rows, self._texts = rows, texts(rows, before)
             for at, text in self._texts.items():
                 if text != known[at]:
                     self.dataChanged.emit(self.index(*at), self.index(*at))
             return
         self.beginResetModel()
-        self.rows, self._texts = rows, _texts(rows, before)
+        self.rows, self._texts = rows, texts(rows, before)
         self._times.clear()
         self.endResetModel()
 
@@ -149,67 +147,12 @@ class LayerTableModel(QAbstractTableModel):
     def _why_total(self, column: int) -> str:
         match HEADERS[column]:
             case "parameters":
-                return "parameters\n" + _sum([row.params for row in self.rows])
+                return "parameters\n" + added([row.params for row in self.rows])
             case "products":
-                return "products\n" + _sum([row.products for row in self.rows])
+                return "products\n" + added([row.products for row in self.rows])
             case "ms":
                 return "the sum of the layers' medians"
         return ""
-
-
-def _texts(
-    rows: tuple[LayerGeometry, ...], before: tuple[LayerGeometry, ...]
-) -> dict[tuple[int, int], tuple[str, str]]:
-    """By (row, column): what stands there, and what stood there in ``before`` where that differs. Not the times."""
-    old = {row.layer.id: row for row in before}
-    if len(rows) == len(before):  # an activation that became another kind has another name, and is the same row
-        old |= {row.layer.id: was for row, was in zip(rows, before, strict=True) if row.layer.id not in old}
-    found: dict[tuple[int, int], tuple[str, str]] = {}
-    for column in range(len(HEADERS) - 1):
-        compared = bool(NAMES[column]) and before is not rows
-        for line, row in enumerate(rows):
-            was = old.get(row.layer.id)
-            now = _text(row, column)
-            then = now if not compared or was is row else "new" if was is None else _text(was, column)
-            found[line, column] = now, "" if then == now else then
-        now, then = _total_text(rows, column), _total_text(before, column)
-        found[len(rows), column] = now, "" if not compared or then == now else then
-    return found
-
-
-def _text(row: LayerGeometry, column: int) -> str:
-    seen = row.receptive_field
-    match HEADERS[column]:
-        case "layer":
-            return f"{row.layer.id}  {row.layer.setting}".rstrip()
-        case "output":
-            return times(row.output_shape)
-        case "parameters":
-            return f"{row.params:,}"
-        case "products":
-            return f"{row.products:,}"
-        case "field":
-            return _pair(one_or_pair(seen.size)) if seen else "all"
-    return _pair(one_or_pair(seen.jump)) if seen else "–"
-
-
-def _total_text(rows: tuple[LayerGeometry, ...], column: int) -> str:
-    match HEADERS[column]:
-        case "layer":
-            return "total"
-        case "parameters":
-            return f"{sum(row.params for row in rows):,}"
-        case "products":
-            return f"{sum(row.products for row in rows):,}"
-    return ""
-
-
-def _sum(numbers: list[int]) -> str:
-    return f"{' + '.join(f'{n:,}' for n in numbers if n) or '0'} = {sum(numbers):,}"
-
-
-def _pair(value: int | list[int]) -> str:
-    return str(value) if isinstance(value, int) else times(tuple(value))
 
 
 class _Cells(QStyledItemDelegate):
