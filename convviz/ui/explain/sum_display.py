@@ -9,12 +9,13 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from ...spec.arithmetic.explanation import Explanation
 from ..look.theme import theme_of
 from ..throttle import Throttle
-from . import table_paint, words
+from . import words
 from .cell_table import Cell
 from .compose import Composed, compose, first_opened
 from .cursor import Cursor
 from .sum_layout import HEIGHTS, INSET, LINE_HIGH, NOWHERE
-from .sum_paint import RIGHT, Rows, paint_line
+from .sum_paint import paint_line
+from .sum_picture import paint_sum, place_of
 
 FADED = 0.4  # of what waits for its frame
 LIVE_MS = 100  # digits that change faster cannot be read, and writing them takes as long as painting all maps
@@ -157,85 +158,17 @@ class SumDisplay(QWidget):
                 paint_line(painter, QRectF(0, 0, self._room, LINE_HIGH), self._message, theme, "dim")
                 return
             painter.setOpacity(1.0 if self._fresh else FADED)
-            clip = event.rect().translated(-INSET, -INSET)
-            self._paint_parts(painter, composed, clip)
-            if composed.layout.table is not None:
-                self._paint_table(painter, composed, clip)
-            self._paint_lines(painter, composed)
+            paint_sum(painter, composed, self._hovered, self._cursor, event.rect().translated(-INSET, -INSET), theme)
             if self.hasFocus():
                 painter.translate(-INSET, -INSET)
-                self._paint_cursor(painter, composed)
-
-    def _paint_lines(self, painter: QPainter, composed: Composed) -> None:
-        """What stands above and below the parts."""
-        theme, top = theme_of(self), 0
-        for name, text, style in composed.head:
-            high = HEIGHTS.get(name, LINE_HIGH)
-            paint_line(painter, QRectF(0, top, self._room, high), text, theme, style)
-            if name == "formula":
-                paint_line(painter, QRectF(0, top, self._room, high), composed.beside, theme, "dim", RIGHT)
-            top += high
-        for name in composed.layout.tail:
-            line = QRectF(0, composed.layout.line_top(name), self._room, HEIGHTS.get(name, LINE_HIGH))
-            text, style = composed.text_of(name)
-            paint_line(painter, line, text, theme, style)
-            if name == "more" and composed.explanation.bias is not None:
-                paint_line(painter, line, words.bias(composed.explanation), theme, "dim", RIGHT)
-
-    def _paint_parts(self, painter: QPainter, composed: Composed, clip: QRect) -> None:
-        layout, theme = composed.layout, theme_of(self)
-        ranks = layout.ranks(clip.top(), clip.bottom()) if layout.row_high else range(0)
-        if not ranks:
-            return
-        if self._hovered.what == "part":
-            top = layout.row_top(self._hovered.rank)
-            painter.fillRect(QRectF(-INSET, top, self.width(), layout.row_high), QColor(theme.chosen))
-        parts = [int(composed.ranks[rank]) for rank in ranks]
-        rows = Rows(composed.explanation, parts, composed.scale, theme, self._room)
-        for rank, part in zip(ranks, parts, strict=True):
-            rows.paint(painter, part, layout.row_top(rank), layout.row_high)
-
-    def _paint_table(self, painter: QPainter, composed: Composed, clip: QRect) -> None:
-        layout, theme, explanation = composed.layout, theme_of(self), composed.explanation
-        table, part = layout.table, composed.opened
-        assert table is not None
-        assert part is not None
-        scale = composed.scale
-        painter.save()
-        painter.translate(0, layout.table_top)
-        extremes = (scale.value, scale.weight, table_paint.strongest(explanation.products[part]))
-        seen = QRectF(clip.translated(0, -layout.table_top))
-        table_paint.paint_table(painter, table, table_paint.grids(explanation, part), extremes, theme, seen)
-        table_paint.paint_padding(painter, table, explanation, part, theme)
-        if explanation.chosen is not None:
-            table_paint.paint_ring(painter, table, explanation.chosen, QColor(theme.accent))
-        cell = self._hovered.cell or self._cursor.cell
-        if cell is not None:
-            table_paint.paint_ring(painter, table, cell, QColor(theme.text), 1)
-        told = cell or explanation.chosen
-        if told is not None:
-            for number, text in enumerate(words.term(explanation, part, told)):
-                line = QRectF(0, table.height + number * LINE_HIGH, self._room, LINE_HIGH)
-                paint_line(painter, line, text, theme, "dim" if number == 0 else "text")
-        painter.restore()
-
-    def _paint_cursor(self, painter: QPainter, composed: Composed) -> None:
-        painter.setPen(QColor(theme_of(self).accent))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRect(QRectF(self._place(composed)).adjusted(0.5, 0.5, -0.5, -0.5))
+                painter.setPen(QColor(theme.accent))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawRect(QRectF(self._place(composed)).adjusted(0.5, 0.5, -0.5, -0.5))
 
     def _place(self, composed: Composed) -> QRect:
         """Where the keys are."""
-        layout = composed.layout
-        rank = composed.rank_of(self._cursor.part)
-        if self._cursor.more and "more" in layout.tail:
-            return QRect(0, INSET + layout.line_top("more"), self.width(), HEIGHTS["more"])
-        if self._cursor.cell is not None and layout.table is not None:
-            x, y, wide, high = layout.table.rect(0, self._cursor.cell)
-            return QRectF(INSET + x, INSET + layout.table_top + y, wide, high).toAlignedRect()
-        if rank is not None and layout.row_high:
-            return QRect(0, INSET + layout.row_top(rank), self.width(), layout.row_high)
-        return self.rect()
+        place = place_of(composed, self._cursor)
+        return place if place is not None else self.rect()
 
     # --- what Qt asks ---------------------------------------------------------------------------------------------
 
