@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import floor
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from ...spec.footprint import Footprint
-from ..look.colours import Floats, Range, image, indices, table, value_range
+from ..look.colours import Floats, Range, image, table
 from ..look.theme import theme_of
 from . import overlay
+from .coloured import Coloured
 from .field_overlay import FieldOverlay
 from .mosaic_layout import Index, MosaicLayout
 
@@ -36,11 +37,7 @@ class Mosaic(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # spares repainting the card behind it
         self.setCursor(Qt.CursorShape.CrossCursor)
         self._layout: MosaicLayout | None = None
-        self._values: Floats = np.zeros(0, np.float32)
-        self._range, self._not_finite = Range(0.0, 0.0), 0
-        self._indices: NDArray[np.uint8] = np.zeros(0, np.uint8)
-        self._extreme: float | None = None
-        self._per_map = False
+        self._coloured = Coloured(np.zeros(0, np.float32))
         self._numbers = False
         self._selected: Index | None = None
         self._hovered: Index | None = None
@@ -66,15 +63,11 @@ class Mosaic(QWidget):
 
     def set_values(self, values: Floats, extreme: float | None = None) -> None:
         """New values, (C, H, W) or (F,); ``extreme`` is the strongest colour's value if not their own largest."""
-        self._values, self._extreme = values, extreme
-        self._not_finite = values.size - int(np.isfinite(values).sum())
-        self._range = value_range(values)
-        self._colour()
+        self._colour(Coloured(values, extreme, self._coloured.per_map))
 
     def set_per_map(self, per_map: bool) -> None:
         """Whether each map has a colour range of its own."""
-        self._per_map = per_map
-        self._colour()
+        self._colour(replace(self._coloured, per_map=per_map))
 
     def set_numbers(self, numbers: bool) -> None:
         """Whether values are written into cells that have room for them."""
@@ -112,17 +105,17 @@ class Mosaic(QWidget):
 
     @property
     def values(self) -> Floats:
-        return self._values
+        return self._coloured.values
 
     @property
     def range(self) -> Range:
         """The range of the whole layer."""
-        return self._range
+        return self._coloured.range
 
     @property
     def not_finite(self) -> int:
         """How many values are NaN or infinite."""
-        return self._not_finite
+        return self._coloured.not_finite
 
     @property
     def _shape(self) -> tuple[int, int, int]:
@@ -151,35 +144,24 @@ class Mosaic(QWidget):
 
     def beyond(self, seen: Footprint) -> QRectF:
         """The box of a footprint that reaches beyond the only map, in logical pixels; none where it does not."""
-        layout, box = self._layout, seen.box
-        if layout is None or layout.count != 1:
-            return QRectF()
-        if box.top >= 0 and box.left >= 0 and box.bottom <= layout.height and box.right <= layout.width:
-            return QRectF()
-        x, y, width, height = (v / self._ratio for v in layout.box_rect(*box))
-        return QRectF(x, y, width, height)
+        found = self._layout.beyond(*seen.box) if self._layout is not None else None
+        return QRectF(*(part / self._ratio for part in found)) if found is not None else QRectF()
 
-    def _colour(self) -> None:
-        values = self._values
-        if values.size:
-            extreme: Floats | float = self._range.high if self._extreme is None else self._extreme
-            if self._per_map and values.ndim == 3:
-                strength = np.abs(values) if not self._not_finite else np.abs(np.where(np.isfinite(values), values, 0))
-                extreme = strength.max(axis=(1, 2), keepdims=True)  # (C, 1, 1)
-            self._indices = indices(values, extreme).ravel()
+    def _colour(self, coloured: Coloured) -> None:
+        self._coloured = coloured
         self._image = None
         self.update()
 
     # --- painting ---------------------------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        layout, theme = self._layout, theme_of(self)
-        if layout is None or self._indices.size != layout.count * layout.height * layout.width:
+        layout, theme, shown = self._layout, theme_of(self), self._coloured
+        if layout is None or shown.values.size != layout.count * layout.height * layout.width:
             with QPainter(self) as painter:
                 painter.fillRect(self.rect(), QColor(theme.card))
             return
         if self._image is None:
-            colours = np.append(table(theme)[self._indices], np.uint32(QColor(theme.card).rgb()))
+            colours = np.append(table(theme)[shown.indices], np.uint32(QColor(theme.card).rgb()))
             self._image = image(colours[layout.gather()])
         with QPainter(self) as painter:
             ratio = self._ratio
@@ -187,7 +169,7 @@ class Mosaic(QWidget):
             painter.drawImage(0, 0, self._image)
             painter.scale(1 / ratio, 1 / ratio)
             if self._numbers and layout.cell[0] // layout.height >= NUMBER_PX * ratio:
-                overlay.write(painter, layout, self._values, self._indices, theme, ratio)
+                overlay.write(painter, layout, shown.values, shown.indices, theme, ratio)
             overlay.hatch(painter, layout, self._unused, QColor(theme.field))
             overlay.mark(painter, layout, self._silent, self._frozen, theme, ratio)
             if self._field is not None:
@@ -234,12 +216,10 @@ class Mosaic(QWidget):
             self.unit_hovered.emit(index)
 
     def _index_at(self, point: QPointF) -> Index | None:
-        if self._layout is None or not self._values.size:
+        if self._layout is None or not self.values.size:
             return None
         unit = self._layout.unit_at(floor(point.x() * self._ratio), floor(point.y() * self._ratio))
-        if unit is None:
-            return None
-        return unit if self._values.ndim == 3 else unit[:1]
+        return unit if unit is None or self.values.ndim == 3 else unit[:1]
 
 
 def _three(index: Any) -> tuple[int, int, int]:

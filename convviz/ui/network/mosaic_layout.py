@@ -64,6 +64,16 @@ class MosaicLayout:
         high, wide = self.cell[0] / self.height, self.cell[1] / self.width
         return left * wide, top * high, (right - left) * wide, (bottom - top) * high
 
+    def beyond(self, top: int, left: int, bottom: int, right: int) -> tuple[float, float, float, float] | None:
+        """:meth:`box_rect` of what reaches beyond the only map, else None.
+
+        >>> layout = MosaicLayout(1, 4, 4, 1, (8, 8), 0)
+        >>> layout.beyond(-1, 0, 2, 2), layout.beyond(0, 0, 2, 2)
+        ((0.0, -2.0, 4.0, 6.0), None)
+        """
+        inside = top >= 0 and left >= 0 and bottom <= self.height and right <= self.width
+        return None if inside or self.count != 1 else self.box_rect(top, left, bottom, right)
+
     def unit_rect(self, channel: int, row: int, column: int) -> tuple[int, int, int, int]:
         """(x, y, width, height) of one value, at least one pixel."""
         x, y, _, _ = self.map_rect(channel)
