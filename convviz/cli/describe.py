@@ -71,7 +71,7 @@ def spec_of(name: str) -> NetworkSpec | None:
     if not is_file_name(name):
         return None
     if is_experiment(name):
-        return project.load(Path(name)).network
+        return project.load(Path(name), lab=False).network
     spec, _ = weights.load(Path(name))
     if spec is None:
         raise InputError(f"{name} holds weights but no network; give a file that convviz has written")

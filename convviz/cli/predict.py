@@ -114,7 +114,7 @@ class Digits:
     def load(cls, file: Path) -> Digits:
         """From a file that convviz has written: weights, or an experiment as it is on screen."""
         if is_experiment(file.name):
-            state = project.load(file)
+            state = project.load(file, lab=False)
             values = effective(state.network, state.weights, state.channels)
             return cls._of(state.network, values, state.preparation)
         spec, values = weights.load(file)

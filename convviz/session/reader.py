@@ -41,10 +41,11 @@ class WeightsRead:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ExperimentRead:
-    """A whole experiment."""
+    """A whole experiment; ``note`` is what the user should know about it."""
 
     path: Path
     state: State
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -142,11 +143,11 @@ def read(path: Path) -> ExperimentRead | DrawingRead | WeightsRead | SoundRead:
     """
     kind = path.suffix.lower()
     if kind == ".convviz":
-        from ..spec.project import load as load_experiment
+        from ..spec.project import load_with_note
 
-        state = load_experiment(path)
+        state, note = load_with_note(path)
         input_side(state.network)  # refused before it takes the place of one that works
-        return ExperimentRead(path, state)
+        return ExperimentRead(path, state, note)
     if kind == ".safetensors":
         from ..spec.weights import load
 

@@ -140,6 +140,7 @@ class Desk(QWidget):
         self.files.restore_wanted.connect(self.open)
         self.files.import_wanted.connect(self._import)
         self.files.told.connect(self.status.tell)
+        self.files.noted.connect(self.banner.say)
         self.files.changed.connect(self._name_changed)
 
     def _restore(self) -> None:

@@ -29,6 +29,7 @@ class Files(QObject):
 
     refused = Signal(str)
     told = Signal(str)
+    noted = Signal(str)  # not a mistake, but worth knowing of what was opened
     changed = Signal()  # the name, or whether there is something unsaved
     recent_changed = Signal()
     import_wanted = Signal(object)  # Path
@@ -176,6 +177,8 @@ class Files(QObject):
         else:
             self._set_file(read.path, self._experiment.state)
         self.changed.emit()
+        if read.note:
+            self.noted.emit(read.note)
 
     def _clean_changed(self, _clean: bool) -> None:
         self.changed.emit()

@@ -11,6 +11,7 @@ import resource
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -25,6 +26,7 @@ from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from convviz.session.engine import Engine
 from convviz.session.shipped import starting_state
 from convviz.spec.lab.source import Channel, FromPhoto
+from convviz.spec.network import Conv2d
 from convviz.ui.garbage import GarbageCollector
 from convviz.ui.kernel.grid import KernelGrid
 from convviz.ui.main_window import MainWindow
@@ -143,6 +145,10 @@ def tell(story: Story, path: Path, channel: Channel, out: Path) -> None:
         story.until(story.photo)
         story.until(lambda: not desk.banner.isVisible())
     if channel != "grey":
+        layer = desk.experiment.state.lab.layer
+        assert isinstance(layer, Conv2d)
+        desk.lab.intents.edit_layer(replace(layer, out_channels=1), "one kernel")
+        desk.lab.intents.finish()
         with story.step("in colour"):
             source = desk.experiment.state.lab.source
             assert isinstance(source, FromPhoto)

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from time import perf_counter
 from typing import Any
 
@@ -147,3 +152,28 @@ def test_all_pixels_while_the_window_lives(view: PhotoView, photo: Photo, qtbot:
     writer.stop()
     engine.stop()
     bridge.close()
+
+
+@pytest.mark.skipif(not os.environ.get("CONVVIZ_LARGE"), reason="takes a minute; set CONVVIZ_LARGE=1")
+@pytest.mark.skipif(sys.platform == "win32", reason="memory is not told there")
+@pytest.mark.parametrize("channel", ["grey", "rgb"])
+def test_a_hundred_megapixels_in_the_window(tmp_path: Path, channel: str, report: Report) -> None:
+    """Opened (once cancelled), zoomed, panned, its kernel dragged, all of it computed, saved, and the window closed."""
+    story = Path(__file__).with_name("large_photo.py")
+    places = {f"XDG_{name}_HOME": str(tmp_path / name) for name in ("CONFIG", "DATA", "STATE", "CACHE")}
+    done = subprocess.run(
+        [sys.executable, str(story), str(tmp_path / "it.jpg"), str(tmp_path / "out.tif"), channel],
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+        env=os.environ | places | {"PYTHONPATH": str(story.parents[2]), "QT_QPA_PLATFORM": "offscreen"},
+    )
+    steps: dict[str, dict[str, float]] = json.loads(done.stdout)
+    what = f"101 MP {channel}"
+    for name, found in steps.items():
+        report(f"{what}: {name}", found["ms"], "ms", "≤ 2000" if name == "quit" else "–")
+        if name not in ("start torch", "show the Lab", "quit"):  # those are measured elsewhere
+            report(f"{what}: {name}: longest tick of the window", found["longest tick ms"], "ms", "≤ 50")
+    report(
+        f"{what}: most memory of all that", max(found.get("most MB", 0.0) for found in steps.values()), "MB", "≤ 2000"
+    )

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
@@ -15,7 +17,12 @@ from convviz.session.experiment import Experiment, State
 from convviz.session.outbox import Failure, Outbox
 from convviz.session.reader import ExperimentRead, read
 from convviz.session.writer import Saved, Writer
+from convviz.spec.lab.edits import with_source
+from convviz.spec.lab.source import FromPhoto
+from convviz.spec.photo import Photo
 from convviz.spec.presets import lenet5
+from convviz.spec.project import lab as lab_files
+from convviz.spec.project import save as save_state
 from convviz.spec.state import opened
 from convviz.spec.strokes import Drawing
 from convviz.spec.weight_edit import same
@@ -555,3 +562,19 @@ def test_discarding_what_was_restored_when_closing(window: Window, crashed: Path
     window.open(crashed)
     window.files.end()
     assert not crashed.exists()
+
+
+def test_what_an_opened_file_could_not_keep_is_noted(
+    window: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[str] = []
+    window.files.noted.connect(heard.append)
+    monkeypatch.setattr(lab_files, "MOST_AS_PNG", 10)
+    photo = FromPhoto(Photo(np.zeros((50, 40, 3), np.uint8), "large.jpg"))
+    save_state(tmp_path / "a.convviz", replace(window.state, lab=with_source(window.state.lab, photo)))
+    window.open(tmp_path / "a.convviz")
+    assert len(heard) == 1
+    assert heard[0].startswith("large.jpg was too large to be kept in the experiment; open it again")
+    save_state(tmp_path / "b.convviz", window.state)
+    window.open(tmp_path / "b.convviz")
+    assert len(heard) == 1

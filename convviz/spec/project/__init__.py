@@ -14,11 +14,12 @@ from ..weights import write_atomically
 from .archive import SUFFIX, Members, pack, unpack
 from .arrays import arrays_from, bytes_of
 from .errors import damaged
+from .lab import note_on
 from .restore import state_from
 from .schema import migrated, parsed, text_of
 from .table import table_of
 
-__all__ = ["SUFFIX", "load", "save", "to_bytes"]
+__all__ = ["SUFFIX", "load", "load_with_note", "save", "to_bytes"]
 
 
 def save(path: Path, state: State) -> None:
@@ -46,8 +47,8 @@ def to_bytes(state: State) -> bytes:
     return pack(Members(text_of(table), bytes_of(arrays), photo))
 
 
-def load(path: Path) -> State:
-    """Reads an experiment.
+def load(path: Path, *, lab: bool = True) -> State:
+    """Reads an experiment; without ``lab`` nothing of its Lab, whose photo takes long to decode.
 
     What is only a matter of view and does not fit (a selected unit or a mark on a channel that is not there) is left
     out; everything else that does not fit is refused.
@@ -55,9 +56,17 @@ def load(path: Path) -> State:
     Raises:
         InputError: not readable, not an experiment, damaged, or written by a newer convviz.
     """
-    members = unpack(path)
+    return load_with_note(path, lab=lab)[0]
+
+
+def load_with_note(path: Path, *, lab: bool = True) -> tuple[State, str]:
+    """As :func:`load`, and what the user should know about it: that a photo was too large to be kept; or ""."""
+    members = unpack(path, photo=lab)
     try:
-        return state_from(migrated(parsed(members.text)), arrays_from(members.arrays), members.photo)
+        table = migrated(parsed(members.text))
+        if not lab:
+            table.pop("lab", None)
+        return state_from(table, arrays_from(members.arrays), members.photo), note_on(table)
     except RecursionError:
         raise InputError(f"{path.name}: {damaged('it is nested too deeply')}") from None
     except InputError as error:  # what it quotes from the file may be endless

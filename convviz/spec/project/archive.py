@@ -53,8 +53,8 @@ def pack(members: Members) -> bytes:
     return file.getvalue()
 
 
-def unpack(path: Path) -> Members:
-    """The experiment in a file; members of other names are ignored.
+def unpack(path: Path, *, photo: bool = True) -> Members:
+    """The experiment in a file, with or without its photo; members of other names are ignored.
 
     Raises:
         InputError: not readable, not a zip of an experiment, damaged, or larger than its own size allows.
@@ -66,7 +66,7 @@ def unpack(path: Path) -> Members:
         with InPieces(path) as file, zipfile.ZipFile(file) as archive:
             text = _member(archive, EXPERIMENT, MAX_TEXT_BYTES, size)
             arrays = _member(archive, ARRAYS, MAX_ARRAYS_BYTES, size)
-            has_photo = any(info.filename == PHOTO for info in archive.infolist())
+            has_photo = photo and any(info.filename == PHOTO for info in archive.infolist())
             return Members(text, arrays, _member(archive, PHOTO, MAX_PHOTO_BYTES, size) if has_photo else b"")
     except InputError as error:
         raise InputError(f"{path.name}: {error}") from None

@@ -6,14 +6,11 @@ larger one only the name is kept: its experiment opens with the drawing in its p
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping
 from dataclasses import asdict, fields
 from math import isfinite
 from types import MappingProxyType
 from typing import Any, cast, get_args
-
-from PIL import Image
 
 from ..adapt import NOTHING_KEPT, Kept
 from ..geometry import describe
@@ -97,6 +94,15 @@ def lab_from(table: object, arrays: Arrays, photo: bytes) -> Lab:
     return lab if found else with_source(lab, source)
 
 
+def note_on(table: Table) -> str:
+    """What the user should know about the Lab of a file that has been read: that its photo is not there."""
+    source = table.get("lab", {}).get("source", {})
+    if source.get("kind") != "photo" or source.get("file"):
+        return ""
+    name = source.get("name") or "its photo"
+    return f"{name} was too large to be kept in the experiment; open it again to see the Lab's operation on it"
+
+
 # --- its input --------------------------------------------------------------------------------------------------
 
 
@@ -114,14 +120,10 @@ def _file_of(source: Source) -> bytes:
     if not isinstance(source, FromPhoto):
         return b""
     photo = source.photo
-    if photo.data:
-        return photo.data if len(photo.data) <= MAX_PHOTO_BYTES else b""
-    height, width, channels = photo.pixels.shape
-    if height * width > MOST_AS_PNG:
+    height, width, _ = photo.pixels.shape
+    if not photo.data and height * width > MOST_AS_PNG:
         return b""
-    file = io.BytesIO()
-    Image.fromarray(photo.pixels[:, :, 0] if channels == 1 else photo.pixels).save(file, "PNG", compress_level=1)
-    return file.getvalue()
+    return photo.as_file() if len(photo.as_file()) <= MAX_PHOTO_BYTES else b""
 
 
 def _source_from(table: Table, arrays: Arrays, photo: bytes) -> Source | None:

@@ -29,7 +29,7 @@ from convviz.spec.photo import Photo, load_photo
 from convviz.spec.preparation import Preparation
 from convviz.spec.presets import lecture
 from convviz.spec.project import lab as lab_files
-from convviz.spec.project import load, to_bytes
+from convviz.spec.project import load, load_with_note, to_bytes
 from convviz.spec.state import State
 from convviz.spec.strokes import Drawing
 from convviz.spec.weights import initial
@@ -168,12 +168,36 @@ def test_of_a_photo_too_large_to_keep_the_operation_comes_back(tmp_path: Path, m
     lab = with_layer(lab, Conv2d("conv", 2, (40, 2)))
     path = tmp_path / "x.convviz"
     path.write_bytes(to_bytes(state_of(lab)))
-    again = load(path).lab
+    state, note = load_with_note(path)
+    again = state.lab
     assert isinstance(again.source, FromDrawing)
+    assert note == "large was too large to be kept in the experiment; open it again to see the Lab's operation on it"
     assert again.row.output_shape[0] == 2
     perform(again)
     with zipfile.ZipFile(path) as file:
         assert file.namelist() == ["experiment.json", "arrays.safetensors"]
+
+
+def test_a_photo_is_encoded_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from PIL import Image
+
+    state = state_of(with_source(drawn_lab(), FromPhoto(Photo(np.zeros((50, 40, 3), np.uint8)), "rgb")))
+    first = to_bytes(state)
+    monkeypatch.setattr(Image.Image, "save", lambda *_, **__: pytest.fail("it was encoded again"))
+    assert to_bytes(state) == first
+    (tmp_path / "x.convviz").write_bytes(first)
+    assert load_with_note(tmp_path / "x.convviz")[1] == ""
+
+
+def test_without_its_lab_a_file_is_read_without_its_photo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "x.convviz"
+    path.write_bytes(to_bytes(state_of(with_photo())))
+    monkeypatch.setattr(lab_files, "load_photo", lambda *_, **__: pytest.fail("it was decoded"))
+    state = load(path, lab=False)
+    assert isinstance(state.lab.source, FromDrawing)
+    table, arrays, _ = members(state_of(with_photo()))
+    path.write_bytes(packed(table, arrays, b"no picture"))
+    assert load(path, lab=False).network == state.network
 
 
 def test_a_preset_that_there_is_no_more_is_forgotten(tmp_path: Path) -> None:
