@@ -54,7 +54,7 @@ class EditingWires:
         """Connects the menus' actions about the network."""
         for name in PAGES:
             actions[f"page_{name}"].triggered.connect(lambda _on, n=name: self._inspector.choose(n))
-        actions["trail_back"].triggered.connect(self._inspector.back)
+        actions["trail_back"].triggered.connect(self._inspector.heading.back)
         for mark in MARK_TEXTS:
             actions[mark].triggered.connect(lambda _on, m=mark: self.toggle_mark(m))
         for what in ("kernel", "layer", "network"):

@@ -5,21 +5,20 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QRect, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from ...session.experiment import Focus, differs, shape_of
 from ...session.outbox import Frame
 from ...spec.state import State
-from ..explain.trail import Trail, TrailLine, hint
+from ..explain.trail import hint
 from ..explain.value_page import ValuePage
 from ..layer.panel import LayerPanel
-from ..look.numbers import exact
-from ..look.text_line import TextLine
-from ..look.theme import RESULT_PX
+from .heading import UnitHeading
 from .map_page import MapPage
-from .pages import PAGES, SPECS, LayerFollower, MapFollower, Page, scrolled
+from .page_stack import PageStack
+from .pages import PAGES, SPECS, LayerFollower, MapFollower, Page
 from .tab_row import TabRow
 
 if TYPE_CHECKING:
@@ -54,11 +53,9 @@ class Inspector(QFrame):
         self._stale: set[str] = set()  # pages that wait until they are seen
         self._effective = False  # the field page shows the effective field
         self._asked = (False, False)
-        self.title = _label("title", "unit_title")
-        self.where = _label("dim", "unit_position")
-        self.value = TextLine("unit_value", RESULT_PX, bold=True)
-        self.trail = Trail()
-        self.trail_line = TrailLine()
+        self.heading = UnitHeading()
+        self.title, self.where, self.value = self.heading.title, self.heading.where, self.heading.value
+        self.trail, self.trail_line = self.heading.trail, self.heading.trail_line
         self.value_page = ValuePage()
         self.kernel, self.layer, self.map_page = self.value_page.kernel, LayerPanel(), MapPage()
         self._map_follower = MapFollower(self.map_page)
@@ -67,10 +64,9 @@ class Inspector(QFrame):
             "layer": LayerFollower(self.layer),
             "map": self._map_follower,
         }
-        self._scrolls = {name: scrolled(name) for name in PAGES}
         self._tabs = TabRow()
         self.tabs = self._tabs.buttons
-        self._stack = QStackedWidget()
+        self._stack = PageStack()
         self._build()
         self._connect()
 
@@ -78,32 +74,24 @@ class Inspector(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 10, 12, 12)
         column.setSpacing(6)
-        heading = QHBoxLayout()
-        heading.addWidget(self.title)
-        heading.addStretch(1)
-        heading.addWidget(self.where)
-        column.addLayout(heading)
-        column.addWidget(self.value)
-        column.addWidget(self.trail_line)
-        column.addWidget(self._tabs)
-        for scroll in self._scrolls.values():
-            self._stack.addWidget(scroll)
         for name, page in (("value", self.value_page), ("layer", self.layer), ("map", self.map_page)):
-            self._scrolls[name].setWidget(page)
+            self._stack.put(name, page)
+        column.addLayout(self.heading)
+        column.addWidget(self._tabs)
         column.addWidget(self._stack, 1)
 
     def _connect(self) -> None:
         self._tabs.page_chosen.connect(self.choose)
-        self.trail_line.crumb_chosen.connect(self.back_to)
+        self.heading.traced.connect(self.unit_traced)
         self._connect_sums(self.value_page)
         self.map_page.unit_selected.connect(self.unit_selected)
         self.map_page.unit_hovered.connect(self.unit_hovered)
 
     def _connect_sums(self, page: ValuePage | GradientPage) -> None:
-        page.source_chosen.connect(self._follow)
+        page.source_chosen.connect(self.heading.follow)
         page.source_hovered.connect(self.term_hovered)
         page.target_chosen.connect(self.target_chosen)
-        page.reached.connect(self._scroll_to)
+        page.reached.connect(self._stack.reveal)
 
     # --- pages that are made when they are first seen: without them the window is furnished 0.2 s sooner ------------
 
@@ -136,8 +124,7 @@ class Inspector(QFrame):
 
     def _made(self, name: str, page: Late) -> Late:
         self._pages[name] = page
-        self._scrolls[name].setWidget(page)
-        page.show()  # the scroll area may be on screen already
+        self._stack.put(name, page)
         self.page_made.emit(name, page)
         return page
 
@@ -154,12 +141,11 @@ class Inspector(QFrame):
         if old is None or old.network is not new.network:
             self._frame = None
         if old is None or differs(old, new, "network", "focus"):
-            self._show_title()
-            self.trail.show_state(new)
-            self.trail_line.show_trail(self.trail)
+            self._tabs.setVisible(self._focus is not None)
+            self.heading.show_state(new, self._focus)
         if old is None or old.origin is not new.origin:
             self.layer.forget_cost()
-            self.value.setText("…")  # of another network; that of an edited one stays until its frame
+            self.heading.wait_for_value()  # the value of an edited network stays until its frame
         self._stale |= {spec.name for spec in SPECS if old is None or differs(old, new, *spec.fields)}
         self._show_page()
 
@@ -181,7 +167,7 @@ class Inspector(QFrame):
     @property
     def page(self) -> str:
         """The page on screen."""
-        return PAGES[self._stack.currentIndex()]
+        return self._stack.page
 
     def set_per_map(self, per_map: bool) -> None:
         self._map_follower.per_map = per_map
@@ -195,25 +181,11 @@ class Inspector(QFrame):
         focus = state.focus if state is not None else None
         return focus if focus is not None and state and shape_of(state.network, focus.layer) else None
 
-    def _show_title(self) -> None:
-        focus = self._focus
-        for part in (self.where, self.value, self.trail_line, self._tabs):
-            part.setVisible(focus is not None)
-        if focus is None:
-            self.title.setText("Nothing selected")
-            return
-        index = focus.index
-        title = f"{focus.layer} · " + (f"map {index[0]}" if len(index) == 3 else f"unit {index[0]}")
-        if title != self.title.text():
-            self.title.setText(title)
-            self.value.setText("…")
-        self.where.setText(f"row {index[1]}, column {index[2]}" if len(index) == 3 else "")
-
     def _show_page(self) -> None:
         """Brings the page on screen up to date; the others wait until they are seen."""
         page = self._chosen if self._focus is not None else HINT_PAGE
         seen = self.page != page
-        self._stack.setCurrentIndex(PAGES.index(page))
+        self._stack.show_page(page)
         self._tabs.show_page(page)
         self.trail_line.set_hint(hint(page, self._state) if self._state is not None else "")
         if self._state is not None and (seen or page in self._stale):
@@ -233,7 +205,7 @@ class Inspector(QFrame):
         if focus is None or state is None or values is None:
             return
         if values.shape == shape_of(state.network, focus.layer):  # else a frame is on its way
-            self.value.setText(exact(float(values[focus.index])))
+            self.heading.show_value(float(values[focus.index]))
 
     # --- what the pages need --------------------------------------------------------------------------------------
 
@@ -243,9 +215,8 @@ class Inspector(QFrame):
 
     def _needs(self) -> tuple[bool, bool]:
         """What the page on screen needs of frames: gradients, the effective field."""
-        seen = self.isVisible()
-        gradients = any(spec.gradients for spec in SPECS if spec.name == self.page)
-        return seen and gradients, seen and self.page == "field" and self._effective
+        seen, spec = self.isVisible(), SPECS[self._stack.currentIndex()]
+        return seen and spec.gradients, seen and spec.name == "field" and self._effective
 
     def _ask(self) -> None:
         asked = self._needs()
@@ -260,33 +231,3 @@ class Inspector(QFrame):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._ask()
-
-    # --- the trail --------------------------------------------------------------------------------------------
-
-    def back(self) -> None:
-        """Goes one back on the trail."""
-        if len(self.trail.crumbs) > 1:
-            self.back_to(len(self.trail.crumbs) - 2)
-
-    def back_to(self, at: int) -> None:
-        """Goes back to a crumb; the trail is cut there."""
-        self.unit_traced.emit(self.trail.cut(at))
-
-    def _follow(self, layer: str, index: tuple[int, ...]) -> None:
-        focus = Focus(layer, index)
-        self.trail.follow(focus)
-        self.unit_traced.emit(focus)
-
-    def _scroll_to(self, widget: QWidget, place: QRect) -> None:
-        scroll = self._stack.currentWidget()
-        inside = scroll.widget() if isinstance(scroll, QScrollArea) else None
-        if isinstance(scroll, QScrollArea) and inside is not None:
-            top = widget.mapTo(inside, place.topLeft())
-            scroll.ensureVisible(top.x(), top.y() + place.height() // 2, 0, place.height() // 2 + 8)
-
-
-def _label(role: str, name: str) -> QLabel:
-    label = QLabel()
-    label.setProperty("role", role)
-    label.setObjectName(name)
-    return label

@@ -5,9 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QScrollArea
-
 from ...session.experiment import shape_of
 from ...session.outbox import Frame
 from ...spec.adapt import untrained
@@ -90,13 +87,3 @@ class MapFollower:
         values = frame.maps.get(self._focus.layer) if self._focus is not None else None
         if values is not None:
             self._page.show_values(values, per_map=self.per_map)
-
-
-def scrolled(name: str) -> QScrollArea:
-    """The place of a page, which scrolls up and down where that is too long."""
-    scroll = QScrollArea()
-    scroll.setObjectName(f"{name}_scroll")
-    scroll.setWidgetResizable(True)
-    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    return scroll
