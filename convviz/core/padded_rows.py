@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -33,6 +35,8 @@ class PaddedRows:
         self._filled = mode == "zeros"
         self._room: Floats = np.empty((self._channels, 0, len(self._columns)), np.float32)
         self._tensors: dict[int, torch.Tensor] = {}  # of so many rows
+        self._pixels = np.ascontiguousarray(self._pixels)  # lives as long as the tensor on its memory
+        self._bytes, self._turned = _as_tensor(self._pixels), torch.empty((0, 0, 0))
 
     def read(self, top: int, bottom: int) -> torch.Tensor:
         """(C, bottom − top, W) from row ``top`` of the padded photo on; the next call overwrites it.
@@ -67,7 +71,7 @@ class PaddedRows:
         pixels = self._pixels[rows]
         match self._channel:
             case "grey" if pixels.shape[2] == 3:
-                np.matmul(pixels.astype(np.float32), _SHARES, out=target[0])
+                np.matmul(self._floats(rows), _SHARES, out=target[0])
                 return
             case "grey":
                 np.copyto(target[0], pixels[:, :, 0])
@@ -77,6 +81,22 @@ class PaddedRows:
                 at = min(("red", "green", "blue").index(colour), pixels.shape[2] - 1)
                 np.copyto(target[0], pixels[:, :, at])
         np.divide(target, np.float32(255), out=target)
+
+    def _floats(self, rows: slice) -> Floats:
+        """Those pixels as (n, W, 3), in the same memory again and again. Torch turns bytes faster than numpy does."""
+        count, (_, width, colours) = rows.stop - rows.start, self._pixels.shape
+        if self._turned.shape[0] < count:
+            self._turned = torch.empty((count, width, colours))
+        turned = self._turned[:count]
+        turned.copy_(self._bytes[rows])
+        found: Floats = turned.numpy()
+        return found
+
+
+def _as_tensor(pixels: NDArray[np.uint8]) -> torch.Tensor:
+    """The same memory, which nobody writes to: torch would warn of an array that says so itself."""
+    begin = ctypes.cast(pixels.ctypes.data, ctypes.POINTER(ctypes.c_uint8))
+    return torch.from_numpy(np.ctypeslib.as_array(begin, pixels.shape))
 
 
 def _places(size: int, sides: Sides, mode: PaddingMode) -> NDArray[np.intp]:
