@@ -10,16 +10,15 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from ....spec.geometry import LayerGeometry
 from ....spec.lab.lab import Lab
 from ....spec.lab.look import photo_at, photo_of
-from ....spec.lab.viewport import Samples, Viewport, extent, input_lattices, output_lattices
+from ....spec.lab.viewport import Viewport, extent, input_lattices, output_lattices
 from ...look.colours import Floats, Range, grey_image
-from ...look.theme import CAPTION_PX, GAP, font, theme_of
+from ...look.theme import CAPTION_PX, font, theme_of
 from .marks import Place, paint_numbers, paint_value, paint_window, theme_colours
+from .panes import Panes
 from .sampler import Sampled, Sampler
 from .span import Span
 from .tones import colours, picture
 from .whole import Whole
-
-CAPTION_HIGH = 18
 
 
 class PhotoFace(QWidget):
@@ -42,8 +41,7 @@ class PhotoFace(QWidget):
         self._tone = "signed"
         self._outputs: tuple[int, ...] = (0,)
         self._sampled: Sampled | None = None
-        self._input: tuple[Floats, Samples, Samples] | None = None
-        self._input_coarse = 1
+        self._input: Sampled | None = None  # the photo itself, as far as it is on screen
         self._input_image: QImage | None = None
         self._image: QImage | None = None
         self._hovered: Place | None = None  # of the result
@@ -112,15 +110,15 @@ class PhotoFace(QWidget):
     @property
     def room(self) -> tuple[int, int]:
         """(rows, columns) of each of both pictures, in device pixels."""
-        ratio = self.devicePixelRatioF()
-        rows, columns = self.height() - CAPTION_HIGH, (self.width() - GAP) / 2
-        return max(round(rows * ratio), 1), max(int(columns * ratio), 1)
+        return self._panes.room
 
     def pane(self, side: int) -> QRectF:
         """The left (0) or the right (1) picture, in device pixels."""
-        ratio, (rows, columns) = self.devicePixelRatioF(), self.room
-        left = 0 if side == 0 else round(self.width() * ratio) - columns
-        return QRectF(left, round(CAPTION_HIGH * ratio), columns, rows)
+        return self._panes.rect(side)
+
+    @property
+    def _panes(self) -> Panes:
+        return Panes(self.width(), self.height(), self.devicePixelRatioF())
 
     def point_of(self, side: int, place: Place) -> QPointF:
         """The middle of a pixel of the photo (side 0) or of a value of the result (side 1), in logical pixels."""
@@ -166,7 +164,7 @@ class PhotoFace(QWidget):
     def _refined(self) -> None:
         if self.sampler.sampled is not None:
             self._show_result(self.sampler.sampled)
-            if self._input is not None and self._input_coarse > 1:
+            if self._input is not None and self._input.coarse > 1:
                 self._read_input(1)
                 self.update()
             self.looked.emit()
@@ -181,8 +179,7 @@ class PhotoFace(QWidget):
         assert self.lab is not None
         assert self.row is not None
         rows, columns = (self.view.samples(a, lattice, coarse) for a, lattice in enumerate(input_lattices(self.row)))
-        self._input_coarse = coarse
-        self._input = photo_at(photo_of(self.lab), rows.places, columns.places), rows, columns
+        self._input = Sampled(photo_at(photo_of(self.lab), rows.places, columns.places), rows, columns, coarse)
         self._input_image = None
 
     def _update_right(self) -> None:
@@ -200,7 +197,7 @@ class PhotoFace(QWidget):
             self._look(Viewport(self.view.top, self.view.left, self.view.scale, self.room), moved=True)
         with QPainter(self) as painter:
             painter.fillRect(event.rect(), QColor(theme_of(self).card))
-            self._caption(painter)
+            self._write_captions(painter)
             painter.scale(1 / ratio, 1 / ratio)
             for side in (0, 1):
                 rect = self.pane(side)
@@ -217,38 +214,33 @@ class PhotoFace(QWidget):
                 for side in (0, 1):
                     painter.drawRect(self.pane(side).adjusted(ratio / 2, ratio / 2, -ratio / 2, -ratio / 2))
 
-    def _caption(self, painter: QPainter) -> None:
+    def _write_captions(self, painter: QPainter) -> None:
         if self.lab is None or self.row is None:
             return
         painter.setFont(font(CAPTION_PX))
         painter.setPen(QColor(theme_of(self).dim))
-        depth, high, wide = self.row.output_shape
         coarse = self._sampled.coarse if self._sampled is not None else 1
-        texts = [f"Input, {photo_of(self.lab).channel}", f"Result, {depth} × {high} × {wide}"]
-        texts[1] += f", every {coarse}. pixel so far" if coarse > 1 else ""
-        for side, text in enumerate(texts):
-            left = self.pane(side).left() / self.devicePixelRatioF()
-            rect = QRectF(left, 0, (self.width() - GAP) / 2, CAPTION_HIGH - 4)
-            painter.drawText(rect, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+        for side, text in enumerate(_captions(self.lab, self.row, coarse)):
+            left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+            painter.drawText(self._panes.caption(side), left, text)
 
     def _paint_side(self, painter: QPainter, side: int, ratio: float) -> None:
         if self.row is None or self._input is None or self._sampled is None:
             return
         if side == 0:
-            values, rows, columns = self._input
-            shown = self._input_image = self._input_image or _photo(values)
+            sampled = self._input
+            shown = self._input_image = self._input_image or _photo(sampled.values)
         else:
-            values, rows, columns = self._sampled.values, self._sampled.rows, self._sampled.columns
-            shown = self._image = self._image or picture(values, self._tone, self.range, theme_of(self))
-        if not values.size:
+            sampled = self._sampled
+            shown = self._image = self._image or picture(sampled.values, self._tone, self.range, theme_of(self))
+        if not sampled.values.size:
             return
-        target = QRectF(columns.begin, rows.begin, columns.end - columns.begin, rows.end - rows.begin)
-        painter.drawImage(target, shown, QRectF(shown.rect()))
-        paint_numbers(painter, target, values, shown, ratio)
+        painter.drawImage(sampled.target, shown, QRectF(shown.rect()))
+        paint_numbers(painter, sampled.target, sampled.values, shown, ratio)
         under, chosen = theme_colours(theme_of(self))
+        paint = paint_value if side else paint_window
         for place, colour in ((self._selected, chosen), (self._hovered, under)):
             if place is not None:
-                paint = paint_value if side else paint_window
                 paint(painter, self.view, self.row, place, colour, 2 * ratio)
 
     def changeEvent(self, event: QEvent) -> None:
@@ -256,6 +248,12 @@ class PhotoFace(QWidget):
             self._image = None
             self.update()
         super().changeEvent(event)
+
+
+def _captions(lab: Lab, row: LayerGeometry, coarse: int) -> tuple[str, str]:
+    depth, high, wide = row.output_shape
+    so_far = f", every {coarse}. pixel so far" if coarse > 1 else ""
+    return f"Input, {photo_of(lab).channel}", f"Result, {depth} × {high} × {wide}{so_far}"
 
 
 def _photo(values: Floats) -> QImage:

@@ -6,7 +6,7 @@ from collections.abc import Generator
 from dataclasses import dataclass, field
 
 import numpy as np
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QRectF, QTimer, Signal
 
 from ....spec.geometry import LayerGeometry
 from ....spec.lab.lab import Lab
@@ -32,6 +32,13 @@ class Sampled:
     rows: Samples
     columns: Samples
     coarse: int
+
+    @property
+    def target(self) -> QRectF:
+        """Where they lie, in pixels of the screen from the corner of the room."""
+        return QRectF(
+            self.columns.begin, self.rows.begin, *(axis.end - axis.begin for axis in (self.columns, self.rows))
+        )
 
 
 @dataclass(frozen=True, slots=True)
