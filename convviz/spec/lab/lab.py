@@ -84,6 +84,7 @@ class Lab:
 
     @property
     def has_kernels(self) -> bool:
+        """Whether the operation has weights: a convolution, transposed or not."""
         return isinstance(self.layer, Conv2d | ConvTranspose2d)
 
     @property

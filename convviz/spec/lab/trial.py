@@ -33,6 +33,7 @@ class Trial:
 
     @cached_property
     def row(self) -> LayerGeometry:
+        """The operation's line of the layer table."""
         return self.lab.row
 
     @cached_property

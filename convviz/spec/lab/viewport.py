@@ -25,6 +25,7 @@ class Lattice(NamedTuple):
 
     @property
     def end(self) -> float:
+        """Where the last value ends."""
         return self.start + self.step * self.size
 
     def place(self, at: float) -> int | None:

@@ -54,6 +54,7 @@ class LabIntents(QObject):
             self._do(f"Lab: {text}", lambda lab: with_input(lab, source))
 
     def choose_kind(self, kind: str) -> None:
+        """Another operation, one of KINDS."""
         self._do(f"Lab: {edits.KINDS[kind]}", lambda lab: edits.with_kind(lab, kind))
 
     def set_flipped(self, flipped: bool) -> None:

@@ -128,6 +128,7 @@ class Middle(QFrame):
         return self._pages.get(name)
 
     def show_page(self, name: str) -> None:
+        """Brings a page on screen, and makes it if it was never there."""
         page = self.page(name)
         if page is not self.stack.currentWidget():
             page.resize(self.stack.size())  # before it is filled: it need not be painted for another size first

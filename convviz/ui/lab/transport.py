@@ -84,6 +84,7 @@ class Transport(QWidget):
 
     @property
     def positions(self) -> int:
+        """How many positions there are."""
         return self._positions
 
     @property
@@ -110,6 +111,7 @@ class Transport(QWidget):
             self.play()
 
     def play(self) -> None:
+        """Goes on by itself; from the start where all is computed."""
         if self._filled >= self._positions:
             self._move(0)
         self._start()

@@ -76,6 +76,7 @@ class SignalLayout:
         return self.left + (place - self.span[0]) * self.scale
 
     def place_at(self, x: float) -> float:
+        """The place of the scale at a pixel."""
         return self.span[0] + (x - self.left) / self.scale
 
     def of(self, part: Part) -> list[Row]:

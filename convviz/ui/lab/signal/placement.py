@@ -50,9 +50,11 @@ class Placement:
         return 1 if self.transposed else self.stride
 
     def input_at(self, i: float) -> float:
+        """Where an input stands on the common scale of both rows."""
         return i * self.stride - self.padding + self.reach if self.transposed else i
 
     def output_at(self, o: float) -> float:
+        """Where an output stands: in the middle of its window."""
         return o if self.transposed else o * self.stride - self.padding + self.reach
 
     def tap_at(self, o: float, tap: int) -> float:
@@ -75,6 +77,7 @@ class Placement:
         return self._between(first, last, self.input_at(0), self.input_pitch, self.inputs)
 
     def outputs_between(self, first: float, last: float) -> range:
+        """The outputs that stand between two places."""
         return self._between(first, last, self.output_at(0), self.output_pitch, self.outputs)
 
     def _between(self, first: float, last: float, start: float, pitch: int, count: int) -> range:

@@ -76,6 +76,7 @@ def short(value: float, room: float, metrics: QFontMetricsF) -> str:
 
 
 def colour_of(value: float, theme: Theme) -> QColor:
+    """By the sign; zero is dim."""
     if isnan(value):
         return QColor(theme.not_a_number)
     return QColor(theme.negative if value < 0 else theme.positive if value > 0 else theme.dim)

@@ -108,6 +108,7 @@ class SignalView(QWidget):
         self.update()
 
     def show_all(self) -> None:
+        """Shows the signal from end to end."""
         self._zoom.part = None
         self.update()
 

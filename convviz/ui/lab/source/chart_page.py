@@ -39,6 +39,7 @@ class ChartThumb(QAbstractButton):
         return self._present
 
     def set_present(self, present: bool) -> None:
+        """Whether this chart is the input now."""
         if present != self._present:
             self._present = present
             self.update()

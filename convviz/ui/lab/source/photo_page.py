@@ -123,6 +123,7 @@ class PhotoPage(SourcePage):
         return self._source
 
     def show_source(self, source: FromPhoto) -> None:
+        """A photo, and which of its channels is read."""
         old, self._source = self._source, source
         photo = source.photo
         if old is None or old.photo is not photo:

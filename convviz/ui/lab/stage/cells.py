@@ -45,6 +45,7 @@ def filled_boxes(columns: int, filled: int) -> list[tuple[int, int, int, int]]:
 
 
 def has_numbers(block: Block) -> bool:
+    """Whether a map's cells are large and few enough to have their numbers in them."""
     return block.pitch >= NUMBER_PX and block.count * block.rows * block.columns <= MOST_NUMBERS
 
 

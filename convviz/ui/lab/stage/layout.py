@@ -64,6 +64,7 @@ class Block:
 
     @property
     def label_px(self) -> int:
+        """How high the words above each of several maps are."""
         if not 1 < self.count <= LABELLED:
             return 0
         return max(2 * self.line_px, ceil(self.thumb[1])) + 3 if self.has_thumbs else self.line_px
@@ -105,6 +106,7 @@ class Block:
         return self.cells(n, row, column, row + 1, column + 1)
 
     def map_rect(self, n: int) -> QRectF:
+        """A map without its margins."""
         return self.cells(n, 0, 0, self.rows, self.columns)
 
     def frame_rect(self, n: int) -> QRectF:

@@ -127,9 +127,11 @@ class MapView(QWidget):
         return tiles(box, channels, rows, columns)
 
     def rect_of(self, index: Index) -> QRectF:
+        """Where a cell lies, in the widget's pixels."""
         return self.grids[index[0]].rect(index[1], index[2])
 
     def index_at(self, at: QPointF) -> Index | None:
+        """The cell at a point; None beside all of them."""
         if self._note:
             return None
         for channel, grid in enumerate(self.grids):

@@ -41,6 +41,7 @@ class Maps:
         return cls(shown, own.shares(shown), own, dims, greyed, seen, max(len(values) - MOST, 0))
 
     def holds(self, index: Index) -> bool:
+        """Whether there is such a cell."""
         return all(0 <= n < size for n, size in zip(index, self.values.shape, strict=True))
 
     def label(self, channel: int) -> tuple[str, str]:

@@ -56,6 +56,7 @@ class Plot(QWidget):
         self._figure = Figure()
 
     def show_figure(self, figure: Figure) -> None:
+        """What to draw from now on."""
         if figure != self._figure:
             self._figure = figure
             self.setAccessibleDescription(f"{figure.title} {figure.note}".strip())

@@ -26,6 +26,7 @@ class ScaleBar(ColourBar):
         self._own = False
 
     def show_scale(self, scale: Scale) -> None:
+        """What the colours span from now on."""
         self._own = scale.per_map
         self.show_range(scale.range)
         self.set_per_map(self._own)

@@ -84,12 +84,14 @@ class Links:
         return f"is used at {_counted(used, 'position')}{cut}: {stands}"
 
     def of_output(self, index: Shape) -> Lights:
+        """An output (d, y, x): its row of the big matrix."""
         entries = self.sharing.with_output(index)
         size = self.sharing.matrix_shape[1]
         text = f"One output is one row: {_counted(int(entries.sum()), 'weight')} in {size:,} places, all others are 0."
         return Lights(entries, None, Pointer("output", index), text)
 
     def of_input(self, index: Shape) -> Lights:
+        """An input (c, y, x): its column of the big matrix."""
         entries = self.sharing.with_input(index)
         text = f"One input is one column: it is multiplied {_often(int(entries.sum()))}."
         return Lights(entries, None, Pointer("input", index), text)
