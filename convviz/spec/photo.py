@@ -86,9 +86,7 @@ def load_photo(
     >>> load_photo(file.getvalue()).pixels[0, 0].tolist()
     [255, 0, 0]
     """
-    from PIL import ImageFile
-
-    from .decoding import opened, read_file
+    from .decoding import read_file
 
     def tell(share: float) -> None:
         if cancelled is not None and cancelled():
@@ -102,6 +100,17 @@ def load_photo(
     else:
         name = name or source.name or str(source)
         data = read_file(source, name, lambda: tell(0.0))
+    pixels = _decoded(data, name, tell)
+    tell(1.0)
+    return Photo(pixels, name, data)
+
+
+def _decoded(data: bytes, name: str, tell: Callable[[float], None]) -> Bytes:
+    """(H, W, C) of the bytes of a file; its memory is given back in pieces."""
+    from PIL import ImageFile
+
+    from .decoding import opened
+
     with opened(_Told(data, tell) if data else b"", name) as image:
         if isinstance(image, ImageFile.ImageFile):
             image.decodermaxblock = 2**15  # bytes that are decoded between two looks at the time
@@ -109,11 +118,9 @@ def load_photo(
         try:
             image.load()
             tell(_DECODED)
-            pixels = _upright_pixels(image, lambda share: tell(_DECODED + (1 - _DECODED) * share))
+            return _upright_pixels(image, lambda share: tell(_DECODED + (1 - _DECODED) * share))
         finally:
             _free(image)
-    tell(1.0)
-    return Photo(pixels, name, data)
 
 
 class _Told(io.BytesIO):
