@@ -70,17 +70,12 @@ class FieldPage(QWidget):
         self.result = TextLine("effective_size", RESULT_PX, bold=True)
         self.result.setToolTip(effect.MEANING)
         self.note = Note("effective_note", 5)
-        self.again = QToolButton()
+        self.again = _again()
         self._ask = QTimer(self, singleShot=True, interval=ASK_MS)
         self._build()
         self._connect()
 
     def _build(self) -> None:
-        self.again.setText("Average again")
-        self.again.setProperty("role", "toggle")
-        self.again.setObjectName("average_again")
-        self.again.setAccessibleName("Average again")
-        self.again.setToolTip("Computes the average once more, with the weights as they are now")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
@@ -246,3 +241,13 @@ class FieldPage(QWidget):
 
     def _clicked(self, pixel: Pixel) -> None:
         self.unit_selected.emit(Focus("input", (0, *pixel)))
+
+
+def _again() -> QToolButton:
+    button = QToolButton()
+    button.setText("Average again")
+    button.setProperty("role", "toggle")
+    button.setObjectName("average_again")
+    button.setAccessibleName("Average again")
+    button.setToolTip("Computes the average once more, with the weights as they are now")
+    return button

@@ -118,7 +118,9 @@ class ValueBox(NumberFace):
         try:
             wanted = self._parse(text)
         except InputError as error:
-            self._refuse_text(str(error))
+            self.editor.set_wrong(True)
+            self.update()
+            self.refused.emit(str(error))
             return
         allowed = self._begin()
         reason = "" if allowed is None or wanted == self._value else allowed.why(wanted)
@@ -131,11 +133,6 @@ class ValueBox(NumberFace):
             self.set_value(wanted)
             self.edited.emit(wanted)
         self.finish()
-
-    def _refuse_text(self, reason: str) -> None:
-        self.editor.set_wrong(True)
-        self.update()
-        self.refused.emit(reason)
 
     def _edit(self, text: str | None = None) -> None:
         self.finish()
@@ -185,8 +182,7 @@ class ValueBox(NumberFace):
     # --- keys and focus ---------------------------------------------------------------------------------------
 
     def event(self, event: QEvent) -> bool:
-        override = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride
-        if override and (event.key() in KEYS or event.text().isdigit()):  # type: ignore[attr-defined]
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and _for_number(event):
             event.accept()  # they are for the number, whatever else the window does with them
             return True
         return super().event(event)
@@ -241,6 +237,10 @@ class ValueBox(NumberFace):
 
     def _shown(self) -> str:
         return "" if self.editor.isVisible() else super()._shown()
+
+
+def _for_number(event: QKeyEvent) -> bool:
+    return event.key() in KEYS or event.text().isdigit()
 
 
 def dragged(allowed: Range, start: int, moved_px: float) -> int:
