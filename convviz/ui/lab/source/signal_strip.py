@@ -144,8 +144,7 @@ class SignalStrip(QWidget):
     # --- keys -------------------------------------------------------------------------------------------------
 
     def event(self, event: QEvent) -> bool:
-        override = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride
-        if override and _mine(event):  # type: ignore[arg-type]
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and _mine(event):
             event.accept()  # they are for the signal, whatever else the window does with them
             return True
         return super().event(event)
