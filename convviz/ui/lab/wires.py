@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from ...session.experiment import State
 from ...spec.lab.lab import Lab, drawn_lab
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .workspace import LabWorkspace
 
 FIRST = "five-filters"  # the example that a Lab nobody has touched begins with
+IDLE_MS = 400  # after the Lab was shown
 ON_PAPER = ("sample", "eraser", "clear", "thinner", "thicker")  # actions that need the drawing to be seen
 
 
@@ -77,6 +78,8 @@ class LabWires(QObject):
             self._desk.experiment.change(lab=PRESETS[FIRST].make())  # an empty pad shows nothing of what it is for
         self.show_state(None, self._desk.experiment.state)
         self._enable_drawing()
+        if name == "lab":
+            QTimer.singleShot(IDLE_MS, self, _import_photo)
 
     def _enable_drawing(self) -> None:
         drawn = isinstance(self._desk.experiment.state.lab.source, FromDrawing)
@@ -189,3 +192,8 @@ def untouched(lab: Lab) -> bool:
         and (lab.layer, lab.flipped, lab.pose) == (new.layer, new.flipped, new.pose)
         and same(lab.weights, new.weights)
     )
+
+
+def _import_photo() -> None:
+    """What the first photo needs is read while nobody waits for it."""
+    from .photo import view, wires  # noqa: F401
