@@ -19,7 +19,7 @@ from ...look.theme import CAPTION_PX
 from .curve_work import CurveWork, Question
 from .map_view import MapView
 from .moved_input import MovedInput
-from .moved_words import at_rest, moved, why_empty
+from .moved_words import at_rest, axis_title, moved, why_empty
 from .plot import Curve, Figure, Plot
 from .pose_bar import PoseBar
 from .scale import Scale
@@ -181,7 +181,7 @@ class EquivariancePage(QWidget):
     def _show_figures(self) -> None:
         assert self._trial is not None
         pose, axis, here = self._trial.lab.pose, self._axis, self._here
-        across = f"shift {'to the right' if axis else 'downwards'}, in cells of the input"
+        across = axis_title(pose, axis, flat=self.input.flat)
         mark = pose.right if axis else pose.down
         shown = self._work.curves if self._work.axis == axis else None
         for plot, title, kind in ((self.changed, CHANGED, "changed"), (self.off, OFF, "off")):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import isinf, isnan
 
 from ....spec.lab.equivariance import Difference, Point, followed
 from ....spec.lab.lab import Lab
+from ....spec.lab.pose import Pose, described
 from ....spec.network import Pair
 
 NOTHING_LEFT = "Nothing is left to compare: all values read the padding or what came in from outside."
@@ -60,6 +62,19 @@ def _measured(found: Difference) -> str:
         return f"change {found.changed:.2g}"
     follows = "0, it moved along exactly" if found.off == 0 else "∞" if isinf(found.off) else f"{found.off:.2g}"
     return f"change {found.changed:.2g}, error {follows}"
+
+
+def axis_title(pose: Pose, axis: int, *, flat: bool = False) -> str:
+    """What a plot goes along, and what of a pose all of its points have in common.
+
+    >>> axis_title(Pose(3, 4), 1), axis_title(Pose(3, 4, 15), 0)
+    ('shift to the right, with 3 down', 'shift downwards, with 4 right, 15° clockwise')
+    >>> axis_title(Pose(0, 4), 1)
+    'shift to the right, in cells of the input'
+    """
+    along = f"shift {'to the right' if axis else 'downwards'}"
+    kept = described(replace(pose, right=0.0) if axis else replace(pose, down=0.0), flat=flat)
+    return f"{along}, with {kept}" if kept else f"{along}, in cells of the input"
 
 
 def why_empty(curves: tuple[tuple[float, ...], ...]) -> str:

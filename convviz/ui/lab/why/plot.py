@@ -59,7 +59,7 @@ class Plot(QWidget):
         """What to draw from now on."""
         if figure != self._figure:
             self._figure = figure
-            self.setAccessibleDescription(f"{figure.title} {figure.note}".strip())
+            self.setAccessibleDescription(f"{figure.title}; {figure.across}. {figure.note}".strip("; ."))
             self.update()
 
     @property
@@ -165,8 +165,11 @@ def _paint_axes(painter: QPainter, inner: QRectF, figure: Figure, top: float, th
         painter.setPen(QColor(theme.dim))
         text = typeset(str(x))
         painter.drawText(QRectF(at - 20, inner.bottom() + 3, 40, 14), Qt.AlignmentFlag.AlignCenter, text)
-    below = QRectF(inner.left(), inner.bottom() + 17, inner.width(), 15)
-    painter.drawText(below, Qt.AlignmentFlag.AlignCenter, figure.across)
+    below = QRectF(inner.left() - LEFT_PX, inner.bottom() + 17, inner.width() + LEFT_PX + RIGHT_PX, 15)
+    across = painter.fontMetrics().elidedText(figure.across, Qt.TextElideMode.ElideRight, int(below.width()))
+    wide = painter.fontMetrics().horizontalAdvance(across)
+    left = min(max(inner.center().x() - wide / 2, below.left()), below.right() - wide)
+    painter.drawText(QRectF(left, below.top(), wide + 1, below.height()), Qt.AlignmentFlag.AlignCenter, across)
 
 
 def _paint_names(painter: QPainter, rect: QRectF, figure: Figure, theme: Theme) -> None:

@@ -21,6 +21,7 @@ from ...look.colours import Floats
 from ...look.text_line import TextLine
 from ...look.theme import CAPTION_PX
 from .map_view import MapView
+from .matrix_view import MatrixView
 from .scale import Scale
 from .scale_bar import ScaleBar
 
@@ -39,7 +40,7 @@ class SharingBoard(QWidget):
         self.patches = MapView("shared_patches", "The patch matrix: one column a position", square=False)
         self.factors = MapView("shared_factors", "The kernel matrix: one row an output channel", square=False)
         self.result = MapView("shared_result", "The output, one row a channel", square=False)
-        self.matrix = MapView("shared_matrix", "The matrix of a fully connected layer", square=False)
+        self.matrix = MatrixView("shared_matrix", "The matrix of a fully connected layer", square=False)
         self.vector = MapView("shared_vector", "The input as one row", square=False)
         self.made = MapView("shared_made", "The output as one column", square=False)
         names = ("input", "kernel", "output", "patches", "matrix")

@@ -96,17 +96,23 @@ class Links:
         text = f"One input is one column: it is multiplied {_often(int(entries.sum()))}."
         return Lights(entries, None, Pointer("input", index), text)
 
-    def of_place(self, row: int, column: int, reach: int = 0) -> Lights:
-        """A place of the big matrix, or the nearest one with a weight that is no more than ``reach`` away."""
+    def nearest(self, row: int, column: int, reach: int) -> tuple[int, int]:
+        """The weight of the big matrix that is nearest to a place and no more than ``reach`` away, or the place."""
         away = np.maximum(np.abs(self.sharing.outputs - row), np.abs(self.sharing.inputs - column))
-        nearest = int(away.argmin()) if away.size else 0
-        if not away.size or away[nearest] > reach:
+        found = int(away.argmin()) if away.size else 0
+        if not away.size or away[found] > reach:
+            return row, column
+        return int(self.sharing.outputs[found]), int(self.sharing.inputs[found])
+
+    def of_place(self, row: int, column: int) -> Lights:
+        """A place of the big matrix, which may be one without a weight."""
+        one = (self.sharing.outputs == row) & (self.sharing.inputs == column)
+        if not one.any():
             index = tuple(int(n) for n in np.unravel_index(row, self.sharing.row.output_shape))
             lights = self.of_output(index)
             return Lights(lights.entries, None, lights.pointer, "0: this output does not see that input.")
-        here = away == away[nearest]
-        one = here & (np.arange(len(here)) == nearest)
-        weight = np.unravel_index(int(self.sharing.weights[nearest]), self.sharing.kernel_shape)
+        one &= np.arange(len(one)) == one.argmax()  # wrapped padding can put several weights there
+        weight = np.unravel_index(int(self.sharing.weights[one.argmax()]), self.sharing.kernel_shape)
         found = self.of_weight(tuple(int(n) for n in weight))
         return Lights(found.entries, one, found.pointer, found.sentence)
 

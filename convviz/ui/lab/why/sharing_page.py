@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import ceil
 
 import numpy as np
 from PySide6.QtCore import Signal
@@ -18,7 +17,6 @@ from .sharing_board import REST, SharingBoard
 from .sharing_lights import Lights, Links
 
 UNLINKED = "The matrix has too many entries to light up what belongs together."
-NEAR_PX = 3  # as near as this to an entry, the mouse means it
 
 
 class SharingPage(SharingBoard):
@@ -43,7 +41,7 @@ class SharingPage(SharingBoard):
             self.patches: lambda links, at: links.of_patch(at[1], at[2]),
             self.factors: lambda links, at: links.of_factor(at[1], at[2]),
             self.result: lambda links, at: links.of_output(_unravel(at[1], at[2], links)),
-            self.matrix: lambda links, at: links.of_place(at[1], at[2], self._reach()),
+            self.matrix: lambda links, at: links.of_place(at[1], at[2]),
             self.vector: lambda links, at: links.of_input(_index(at[2], links.sharing.row.input_shape)),
             self.made: lambda links, at: links.of_output(_index(at[1], links.sharing.row.output_shape)),
         }
@@ -63,6 +61,7 @@ class SharingPage(SharingBoard):
             self._links = Links(lab, self._links.sharing)  # only numbers changed
         else:
             self._links = Links.of(lab)
+        self.matrix.nearest = None if self._links is None else self._links.nearest
         self.show_operation(trial)
         if lab.has_kernels:
             self.show_matrices(trial, None if self._links is None else self._links.sharing)
@@ -119,12 +118,6 @@ class SharingPage(SharingBoard):
     def _kernel_pointer(self, links: Links, at: Index) -> Pointer:
         channel, seen = divmod(at[0], links.sharing.kernel_shape[1])
         return Pointer("kernel", (channel, seen, at[1], at[2]))
-
-    def _reach(self) -> int:
-        """How many cells of the matrix are as near as the mouse can be moved."""
-        grid = self.matrix.grids[0]
-        side = min(grid.wide, grid.high)
-        return ceil(NEAR_PX / side) if side < 2 * NEAR_PX else 0
 
 
 def _index(place: int, shape: tuple[int, ...]) -> tuple[int, ...]:

@@ -167,6 +167,7 @@ def test_the_plots_show_the_curves_through_the_pose(hands: Callable[[str], Hands
         qtbot.waitUntil(lambda: answered(page, expected))  # noqa: B023
         for plot in (page.changed, page.off):
             assert plot.figure.mark == mark
+            assert plot.figure.across.endswith("with 3 up" if axis else "with 2 right"), "what stays is said"
             at_mark = [curve.values[mark + 8] for curve in plot.figure.curves]
             assert plot.figure.marked == pytest.approx(at_mark)
 

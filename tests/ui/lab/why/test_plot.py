@@ -61,6 +61,6 @@ def test_numbers_of_the_axis_are_not_cut(show: Callable[..., Any]) -> None:
 def test_what_there_is_no_curve_of_is_said(show: Callable[..., Any]) -> None:
     plot: Plot = show(Plot("plot", "A plot"), 300, 160)
     plot.show_figure(Figure("title", "x", (0, 1), (), None, (), "nothing to compare"))
-    assert plot.accessibleDescription() == "title nothing to compare"
+    assert plot.accessibleDescription() == "title; x. nothing to compare"
     picture = plot.grab().toImage()
     assert len({picture.pixel(n, 75) for n in range(100, 260)} | {picture.pixel(n, 79) for n in range(100, 260)}) > 2

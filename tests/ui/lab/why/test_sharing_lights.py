@@ -51,9 +51,13 @@ def test_between_the_entries_is_a_zero_unless_one_is_near(links: Links) -> None:
     nothing = links.of_place(0, 89)
     assert nothing.sentence.startswith("0:")
     assert nothing.pointer == Pointer("output", (0, 0, 0))
-    near = links.of_place(0, 4, reach=2)
-    assert near.pointer is not None
-    assert near.pointer.part == "kernel"
+    near = links.nearest(0, 4, 2)
+    assert links.sharing.matrix(np.ones(links.sharing.kernel_shape, np.float32))[near] == 1
+    assert max(abs(near[0] - 0), abs(near[1] - 4)) <= 2
+    found = links.of_place(*near)
+    assert found.pointer is not None
+    assert found.pointer.part == "kernel"
+    assert links.nearest(0, 89, 2) == (0, 89)
 
 
 def test_a_place_of_the_patch_matrix_is_what_a_tap_reads(links: Links, labs: dict[str, Lab]) -> None:

@@ -8,7 +8,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QEvent, QPointF
+from PySide6.QtGui import QHelpEvent
+from PySide6.QtWidgets import QApplication, QToolTip
 
 from convviz.spec.lab.edits import with_layer
 from convviz.spec.lab.lab import Lab, drawn_lab
@@ -18,8 +20,10 @@ from convviz.spec.lab.trial import perform
 from convviz.spec.network import Conv2d, ConvTranspose2d
 from convviz.spec.weights import Weights
 from convviz.ui.lab.scene import Pointer
+from convviz.ui.lab.why.map_view import MapView
 from convviz.ui.lab.why.sharing_board import REST
 from convviz.ui.lab.why.sharing_page import UNLINKED, SharingPage
+from convviz.ui.look.numbers import exact, typeset
 
 
 @pytest.fixture
@@ -59,6 +63,31 @@ def test_every_view_lights_all_others(page: SharingPage, mouse: Callable[..., No
     mouse(page.made, "move", QPointF(0, 0), held=False)
     assert pointed[-1] is None
     assert page.reading.text() == REST
+
+
+def test_near_an_entry_of_tiny_cells_light_ring_and_tool_tip_agree(
+    page: SharingPage, labs: dict[str, Lab], mouse: Callable[..., None]
+) -> None:
+    rng = np.random.default_rng(3)
+    kernel = rng.normal(size=(1, 1, 3, 3)).astype(np.float32)
+    page.show_trial(
+        perform(replace(labs["picture"], weights=Weights({"conv.weight": kernel, "conv.bias": np.zeros(1)})))
+    )
+    view = page.matrix
+    assert view.grids[0].wide < 3, "cells are smaller than the mouse can be moved to"
+    row, column = (int(n) for n in np.argwhere(view.values[0] != 0)[40])
+    beside = view.rect_of((0, row, column)).center() + QPointF(3 * view.grids[0].wide, 0)
+    assert MapView.index_at(view, beside) == (0, row, column + 3)
+    assert view.values[0, row, column + 3] == 0
+    mouse(view, "move", beside, held=False)
+    assert view.at is not None
+    told = typeset(exact(float(view.values[view.at])))
+    assert view.values[view.at] in kernel
+    assert f"= {told} is used" in page.reading.text()
+    QToolTip.hideText()
+    QApplication.sendEvent(view, QHelpEvent(QEvent.Type.ToolTip, beside.toPoint(), view.mapToGlobal(beside.toPoint())))
+    assert QToolTip.text() == f"row {view.at[1]}, column {view.at[2]}: {told}"
+    QToolTip.hideText()
 
 
 def test_pointing_elsewhere_lights_without_a_word(page: SharingPage, heard: Callable[..., Any]) -> None:
