@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import nan
 from typing import NamedTuple
 
@@ -18,6 +19,21 @@ class Statistics(NamedTuple):
     high: float
     mean: float
     others: int
+
+
+def together(parts: Sequence[Statistics], size: int) -> Statistics:
+    """Of several arrays, each of ``size`` values.
+
+    >>> together([Statistics(1.0, 6.0, 3.0, 1), Statistics(-2.0, 0.0, -1.0, 0)], 4)
+    Statistics(low=-2.0, high=6.0, mean=0.7142857142857143, others=1)
+    """
+    others = sum(part.others for part in parts)
+    finite = [part for part in parts if part.others < size]
+    if not finite:
+        return Statistics(nan, nan, nan, others)
+    total = sum(part.mean * (size - part.others) for part in finite)
+    mean = total / (size * len(parts) - others)
+    return Statistics(min(part.low for part in finite), max(part.high for part in finite), mean, others)
 
 
 def statistics(values: NDArray[np.float32]) -> Statistics:

@@ -14,6 +14,7 @@ from ..network import ConvTranspose2d
 
 Places = NDArray[np.intp]
 LARGEST_PX = 128.0  # a pixel of the photo on screen, at most
+THINNEST_PX = 2  # the whole of a photo on screen, at least: of 20,000 × 1 pixels nothing else would be seen
 
 
 class Lattice(NamedTuple):
@@ -142,6 +143,21 @@ class Viewport:
         """Where a row (axis 0) or a column of the photo is."""
         return (place - (self.top, self.left)[axis]) * self.scale
 
+    def thickened(self, axis: int, lattice: Lattice) -> bool:
+        """Whether all of it would be so thin on screen that it is drawn thicker, as one line of its middle values.
+
+        >>> Viewport(0.0, 0.0, 0.01, (200, 200)).samples(0, Lattice(9999.5, 1.0, 1))
+        Samples(places=array([0]), begin=99, end=101)
+        """
+        return lattice.step * self.scale < 1 and lattice.size * lattice.step * self.scale < THINNEST_PX
+
+    def under(self, axis: int, lattice: Lattice, at: float) -> int | None:
+        """The value that is drawn at a row (axis 0) or a column of the screen; None where none is."""
+        if self.thickened(axis, lattice):
+            places, begin, end = self.samples(axis, lattice)
+            return int(places[0]) if places.size and begin <= at < end else None
+        return lattice.place((self.top, self.left)[axis] + at / self.scale)
+
     def samples(self, axis: int, lattice: Lattice, coarse: int = 1) -> Samples:
         """One value for each ``coarse`` pixels of the screen; or every value that is seen, where they are larger.
 
@@ -152,6 +168,10 @@ class Viewport:
         Samples(places=array([0, 1]), begin=0.0, end=4.0)
         """
         origin, room = (self.top, self.left)[axis], self.room[axis]
+        if self.thickened(axis, lattice):
+            top = floor(self.on_screen(axis, (lattice.start + lattice.end) / 2)) - THINNEST_PX // 2
+            count = int(-THINNEST_PX < top < room)
+            return Samples(np.full(count, lattice.size // 2, np.intp), top, top + THINNEST_PX)
         if lattice.step * self.scale >= coarse:
             first = max(floor((origin - lattice.start) / lattice.step), 0)
             last = min(ceil((origin + room / self.scale - lattice.start) / lattice.step), lattice.size)

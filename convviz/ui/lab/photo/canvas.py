@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QWheelEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QWheelEvent
+from PySide6.QtWidgets import QToolTip, QWidget
 
 from ....spec.lab.viewport import Viewport, input_lattices, output_lattices
 from .face import PhotoFace
 from .marks import Place
+from .panes import CAPTION_HIGH
 
 DRAG_PX = 3  # what moves less is a click
 WHEEL_NOTCH = 120  # an eighth of a degree
@@ -36,7 +37,7 @@ class PhotoCanvas(PhotoFace):
         super().__init__(parent)
         self.setObjectName("photo_canvas")
         self.setAccessibleName("The photo, and what the operation makes of it")
-        self.setToolTip(TIP)
+        self.setAccessibleDescription(TIP)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.CrossCursor)
@@ -44,6 +45,16 @@ class PhotoCanvas(PhotoFace):
         self._press: QPointF | None = None
         self._from: Viewport | None = None  # the view when a drag began
         self._dragging = False
+
+    def event(self, event: QEvent) -> bool:
+        """Over the words above the pictures a tool tip says what can be done; on the pictures it would hide them."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            if event.pos().y() < CAPTION_HIGH:
+                QToolTip.showText(event.globalPos(), TIP, self)
+            else:
+                QToolTip.hideText()
+            return True
+        return super().event(event)
 
     # --- zoom -------------------------------------------------------------------------------------------------
 
@@ -128,12 +139,12 @@ class PhotoCanvas(PhotoFace):
         ratio, at = self.devicePixelRatioF(), None
         for side in (0, 1):
             if self.pane(side).contains(point * ratio):
-                at = self.view.at(*self._inside(point))
+                at = self._inside(point)
         if at is None or self.row is None:
             return None, None
         found = []
         for lattices in (input_lattices(self.row), output_lattices(self.row)):
-            y, x = (lattice.place(place) for lattice, place in zip(lattices, at, strict=True))
+            y, x = (self.view.under(axis, *of) for axis, of in enumerate(zip(lattices, at, strict=True)))
             found.append(None if y is None or x is None else (y, x))
         return found[0], found[1]
 

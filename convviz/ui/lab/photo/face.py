@@ -221,8 +221,16 @@ class PhotoFace(QWidget):
         painter.setPen(QColor(theme_of(self).dim))
         coarse = self._sampled.coarse if self._sampled is not None else 1
         for side, text in enumerate(_captions(self.lab, self.row, coarse)):
+            text += self._thicker(side)
             left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
             painter.drawText(self._panes.caption(side), left, text)
+
+    def _thicker(self, side: int) -> str:
+        """Says so where a picture is drawn thicker than it is."""
+        assert self.row is not None
+        lattices = output_lattices(self.row) if side else input_lattices(self.row)
+        thick = any(self.view.thickened(axis, lattice) for axis, lattice in enumerate(lattices))
+        return ", drawn thicker than it is" if thick else ""
 
     def _paint_side(self, painter: QPainter, side: int, ratio: float) -> None:
         if self.row is None or self._input is None or self._sampled is None:

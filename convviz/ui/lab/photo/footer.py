@@ -135,13 +135,14 @@ def about(lab: Lab) -> str:
     return f"{name} · {size}" if name else size
 
 
-def written(found: Statistics) -> str:
-    """Statistics in one line.
+def written(found: Statistics, of: str = "") -> str:
+    """Statistics in one line; ``of`` says of which channels.
 
-    >>> written(Statistics(-1.25, 2.0, 0.0312, 0))
-    'all pixels: min −1.25 · max 2 · mean 0.0312'
+    >>> written(Statistics(-1.25, 2.0, 0.0312, 0), "channel 2")
+    'all pixels of channel 2: min −1.25 · max 2 · mean 0.0312'
     """
+    pixels = f"all pixels of {of}" if of else "all pixels"
     if not isfinite(found.mean):
-        return "all pixels: none of them is a finite number"
-    text = f"all pixels: min {found.low:.4g} · max {found.high:.4g} · mean {found.mean:.3g}"
+        return f"{pixels}: none of them is a finite number"
+    text = f"{pixels}: min {found.low:.4g} · max {found.high:.4g} · mean {found.mean:.3g}"
     return typeset(text + (f" · {found.others:,} not finite" if found.others else ""))

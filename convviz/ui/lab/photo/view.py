@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import Signal
@@ -10,7 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from ....spec.lab.lab import Lab
 from ....spec.lab.look import same_result
 from ....spec.lab.source import FromPhoto
-from ....spec.lab.statistics import Statistics
+from ....spec.lab.statistics import Statistics, together
 from ....spec.network import Conv2d, ConvTranspose2d
 from ..scene import Pointer
 from .canvas import PhotoCanvas
@@ -45,6 +46,7 @@ class PhotoView(QWidget):
         self.footer = Footer()
         self._lab: Lab | None = None
         self._whole: Whole | None = None
+        self._found: tuple[Statistics, ...] = ()  # of its channels
         self._channel, self._colour = 0, True
         self._by_hand = False  # whether the tone was chosen
         self._under: tuple[Place | None, Place | None] = (None, None)
@@ -91,7 +93,7 @@ class PhotoView(QWidget):
         self._show()
 
     def _drop(self) -> None:
-        self._whole = None
+        self._whole, self._found = None, ()
         self.canvas.sampler.set_full(None)
         self.footer.show_facts("")
         self.footer.set_savable(savable=False)
@@ -144,13 +146,26 @@ class PhotoView(QWidget):
         self._whole = whole
         self.footer.show_progress(None)
         self.footer.set_savable(savable=whole is not None)
-        self.footer.show_facts("all pixels are computed" if whole is not None else "")
+        self._found = ()
+        self.footer.show_facts("")
+        self._tell_facts()
         self.canvas.set_full(whole)
 
-    def show_statistics(self, found: Statistics) -> None:
-        """Of the exact result."""
-        if self._whole is not None:
-            self.footer.show_facts(written(found))
+    def show_statistics(self, found: Sequence[Statistics]) -> None:
+        """Of each channel of the exact result; those of the channels on screen are written."""
+        self._found = tuple(found)
+        self._tell_facts()
+
+    def _tell_facts(self) -> None:
+        if self._whole is None or self._lab is None:
+            return
+        if not self._found:
+            self.footer.show_facts("all pixels are computed")
+            return
+        parts = [self._found[self._whole.outputs.index(d)] for d in self.outputs]
+        of = "all 3 colours" if len(parts) > 1 else f"channel {self._channel}"
+        alone = self._lab.row.output_shape[0] == 1
+        self.footer.show_facts(written(together(parts, self._whole.values[0].size), "" if alone else of))
 
     # --- how it is shown --------------------------------------------------------------------------------------
 
@@ -176,6 +191,7 @@ class PhotoView(QWidget):
             self.canvas.set_tone("offset")
         self.tones.choose(self.canvas.tone)
         self.canvas.show_lab(self._lab, self.outputs)
+        self._tell_facts()
         self._say()
 
     def _channel_picked(self, at: int) -> None:

@@ -34,10 +34,10 @@ ENDINGS = (*KINDS, ".tiff")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Measured:
-    """Statistics of a whole result."""
+    """Statistics of each channel of a whole result."""
 
     whole: Whole
-    found: Statistics
+    found: tuple[Statistics, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +151,7 @@ class PhotoWires(QObject):
         if len(whole.outputs) < lab.row.output_shape[0]:
             some = f" of channel {whole.outputs[0]}: all channels would not fit into memory"
         self.told.emit(f"all {values.size:,} values computed in {duration(perf_counter() - self._began)}{some}")
-        self._writer.submit(lambda: Measured(whole, statistics(values)))
+        self._writer.submit(lambda: Measured(whole, tuple(statistics(part) for part in values)))
 
     def _arrived(self, message: object) -> None:
         match message:

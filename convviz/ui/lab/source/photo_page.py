@@ -25,6 +25,7 @@ CHANNELS: dict[Channel, str] = {
     "blue": "blue",
 }
 ENDINGS = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff")
+THINNEST_PX = 2  # or nobody would see a photo of 20,000 × 1 pixels
 THUMB_PX = 480  # enough for the panel at 2×
 
 
@@ -60,7 +61,7 @@ class PhotoThumb(QWidget):
                 painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, text)
                 return
             size = self._image.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
-            size = QSize(max(size.width(), 1), max(size.height(), 1))
+            size = size.expandedTo(QSize(THINNEST_PX, THINNEST_PX))
             place = QRect((self.width() - size.width()) // 2, 0, size.width(), size.height())
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawImage(place, self._image)

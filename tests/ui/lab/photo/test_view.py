@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QMouseEvent, QWheelEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QWheelEvent
+from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
 from convviz.spec.lab.lab import Lab, drawn_lab
@@ -19,7 +19,7 @@ from convviz.spec.lab.trial import perform
 from convviz.spec.network import AvgPool2d, Conv2d, ConvTranspose2d, MaxPool2d
 from convviz.spec.weights import Weights
 from convviz.ui.lab.photo.canvas import PhotoCanvas
-from convviz.ui.lab.photo.footer import FOR
+from convviz.ui.lab.photo.footer import FOR, written
 from convviz.ui.lab.photo.view import PhotoView
 from convviz.ui.lab.photo.whole import Whole
 from convviz.ui.lab.scene import Pointer
@@ -240,7 +240,7 @@ def test_a_whole_result_is_shown_until_the_lab_changes(view: PhotoView) -> None:
     whole = Whole(values, (0,))
     assert not view.footer.save.isEnabled()
     view.show_full(whole)
-    view.show_statistics(statistics(values))
+    view.show_statistics([statistics(values)])
     sampled = view.canvas.sampled
     assert sampled is not None
     assert np.array_equal(sampled.values[0], values[0][sampled.rows.places][:, sampled.columns.places])
@@ -296,3 +296,56 @@ def test_odd_photos(view: PhotoView, photo_lab, size: tuple[int, int]) -> None:
     view.grab()
     view.canvas.zoom_to(1e9)
     view.grab()
+
+
+def test_the_statistics_are_of_the_channels_on_screen(view: PhotoView, photo_lab, qtbot: QtBot) -> None:
+    lab = photo_lab(channel="rgb")
+    view.show_lab(lab)
+    whole = perform(lab).output
+    view.show_full(Whole(whole, (0, 1, 2)))
+    assert view.footer.facts.text() == "all pixels are computed"
+    view.show_statistics([statistics(part) for part in whole])
+    assert view.footer.facts.text() == written(statistics(whole), "all 3 colours")
+    view.channels.setCurrentIndex(view.channels.findData(2))
+    view.channels.activated.emit(view.channels.currentIndex())
+    assert view.footer.facts.text() == written(statistics(whole[2]), "channel 2")
+    view.set_channel(1)
+    assert view.footer.facts.text() == written(statistics(whole[1]), "channel 1")
+
+
+def test_no_tool_tip_hangs_over_the_pictures(view: PhotoView) -> None:
+    canvas = view.canvas
+
+    def tip_at(at: QPoint) -> str:
+        QApplication.sendEvent(canvas, QHelpEvent(QEvent.Type.ToolTip, at, canvas.mapToGlobal(at)))
+        text = QToolTip.text()
+        QToolTip.hideText()
+        return text
+
+    assert [tip_at(canvas.pane(side).center().toPoint()) for side in (0, 1)] == ["", ""]
+    for side in (0, 1):
+        assert "Wheel: zoom" in tip_at(QPoint(int(canvas.pane(side).left()) + 20, 6))
+
+
+@pytest.mark.parametrize("size", [(1, 20000), (20000, 1)])
+def test_a_photo_that_is_a_line_is_seen_whole_and_can_be_pointed_at(
+    view: PhotoView, photo_lab, pixel: Pixel, size: tuple[int, int]
+) -> None:
+    lab = photo_lab(size=size, padding=(1, 1))
+    view.show_lab(lab)
+    told_of = told(view.pointed_at)
+    canvas, long = view.canvas, 0 if size[1] == 1 else 1
+    assert canvas.sampled is not None
+    values, whole = canvas.sampled.values[0], perform(lab).output[0]
+    assert values.shape[1 - long] == 1
+    assert values.shape[long] > 200
+    places = canvas.sampled.columns.places if long else canvas.sampled.rows.places
+    assert np.allclose(values.ravel(), whole.ravel()[places], atol=1e-6)
+    middle = (0, 10000) if long else (10000, 0)
+    at = QPoint(int(canvas.point_of(0, middle).x()), int(canvas.point_of(0, middle).y()))
+    assert pixel(canvas, at) != pixel(canvas, at + QPoint(*((0, 9) if long else (9, 0))))
+    mouse(canvas, MOVE, QPointF(canvas.point_of(1, middle)), held=False)
+    assert "result[0]" in told_of[-1]
+    assert canvas._thicker(0)
+    canvas.zoom_to(4.0)
+    assert not canvas._thicker(0)
