@@ -55,9 +55,20 @@ def stretched(values: Floats, length: int) -> Floats:
     return np.array([[np.interp(places, np.arange(width), channel[0])] for channel in values], np.float32)
 
 
+def wrong_length(length: int) -> str:
+    """Why a signal cannot be so long; "" where it can.
+
+    >>> wrong_length(2_000_000)
+    'a signal cannot have 2,000,000 samples; give it 1 to 1,048,576'
+    """
+    if 1 <= length <= LONGEST:
+        return ""
+    return f"a signal cannot have {length:,} samples; give it 1 to {LONGEST:,}"
+
+
 def _checked(length: int) -> int:
-    if not 1 <= length <= LONGEST:
-        raise InputError(f"a signal has 1 to {LONGEST:,} samples; it cannot have {length:,}")
+    if wrong_length(length):
+        raise InputError(wrong_length(length))
     return length
 
 

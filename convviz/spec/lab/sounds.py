@@ -13,11 +13,13 @@ from typing import BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
+from ..cells import LIMIT
 from ..errors import InputError
 from .source import LARGEST_GRID, Grid
 
 Floats = NDArray[np.float32]
 PCM, FLOAT, EXTENSIBLE = 1, 3, 0xFFFE
+_STREAMED = 0x7FFFF000  # bytes, or more, or none: a program that could not go back to say how many
 SUFFIX = " Hz"  # ends the names of sounds, and of nothing else
 LONGEST_NAME = 40
 _HELP = "save it as WAV (PCM) and open that"
@@ -66,9 +68,20 @@ def _read(file: BinaryIO, name: str) -> Grid:
     values = _samples(data, sound).reshape(-1, sound.channels).T[:, None]
     if not np.isfinite(values).all():
         raise InputError(f"{shown} has samples that are NaN or infinite; {_HELP}")
+    if np.abs(values).max() > LIMIT:
+        raise InputError(f"{shown} has samples beyond ±{LIMIT:,.0f}, more than a number here can be; make it quieter")
     seconds = values.shape[2] / sound.rate_hz
     part = "the first " if frames > most else ""
-    return Grid(values, f"{shown}, {part}{seconds:.3g} s at {sound.rate_hz}{SUFFIX}")
+    return Grid(values, f"{shown}, {part}{_short(seconds)} s at {sound.rate_hz}{SUFFIX}")
+
+
+def _short(seconds: float) -> str:
+    """Three digits, never an exponent.
+
+    >>> _short(0.00625), _short(3723.5), _short(1 / 48000)
+    ('0.00625', '3720', '0.0000208')
+    """
+    return np.format_float_positional(float(f"{seconds:.3g}"), trim="-")
 
 
 def _header(file: BinaryIO, name: str) -> tuple[_Format, int]:
@@ -84,7 +97,7 @@ def _header(file: BinaryIO, name: str) -> tuple[_Format, int]:
         if kind == b"data":
             if sound is None:
                 break
-            return sound, _promised(file, size, name)
+            return sound, _promised(file, size, name, _whole(file, start))
         if kind == b"fmt ":
             sound = _format(file.read(min(size, 1024)), name)
             size = max(size - 1024, 0)
@@ -92,11 +105,23 @@ def _header(file: BinaryIO, name: str) -> tuple[_Format, int]:
     raise InputError(f"{name} is a damaged WAV file: no samples follow its header; choose another sound")
 
 
-def _promised(file: BinaryIO, size: int, name: str) -> int:
-    """The bytes of samples, if they are all there."""
+def _whole(file: BinaryIO, start: bytes) -> bool:
+    """Whether a file is as long as it says in its first bytes."""
+    return _length(file) == int.from_bytes(start[4:8], "little") + 8
+
+
+def _length(file: BinaryIO) -> int:
     at = file.tell()
-    there = file.seek(0, 2) - at
+    length = file.seek(0, 2)
     file.seek(at)
+    return length
+
+
+def _promised(file: BinaryIO, size: int, name: str, whole: bool) -> int:
+    """The bytes of samples, if they are all there; up to the end of a file whose writer did not know how many."""
+    there = _length(file) - file.tell()
+    if (not size and not whole) or size >= max(_STREAMED, there):
+        return there
     if size > there:
         raise InputError(f"{name} is cut off: {there:,} of its {size:,} bytes of samples are there; copy it once more")
     return size

@@ -116,3 +116,31 @@ def test_what_is_no_file(tmp_path: Path) -> None:
     for path in (tmp_path, tmp_path / "gone.wav", tmp_path / "a\0b"):
         with pytest.raises(InputError, match=r"cannot read .*; choose another file"):
             load(path)
+
+
+@pytest.mark.parametrize("size", [0, 0x7FFFFFFF - 36, 0xFFFFFFFF])
+def test_a_stream_whose_length_nobody_wrote(tmp_path: Path, size: int) -> None:
+    path = tmp_path / "stream.wav"
+    samples = np.array([16384, -32768, 8192], "<i2").tobytes()
+    riff_size = 0xFFFFFFFF if size else 0
+    head = b"RIFF" + struct.pack("<I", riff_size) + b"WAVEfmt " + struct.pack("<I", 16) + header(1, 1, 16)
+    path.write_bytes(head + b"data" + struct.pack("<I", size) + samples + b"\0")
+    assert load(path).values.tolist() == [[[0.5, -1.0, 0.25]]], "half a sample at the end is none"
+
+
+def test_samples_that_could_not_be_typed(tmp_path: Path) -> None:
+    path = tmp_path / "loud.wav"
+    for loudest, refused in ((1e6, False), (-2e6, True)):
+        path.write_bytes(riff((b"fmt ", header(3, 1, 32)), (b"data", np.array([0.0, loudest], "<f4").tobytes())))
+        if refused:
+            with pytest.raises(InputError, match="beyond ±1,000,000"):
+                load(path)
+        else:
+            assert load(path).values.max() == 1e6
+
+
+def test_an_hour_is_told_without_an_exponent(tmp_path: Path) -> None:
+    path = tmp_path / "hour.wav"
+    slow = struct.pack("<HHIIHH", 1, 1, 1, 1, 1, 8)
+    path.write_bytes(riff((b"fmt ", slow), (b"data", bytes(4000))))
+    assert load(path).name == "hour.wav, 4000 s at 1 Hz"

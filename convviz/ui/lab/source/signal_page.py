@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from ....spec.errors import InputError
-from ....spec.lab.signals import DRAWN, LONGEST, SIGNALS, row_of, signal, stretched
+from ....spec.lab.signals import DRAWN, LONGEST, SIGNALS, row_of, signal, stretched, wrong_length
 from ....spec.lab.source import Floats, Grid
 from ....spec.limits import Range
 from ...layer.note import Note
@@ -120,7 +120,7 @@ class SignalPage(SourcePage):
         self.finished.emit()
 
     def _lengths(self) -> Range:
-        return _range(1, LONGEST, "a signal has 1 to {high:,} samples; it cannot have {value:,}")
+        return Range(1, LONGEST, wrong_length)
 
     def _rows(self) -> Range:
         last = self._picture().shape[1] - 1

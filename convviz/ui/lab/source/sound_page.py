@@ -43,4 +43,6 @@ class SoundPage(SourcePage):
         channels, _, samples = source.values.shape
         self.name.setText(name)
         self.duration.setText(duration)
-        self.count.setText(f"{samples:,} samples, {channels} channel{'' if channels == 1 else 's'}")
+        self.count.setText(
+            f"{samples:,} sample{'' if samples == 1 else 's'}, {channels} channel{'' if channels == 1 else 's'}"
+        )

@@ -114,3 +114,8 @@ def test_recent_photos_are_offered(desk: Desk) -> None:
     assert [action.text() for action in actions] == ["dog.jpg", "R && D.PNG"]
     actions[1].trigger()
     assert wanted == [Path("/b/R & D.PNG")]
+
+
+def test_one_sample_is_one(desk: Desk) -> None:
+    desk.show(Grid(np.ones((1, 1, 1), np.float32), "click.wav, 0.0000208 s at 48000 Hz"))
+    assert desk.panel.sound.count.text() == "1 sample, 1 channel"

@@ -76,7 +76,7 @@ def test_a_length_that_cannot_be_is_refused(page: SignalPage, desk: Desk, qtbot:
     qtbot.keyClick(box, Qt.Key.Key_Return)
     qtbot.keyClicks(box.editor, "0")
     qtbot.keyClick(box.editor, Qt.Key.Key_Return)
-    assert desk.refused == ["a signal has 1 to 1,048,576 samples; it cannot have 0"]
+    assert desk.refused == ["a signal cannot have 0 samples; give it 1 to 1,048,576"]
     assert desk.source.values.shape == (1, 1, 16)
 
 
