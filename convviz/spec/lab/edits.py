@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import fields, replace
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..adapt import adapt
+from ..adapt import Kept, adapt
 from ..errors import InputError
 from ..kernel_view import KernelView, with_bias, with_kernel
 from ..kernels import preset
@@ -186,10 +188,27 @@ def _with(lab: Lab, layer: Operation, wanted: Operation, **values: object) -> La
         if old is None:
             weights = _first(new, layer)
         else:
-            weights, kept = adapt(old, lab.weights, new, lab.kept)
+            weights, kept = _repeated(*adapt(old, lab.weights, new, lab.kept), layer)
         resting = None
     changed = {"wanted": None if wanted == layer else wanted, "resting": resting} | values
     return replace(lab, layer=layer, weights=weights, kept=kept, **changed)  # type: ignore[arg-type]
+
+
+def _repeated(
+    weights: Weights, kept: Mapping[str, Kept], layer: Conv2d | ConvTranspose2d
+) -> tuple[Weights, Mapping[str, Kept]]:
+    """What :func:`adapt` gave, where input channels that nothing was known of get the kernel of the first one."""
+    made = kept.get("conv.weight")
+    if made is None or (made.groups, layer.groups) != (1, 1):
+        return weights, kept
+    known = made.source.shape[1]
+    if made.result is made.source or made.result.shape[1] <= known:
+        return weights, kept
+    result = made.result.copy()
+    result[:, known:] = result[:, :1]
+    result.setflags(write=False)
+    remembered = MappingProxyType({**kept, "conv.weight": replace(made, result=result)})
+    return weights.replaced("conv.weight", result), remembered
 
 
 def _first(network: NetworkSpec, layer: Conv2d | ConvTranspose2d) -> Weights:

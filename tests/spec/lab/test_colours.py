@@ -65,3 +65,15 @@ def test_a_kernel_that_lay_flat_on_a_signal_filters_colours_as_it_did_before() -
     back = with_input(narrow, FromDrawing())
     assert back.layer == large.layer
     assert with_input(narrow, FromPhoto(Photo(PIXELS), "rgb")).layer == colour.layer
+
+
+def test_a_photo_switched_to_colour_and_back() -> None:
+    photo = Photo(PIXELS)
+    lab = with_input(drawn_lab(), FromPhoto(photo, "grey"))
+    first = lab.weights["conv.weight"]
+    for channel in ("rgb", "green", "rgb", "grey"):
+        lab = with_input(lab, FromPhoto(photo, channel))  # type: ignore[arg-type]
+        count = 3 if channel == "rgb" else 1
+        assert isinstance(lab.layer, Conv2d)
+        assert (lab.layer.out_channels, lab.layer.groups) == (count, count)
+        assert np.array_equal(lab.weights["conv.weight"], np.repeat(first, count, axis=0)), channel

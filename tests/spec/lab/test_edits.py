@@ -157,8 +157,8 @@ def test_one_channel_does_not_become_groups() -> None:
     colour = with_kind(with_source(lab, grid(3, 8, 8)), "Conv2d")
     assert isinstance(colour.layer, Conv2d)
     assert colour.layer.groups == 1
-    assert np.array_equal(colour.weights["conv.weight"][:, :1], lab.weights["conv.weight"])
-    assert not colour.weights["conv.weight"][:, 1:].any()
+    first = lab.weights["conv.weight"]
+    assert np.array_equal(colour.weights["conv.weight"], np.repeat(first, 3, axis=1))
 
 
 def test_sizes_up_and_down_lose_nothing() -> None:
@@ -378,3 +378,36 @@ def test_a_photo_too_large_for_many_channels_gets_fewer() -> None:
 def test_a_photo_that_no_memory_holds_is_refused() -> None:
     with pytest.raises(InputError, match="GB"):
         with_source(drawn_lab(), huge(20_000, 20_000, 3))
+
+
+# --- channels that were not there -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["Conv2d", "ConvTranspose2d"])
+def test_new_input_channels_get_the_first_ones_kernel(kind: str) -> None:
+    lab = with_source(with_kind(drawn_lab(), kind), grid(1, 9, 9))
+    first = lab.weights["conv.weight"]
+    for channels in (2, 3, 1, 4):
+        lab = with_source(lab, grid(channels, 9, 9))
+        fits(lab)
+        assert np.array_equal(lab.weights["conv.weight"], np.repeat(first, channels, axis=1)), channels
+    large = with_kernel(lab, (5, 5)).weights["conv.weight"]
+    assert np.array_equal(large, np.repeat(large[:, :1], 4, axis=1)), "another size has them too"
+    assert np.array_equal(with_kernel(lab, (5, 5)).weights["conv.weight"][:, :, 1:4, 1:4], lab.weights["conv.weight"])
+
+
+def test_channels_of_their_own_come_back_and_only_new_ones_are_copies() -> None:
+    lab = with_layer(with_source(drawn_lab(), grid(2, 9, 9)), Conv2d("conv", 3, (3, 3)))
+    view = kernel_view(lab, "conv", 1)
+    assert view is not None
+    lab = with_kernels(lab, view, np.arange(18, dtype=np.float32).reshape(2, 3, 3))
+    own = lab.weights["conv.weight"]
+    back = with_source(with_source(lab, grid(1, 9, 9)), grid(4, 9, 9)).weights["conv.weight"]
+    assert np.array_equal(back[:, :2], own)
+    assert np.array_equal(back[:, 2:], np.repeat(own[:, :1], 2, axis=1))
+
+
+def test_the_kernel_that_rested_knows_new_channels_too() -> None:
+    lab = with_source(with_kind(drawn_lab(), "MaxPool2d"), grid(3, 9, 9))
+    kernels = with_kind(lab, "Conv2d").weights["conv.weight"]
+    assert np.array_equal(kernels, np.repeat(drawn_lab().weights["conv.weight"], 3, axis=1))
