@@ -55,15 +55,26 @@ def changed(shown: Lab) -> bool:
     >>> changed(lab("signal")), changed(replace(lab("signal"), flipped=True))
     (False, True)
     """
+    return shown.preset in PRESETS and not all(_still(shown, _as_made(shown.preset)))
+
+
+def left(shown: Lab) -> bool:
+    """Whether nothing is of the example any more, neither input nor operation nor a kernel."""
     if shown.preset not in PRESETS:
-        return False
-    made = _as_made(shown.preset)
-    assert isinstance(made.source, Grid)
-    parts = ((x.layer, x.flipped, x.pose) for x in (shown, made))
-    if not isinstance(shown.source, Grid) or len(set(parts)) > 1 or not same(shown.weights, made.weights):
         return True
-    values = shown.source.values
-    return values is not made.source.values and not np.array_equal(values, made.source.values, equal_nan=True)
+    source, operation, kernels = _still(shown, _as_made(shown.preset))
+    return not (source or operation or (kernels and shown.has_kernels))
+
+
+def _still(shown: Lab, made: Lab) -> tuple[bool, bool, bool]:
+    """Whether input, operation and kernels are those of the Lab as it was made."""
+    assert isinstance(made.source, Grid)
+    values = shown.source.values if isinstance(shown.source, Grid) else None
+    source = values is made.source.values
+    if values is not None and not source:
+        source = np.array_equal(values, made.source.values, equal_nan=True)
+    operation = (shown.layer, shown.flipped) == (made.layer, made.flipped)
+    return source and shown.pose == made.pose, operation, same(shown.weights, made.weights)
 
 
 def _lab(name: str, source: Grid, layer: Operation, kernels: Floats | None = None, *, flipped: bool = False) -> Lab:

@@ -107,8 +107,8 @@ class Middle(QFrame):
         """The example that is shown; "" is none. One of which something was ``changed`` can be chosen anew."""
         box, at = self.presets, self.presets.findData(name)
         title = box.itemText(at) if at >= 0 else ""
-        box.setPlaceholderText(f"{title} (changed)" if title else NO_PRESET)
-        box.setToolTip(f"{title} (changed)\n{EXAMPLES}" if title and changed else f"{title}\n{EXAMPLES}".strip())
+        box.setPlaceholderText(f"changed: {title}" if title else NO_PRESET)
+        box.setToolTip(f"changed: {title}\n{EXAMPLES}" if title and changed else f"{title}\n{EXAMPLES}".strip())
         with QSignalBlocker(box):
             box.setCurrentIndex(-1 if changed else at)
 

@@ -12,7 +12,7 @@ from ...session.experiment import State, differs
 from ...spec.errors import InputError
 from ...spec.lab.lab import Lab
 from ...spec.lab.pose import UNMOVED
-from ...spec.lab.presets import changed
+from ...spec.lab.presets import changed, left
 from ...spec.lab.source import FromDrawing, FromPhoto
 from ...spec.lab.trial import Trial, perform
 from ..explain.sum_view import SumView
@@ -110,7 +110,7 @@ class LabWorkspace(QWidget):
             self._selected, self._hovered, self.channel = None, None, 0
         channels = lab.row.output_shape[0]
         self.channel = min(self.channel, channels - 1)
-        self.middle.show_preset(lab.preset, changed=changed(lab))
+        self.middle.show_preset("" if left(lab) else lab.preset, changed=changed(lab))
         self.operation.show_lab(lab)
         self.side.show_lab(lab, self.channel, channels)
         self._show_page()

@@ -87,13 +87,16 @@ class LayerSettings(QWidget):
         """Whether a gesture is going on."""
         return any(self.numbers[name].changing for name in self._shown if name in self.numbers)
 
-    def show_layer(self, spec: NetworkSpec, layer: Layer | None, *, flat: bool = False) -> None:
-        """Shows a layer of ``spec``; None shows no field. ``flat``: only its widths, as the layer reads a signal."""
+    def show_layer(self, spec: NetworkSpec, layer: Layer | None, *, flat: bool = False, fresh: bool = False) -> None:
+        """Shows a layer of ``spec``; None shows no field. ``flat``: only its widths, as the layer reads a signal.
+
+        Equal sides of another layer are linked, and so are those of a ``fresh`` one that is called the same.
+        """
         self._flat = flat
         for name in PAIRS:
             self.numbers[name].set_flat(flat)
         old = self._layer
-        fresh = old is None or layer is None or (old.id, old.kind) != (layer.id, layer.kind)
+        fresh = fresh or old is None or layer is None or (old.id, old.kind) != (layer.id, layer.kind)
         if fresh:
             for name in self._shown:
                 if name in self.numbers:

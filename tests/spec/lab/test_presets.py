@@ -13,10 +13,10 @@ from torch.nn import functional
 
 from convviz.spec.errors import InputError
 from convviz.spec.kernel_view import kernel_view
-from convviz.spec.lab.edits import with_kernels, with_kind, with_source
+from convviz.spec.lab.edits import with_kernels, with_kind, with_layer, with_source
 from convviz.spec.lab.lab import drawn_lab
 from convviz.spec.lab.pose import Pose
-from convviz.spec.lab.presets import CROSS, FILTERS, PRESETS, WAVE_AT, changed, lab
+from convviz.spec.lab.presets import CROSS, FILTERS, PRESETS, WAVE_AT, changed, lab, left
 from convviz.spec.lab.source import Grid
 from convviz.spec.lab.trial import perform
 from convviz.spec.network import AvgPool2d, Conv2d, ConvTranspose2d, MaxPool2d
@@ -169,3 +169,26 @@ def test_an_example_knows_when_it_was_changed(name: str) -> None:
         assert changed(edited)
         assert not changed(with_kernels(edited, view, view.values)), "and back"
     assert not changed(drawn_lab()), "it is no example"
+
+
+def test_an_example_is_left_when_nothing_of_it_remains() -> None:
+    shown = lab("signal")
+    other = with_source(shown, Grid(np.ones((1, 1, 9), np.float32)))
+    assert not left(shown)
+    assert changed(other)
+    assert not left(other)
+    layer = replace(other.layer, stride=(1, 2))
+    view = kernel_view(other, "conv", 0)
+    assert view is not None
+    assert not left(with_layer(other, layer)), "its kernel is there"
+    gone = with_layer(with_kernels(other, view, view.values + 1), layer)
+    assert left(gone)
+    assert changed(gone)
+    assert left(replace(shown, preset=""))
+
+
+def test_an_example_without_kernels_is_left_with_input_and_operation() -> None:
+    pooled = next(lab(name) for name in PRESETS if not lab(name).weights)
+    other = with_source(pooled, Grid(np.ones((1, 1, 9), np.float32)))
+    assert not left(other)
+    assert left(with_kind(other, "ReLU" if pooled.layer.kind != "ReLU" else "MaxPool2d"))

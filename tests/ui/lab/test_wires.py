@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -200,7 +201,33 @@ def test_the_box_names_an_example_while_it_is_one(in_lab: Story) -> None:
     intents.edit_kernel(0, np.array([[[5, 2]]], np.float32))
     intents.finish()
     assert box.currentIndex() == -1
-    assert box.placeholderText() == "(1, 2, 3, 4) ⊛ (3, 2) (changed)"
+    assert box.placeholderText() == "changed: (1, 2, 3, 4) ⊛ (3, 2)"
     in_lab.keys("Ctrl+Z")
     assert box.currentData() == "signal"
     assert in_lab.part(QMenu, "menu_presets").title().replace("&", "") == "Examples"
+
+
+def test_an_example_of_which_nothing_is_left_is_named_no_more(in_lab: Story) -> None:
+    intents, box = in_lab.desk.lab.intents, in_lab.desk.lab.workspace.middle.presets
+    intents.choose_preset("signal")
+    intents.edit_kernel(0, np.array([[[5, 2]]], np.float32))
+    intents.choose_kind("ReLU")
+    assert box.placeholderText().startswith("changed: "), "its input is there"
+    intents.choose_source(Grid(np.ones((1, 1, 9), np.float32)), "ones")
+    assert (box.currentIndex(), box.placeholderText()) == (-1, "Examples")
+    in_lab.keys("Ctrl+Z")
+    assert box.placeholderText().startswith("changed: ")
+
+
+def test_equal_sides_of_another_example_are_linked(in_lab: Story) -> None:
+    intents, fields = in_lab.desk.lab.intents, in_lab.desk.lab.workspace.operation.settings.numbers
+    intents.choose_preset("max-pool-1x2")
+    assert not fields["kernel"].linked, "1 × 2"
+    intents.choose_preset("max-pool-2d")
+    assert fields["kernel"].linked
+    field = fields["stride"]
+    linked = field.linked
+    in_lab.qtbot.mouseClick(field.link, LEFT, pos=QPoint(8, 6))
+    intents.edit_layer(replace(in_lab.state.lab.layer, ceil_mode=True), "ceil mode")
+    intents.finish()
+    assert field.linked is not linked, "settings of the same example stay as they were linked"

@@ -68,7 +68,8 @@ class OperationPanel(QFrame):
             self._spec = lab.tried_on
         self.kind.set_value(lab.layer.kind)
         self.meaning.show_text(MEANINGS[lab.layer.kind])
-        self.settings.show_layer(self._spec, lab.layer, flat=lab.dims == 1)
+        begun = old is not None and old.origin is not lab.origin  # another example, or another experiment
+        self.settings.show_layer(self._spec, lab.layer, flat=lab.dims == 1, fresh=begun)
 
     def _edited(self, layer: Operation, text: str) -> None:
         self.layer_edited.emit(layer, text.removeprefix(layer.id).strip())
