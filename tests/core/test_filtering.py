@@ -150,7 +150,7 @@ def test_what_is_refused() -> None:
     large = FromPhoto(Photo(np.zeros((4000, 4000, 1), np.uint8)))
     many = Conv2d("conv", 40, (3, 3))
     lab = Lab(large, large.shape, many, Weights({"conv.weight": np.zeros((40, 1, 3, 3)), "conv.bias": np.zeros(40)}))
-    with pytest.raises(InputError, match="conv: 40×3998×3998 values would take 2.6 GB; choose something smaller"):
+    with pytest.raises(InputError, match=r"conv: 40×3998×3998 values would take 2.6 GB; choose something smaller"):
         finished(strips(lab))
     small = FromPhoto(Photo(np.zeros((4, 4, 1), np.uint8)))
     with pytest.raises(InputError, match="does not fit"):
