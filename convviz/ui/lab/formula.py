@@ -8,9 +8,10 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from ...spec.geometry import LayerGeometry
 from ...spec.lab.formula import Piece, pieces, size_formula
+from ...spec.lab.lab import Dims
 from ...spec.lab.symbol_words import meaning
-from ...spec.lab.trial import Trial
 from ...spec.network import ReLU
 from ..look.theme import VALUE_PX, font, theme_of
 
@@ -43,22 +44,23 @@ class SizeFormula(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._lines: tuple[tuple[_Word, ...], ...] = ()
         self._symbol = ""
-        self._trial: Trial | None = None
+        self._row: LayerGeometry | None = None
+        self._dims: Dims = 2
         self.setFixedHeight(2 * LINE_PX)
 
-    def show_trial(self, trial: Trial) -> None:
+    def show_row(self, row: LayerGeometry, dims: Dims = 2) -> None:
         """The formula of this operation; never emits."""
-        self._trial, lab, row = trial, trial.lab, trial.row
-        if isinstance(lab.layer, ReLU):
+        self._row, self._dims = row, dims
+        if isinstance(row.layer, ReLU):
             lines = ((Piece(SAME, "", ""),),)
             self.setAccessibleName(f"size of the output: {SAME}")
             self._lines = tuple(self._placed("size", line, n, both=False) for n, line in enumerate(lines))
         else:
-            axes = (1,) if lab.dims == 1 else (0, 1)
+            axes = (1,) if dims == 1 else (0, 1)
             self._lines = tuple(
-                self._placed(AXES[axis], pieces(row, axis, lab.dims), n, both=True) for n, axis in enumerate(axes)
+                self._placed(AXES[axis], pieces(row, axis, dims), n, both=True) for n, axis in enumerate(axes)
             )
-            texts = [f"{AXES[axis]} {size_formula(row, axis, lab.dims)}" for axis in axes]
+            texts = [f"{AXES[axis]} {size_formula(row, axis, dims)}" for axis in axes]
             self.setAccessibleName(f"size of the output: {'; '.join(texts)}")
         if self._symbol not in {word.symbol for line in self._lines for word in line}:
             self._symbol = ""
@@ -160,6 +162,6 @@ class SizeFormula(QWidget):
     def _point(self, symbol: str) -> None:
         if symbol != self._symbol:
             self._symbol = symbol
-            self.setToolTip(meaning(self._trial.row, symbol, self._trial.lab.dims) if self._trial is not None else "")
+            self.setToolTip(meaning(self._row, symbol, self._dims) if self._row is not None else "")
             self.update()
             self.symbol_pointed.emit(symbol)

@@ -67,7 +67,7 @@ class OperationPage(QWidget):
         self._channel = min(self._channel, trial.output.shape[0] - 1)
         self._views.setCurrentWidget(self.signal if trial.lab.dims == 1 else self.stage)
         self.transport.set_positions(trial.positions, trial.output.shape[2])
-        self.formula.show_trial(trial)
+        self.formula.show_row(trial.row, trial.lab.dims)
         self._symbol = self.formula.symbol
         self._refresh()
 

@@ -11,14 +11,18 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from convviz.spec.lab.presets import lab
-from convviz.spec.lab.trial import perform
 from convviz.ui.lab.formula import SizeFormula
+
+
+def show_example(formula: SizeFormula, name: str) -> None:
+    example = lab(name)
+    formula.show_row(example.row, example.dims)
 
 
 @pytest.fixture
 def formula(show: Callable[..., Any]) -> SizeFormula:
     shown: SizeFormula = show(SizeFormula(), 690, 40)
-    shown.show_trial(perform(lab("stride-padding")))
+    show_example(shown, "stride-padding")
     return shown
 
 
@@ -37,9 +41,9 @@ def test_both_axes_in_letters_and_numbers(formula: SizeFormula) -> None:
 
 
 def test_a_signal_has_one_axis_and_relu_a_sentence(formula: SizeFormula) -> None:
-    formula.show_trial(perform(lab("signal")))
+    show_example(formula, "signal")
     assert formula.texts == ["width ⌊(W + 2p − d(w − 1) − 1)/s⌋ + 1 = ⌊(4 + 2·0 − 1·(2 − 1) − 1)/1⌋ + 1 = 3"]
-    formula.show_trial(perform(lab("relu")))
+    show_example(formula, "relu")
     assert formula.texts == ["size as its input: one value for one value"]
 
 
@@ -64,13 +68,13 @@ def test_keys_walk_the_symbols(formula: SizeFormula, qtbot: QtBot) -> None:
 def test_another_operation_forgets_a_symbol_it_has_not(formula: SizeFormula, qtbot: QtBot) -> None:
     qtbot.mouseMove(formula, formula.rect_of("p", 0).center().toPoint())
     pointed = told(formula.symbol_pointed)
-    formula.show_trial(perform(lab("relu")))
+    show_example(formula, "relu")
     assert formula.symbol == ""
     assert pointed == []
 
 
 def test_the_longest_fits(formula: SizeFormula) -> None:
-    formula.show_trial(perform(lab("transposed")))
+    show_example(formula, "transposed")
     assert max(formula.rect_of(symbol, -1).right() for symbol in ("out", "out_w")) < 690
 
 

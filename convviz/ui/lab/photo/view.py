@@ -13,6 +13,7 @@ from ....spec.lab.look import same_result
 from ....spec.lab.source import FromPhoto
 from ....spec.lab.statistics import Statistics, together
 from ....spec.network import Conv2d, ConvTranspose2d
+from ..formula import SizeFormula
 from ..scene import Pointer
 from .canvas import PhotoCanvas
 from .controls import COLOUR, Controls
@@ -43,7 +44,7 @@ class PhotoView(QWidget):
         self.canvas = PhotoCanvas()
         self.controls = Controls()
         self.tones, self.channels = self.controls.tones, self.controls.channels
-        self.footer = Footer()
+        self.formula, self.footer = SizeFormula(), Footer()
         self._lab: Lab | None = None
         self._whole: Whole | None = None
         self._found: tuple[Statistics, ...] = ()  # of its channels
@@ -59,6 +60,7 @@ class PhotoView(QWidget):
         column.setSpacing(8)
         column.addWidget(self.controls)
         column.addWidget(self.canvas, 1)
+        column.addWidget(self.formula)
         column.addWidget(self.footer)
 
     def _connect(self) -> None:
@@ -86,6 +88,7 @@ class PhotoView(QWidget):
             self.canvas.forget()
             return
         if before is None or before.source is not lab.source or before.layer is not lab.layer:
+            self.formula.show_row(lab.row)
             self.footer.show_lab(lab)
             self.controls.fill_channels(lab.row.output_shape[0], coloured=coloured(lab))
         if not self._by_hand and (before is None or _begins(before, lab)):

@@ -298,6 +298,12 @@ def test_odd_photos(view: PhotoView, photo_lab, size: tuple[int, int]) -> None:
     view.grab()
 
 
+def test_the_size_of_the_result_is_explained(view: PhotoView, photo_lab) -> None:
+    assert view.formula.texts[1].endswith("⌊(400 + 2·0 − 1·(3 − 1) − 1)/1⌋ + 1 = 398")
+    view.show_lab(photo_lab(MaxPool2d("pool", (2, 2))))
+    assert view.formula.texts[0].endswith("= 150")
+
+
 def test_the_statistics_are_of_the_channels_on_screen(view: PhotoView, photo_lab, qtbot: QtBot) -> None:
     lab = photo_lab(channel="rgb")
     view.show_lab(lab)
