@@ -16,6 +16,7 @@ import numpy as np
 
 from ..spec.errors import InputError
 from ..spec.kernels import PRESETS, Floats, preset
+from ..spec.lab.in_words import in_words
 from ..spec.lab.lab import Lab
 from ..spec.lab.result_file import HOWS, RANGED, How, check_result_path, save_result
 from ..spec.lab.source import Channel, FromPhoto
@@ -28,9 +29,10 @@ _MODES: tuple[PaddingMode, ...] = get_args(PaddingMode)
 _LARGEST = 64  # cells of a kernel along an axis, as in the Lab
 _FURTHEST = 10**9  # pixels of a stride, padding or dilation: torch counts with 64 bits
 _SEED = 0  # of the kernel "random": the same command gives the same file
+_LISTED = ", ".join(name.replace(" ", "-").lower() for name in PRESETS)
 _HELP = f"""
-NAME is one of: {", ".join(PRESETS)}.
-It may be typed with - or _ for a space, in any case. --size makes it larger than 3 × 3 (or smaller).
+NAME is one of: {_LISTED}.
+Large letters, _ and spaces do as well. --size makes it larger than 3 × 3 (or smaller).
 JSON is a kernel row by row: "[[0, -1, 0], [-1, 4, -1], [0, -1, 0]]".
 
 The kernel lies on the picture as it is written, as in the lecture and in PyTorch (a correlation); --convolution turns
@@ -122,8 +124,7 @@ def kernel_of(text: str, size: Pair | None = None) -> Floats:
         return _from_json(text)
     names = {_plain(name): name for name in PRESETS}
     if _plain(text) not in names:
-        known = ", ".join(PRESETS)
-        raise InputError(f"there is no kernel called {text[:60]!r}; take one of {known}, or give its cells as JSON")
+        raise InputError(f"there is no kernel called {text[:60]!r}; take one of {_LISTED}, or give its cells as JSON")
     size = size or (3, 3)
     if not all(1 <= n <= _LARGEST for n in size):
         raise InputError(f"--size {size[0]} {size[1]}: a kernel has 1 to {_LARGEST} rows and columns")
@@ -176,10 +177,13 @@ def lab_of(
     """
     channels = source.shape[0]
     size = (kernel.shape[0], kernel.shape[1])
-    layer = Conv2d("conv", channels, size, stride, padding, dilation, channels, False, padding_mode)
     weights = Weights({"conv.weight": np.repeat(kernel[None, None], channels, axis=0)})
-    lab = Lab(source, source.shape, layer, weights, flipped=flipped)
-    _ = lab.row  # raises
+    try:
+        layer = Conv2d("conv", channels, size, stride, padding, dilation, channels, False, padding_mode)
+        lab = Lab(source, source.shape, layer, weights, flipped=flipped)
+        _ = lab.row  # raises
+    except InputError as error:
+        raise InputError(in_words(str(error))) from None
     return lab
 
 

@@ -130,6 +130,17 @@ def test_what_the_padding_holds(picture: Path, mode: str) -> None:
     assert np.load(out) == pytest.approx(expected, abs=1e-5)
 
 
+def test_names_are_listed_as_they_are_typed() -> None:
+    with pytest.raises(
+        InputError, match="identity, all-ones, box, gaussian, horizontal-difference"
+    ) as error:
+        kernel_of("sobel")
+    listed = str(error.value).partition("take one of ")[2].partition(", or give")[0].split(", ")
+    assert len(listed) == len(PRESETS)
+    for typed, name in zip(listed, PRESETS, strict=True):
+        assert np.array_equal(kernel_of(typed), kernel_of(name))
+
+
 @pytest.mark.parametrize("name", PRESETS)
 def test_every_named_kernel(name: str) -> None:
     for typed in (name, name.upper(), name.replace(" ", "-"), name.replace(" ", "_")):
@@ -175,11 +186,11 @@ def test_kernels_that_are_none(text: str, words: str) -> None:
         ("out.png", ["--kernel", LAPLACIAN, "--size", "3", "3"], "--size is for kernels with a name"),
         ("out.png", ["--kernel", "box", "--size", "0", "3"], "1 to 64 rows and columns"),
         ("out.png", ["--kernel", "Sobel vertical", "--size", "2", "2"], "at least 3 × 3"),
-        ("out.png", ["--kernel", "box", "--stride", "0", "1"], "conv: "),
+        ("out.png", ["--kernel", "box", "--stride", "0", "1"], "convolution: "),
         ("out.png", ["--kernel", "box", "--stride", "1", str(2**63)], "--stride is too large; give at most"),
-        ("out.png", ["--kernel", "box", "--dilation", "1", "0"], "conv: "),
-        ("out.png", ["--kernel", "box", "--padding", "-1", "0"], "conv: "),
-        ("out.png", ["--kernel", "box", "--padding", "1000000", "1000000"], "conv: "),
+        ("out.png", ["--kernel", "box", "--dilation", "1", "0"], "convolution: "),
+        ("out.png", ["--kernel", "box", "--padding", "-1", "0"], "convolution: "),
+        ("out.png", ["--kernel", "box", "--padding", "1000000", "1000000"], "convolution: "),
         ("out.png", ["--kernel", "box", "--size", "61", "3"], "does not fit into its input 60×40"),
         ("out.png", ["--kernel", "box", "--stride", "1.5", "1"], "invalid int value"),
         ("out.png", ["--kernel", LAPLACIAN, "--channel", "rgb", "--values", "signed"], "signed colours show one"),
@@ -188,7 +199,7 @@ def test_kernels_that_are_none(text: str, words: str) -> None:
         ("out.png", ["--kernel", "box", "--values", "signed", "--range", "nan"], "give a number above 0"),
         ("out.png", ["--kernel", "box", "--theme", "grey"], "invalid choice"),
         ("out.png", ["--kernel", "box", "--padding-mode", "mirror"], "invalid choice"),
-        ("out.png", ["--kernel", "box", "--padding", "60", "0", "--padding-mode", "reflect"], "conv: "),
+        ("out.png", ["--kernel", "box", "--padding", "60", "0", "--padding-mode", "reflect"], "convolution: "),
         ("out.jpg", ["--kernel", "box"], r"out.jpg: a jpg would change the values"),
         ("out", ["--kernel", "box"], "out has no ending"),
         ("in.png", ["--kernel", "box"], "in.png is the picture itself"),

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog
 from ...spec.errors import InputError
 from ..look.colours import Floats, value_range
 from ..look.theme import theme_of
+from .saved_as import saved_as
 
 if TYPE_CHECKING:
     from ...spec.lab.lab import Lab
@@ -92,17 +93,18 @@ class Exports(QObject):
         from .export.animation import FASTEST_FPS, save_animation
         from .export.page import Look
 
+        if self._making is not None:
+            raise InputError(f"{self._path.name} is still being made; wait for it, or cancel it")
         trial, workspace = self._trial(), self.workspace
         assert workspace is not None
         path = self._ask("Export an animation", ANIMATIONS)
         if path is None:
             return
-        self.cancel()
         speed = getattr(getattr(workspace.page, "transport", None), "speed_per_s", 0)
         fps = float(min(speed or FASTEST_FPS, FASTEST_FPS))
         self._path = path
         self._making = save_animation(path, trial, Look(theme_of(workspace)), fps, workspace.channel)
-        self._desk.banner.offer(f"Making {path.name} …", {"Cancel": self.cancel})
+        self._desk.banner.show_work("animation", f"Making {path.name} …", self.cancel)
         self._next.start()
 
     def cancel(self) -> None:
@@ -111,6 +113,7 @@ class Exports(QObject):
         making, self._making = self._making, None
         if making is not None:
             making.close()
+            self._end(f"{self._path.name} was not made")
 
     def _advance(self) -> None:
         assert self._making is not None
@@ -124,11 +127,12 @@ class Exports(QObject):
             self._end("")
             self.refused.emit(str(error))
         else:
-            self._desk.banner.amend(f"Making {self._path.name} … {done.done:,} of {done.of:,} positions")
+            said = f"Making {self._path.name} … {done.done:,} of {done.of:,} positions"
+            self._desk.banner.show_work("animation", said, self.cancel)
 
     def _end(self, told: str) -> None:
         self._next.stop()
-        self._desk.banner.hide()
+        self._desk.banner.end_work("animation")
         self._desk.status.tell(told)
 
     # --- numbers ----------------------------------------------------------------------------------------------
@@ -184,6 +188,4 @@ class Exports(QObject):
         chosen, kind = QFileDialog.getSaveFileName(self._desk, title, str(at), ";;".join(kinds.values()))
         if not chosen:
             return None
-        path = Path(chosen)
-        ending = next((ending for ending, text in kinds.items() if text == kind), at.suffix)
-        return path if path.suffix else path.with_name(path.name + ending)
+        return saved_as(Path(chosen), kind, kinds)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -13,6 +12,7 @@ from ...spec.errors import InputError
 from ...spec.kernel_view import KernelView, kernel_view
 from ...spec.lab import edits
 from ...spec.lab.colours import with_input
+from ...spec.lab.in_words import in_words
 from ...spec.lab.lab import Lab, Operation
 from ...spec.lab.pose import UNMOVED, Pose
 from ...spec.lab.source import Source
@@ -20,8 +20,6 @@ from ...spec.weights import Floats
 from ..undo import History
 
 Change = Callable[[Lab], Lab]
-_NAMES = {"conv": "convolution", "pool": "pooling", "relu": "ReLU"}  # of an operation that is not there yet
-_BEGINS = re.compile(rf"({'|'.join(_NAMES)})\b")
 
 
 class LabIntents(QObject):
@@ -106,7 +104,7 @@ class LabIntents(QObject):
 
     def refuse(self, sentence: str) -> None:
         """Something could not be done: ``sentence`` may call the operation by its id."""
-        self.refused.emit(in_words(self._experiment.state.lab, sentence))
+        self.refused.emit(in_words(sentence, self._experiment.state.lab.layer))
 
     # --- how --------------------------------------------------------------------------------------------------
 
@@ -131,20 +129,6 @@ class LabIntents(QObject):
             return
         if changed is not lab:
             self._history.do(text, lab=changed)
-
-
-def in_words(lab: Lab, sentence: str) -> str:
-    """A sentence that begins with the operation's id, or with its name instead.
-
-    >>> from convviz.spec.lab.lab import drawn_lab
-    >>> in_words(drawn_lab(), "conv: its kernel is too large"), in_words(drawn_lab(), "convince me")
-    ('convolution: its kernel is too large', 'convince me')
-    """
-    found = _BEGINS.match(sentence)
-    if found is None:
-        return sentence
-    name = edits.KINDS[lab.layer.kind] if lab.layer.id == found[1] else _NAMES[found[1]]
-    return name + sentence[found.end() :]
 
 
 def _view(lab: Lab, channel: int) -> KernelView:

@@ -14,6 +14,7 @@ from ....session.experiment import Experiment
 from ....session.filtering import Filtered, RowsDone, filtered
 from ....session.outbox import Progress
 from ....session.writer import Writer
+from ....spec.errors import InputError
 from ....spec.lab.lab import Lab
 from ....spec.lab.look import photo_of, same_result
 from ....spec.lab.source import FromPhoto
@@ -21,6 +22,7 @@ from ....spec.lab.statistics import Statistics, statistics
 from ....spec.state import State
 from ...bridge import Bridge
 from ...look.theme import theme_of
+from ..saved_as import saved_as
 from .view import PhotoView
 from .whole import Whole, computed
 
@@ -29,7 +31,6 @@ KINDS = {
     ".tif": "TIFF picture, exact values (*.tif *.tiff)",
     ".npy": "NumPy array, exact values (*.npy)",
 }
-ENDINGS = (*KINDS, ".tiff")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -106,8 +107,17 @@ class PhotoWires(QObject):
         chosen, kind = QFileDialog.getSaveFileName(
             self._view, "Save the result", str(Path.home() / name), ";;".join(KINDS.values())
         )
-        if chosen:
-            self.save_as(_with_ending(Path(chosen), kind))
+        if not chosen:
+            return
+        from ....spec.lab.result_file import check_result_path
+
+        path = saved_as(Path(chosen), kind, KINDS)
+        try:
+            check_result_path(path)
+        except InputError as error:
+            self.refused.emit(str(error))
+            return
+        self.save_as(path)
 
     def save_as(self, path: Path) -> None:
         """Writes the result, a PNG as it is on screen, on the writer's thread; ResultSaved or Failure follows."""
@@ -182,11 +192,3 @@ def duration(seconds: float) -> str:
     if seconds < 0.001:
         return "less than 1 ms"
     return f"{seconds:.1f} s" if seconds >= 0.9995 else f"{seconds * 1e3:.0f} ms"
-
-
-def _with_ending(path: Path, kind: str) -> Path:
-    """With the ending of the kind that was chosen, where none was typed."""
-    if path.suffix.lower() in ENDINGS:
-        return path
-    ending = next((ending for ending, text in KINDS.items() if text == kind), ".png")
-    return path.with_name(path.name + ending)

@@ -152,6 +152,17 @@ def test_a_result_is_saved(
         assert np.array_equal(np.load(tmp_path / name), table.view.full.values)
 
 
+def test_an_ending_that_is_not_written_is_refused(
+    table: Table, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table.wires.compute()
+    table.turn()
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "x.bmp"), ""))
+    qtbot.mouseClick(table.view.footer.save, LEFT)
+    assert table.said[-1] == "x.bmp ends in '.bmp'; give a name that ends in .png, .tif or .npy"
+    assert not list(tmp_path.iterdir())
+
+
 def test_nothing_is_saved_when_the_question_is_cancelled(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
     table.experiment.change(lab=replace(table.experiment.state.lab, layer=MaxPool2d("pool", (2, 2))))
     table.wires.compute()
