@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QFontMetricsF,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ...spec.geometry import LayerGeometry
@@ -16,6 +25,7 @@ from ...spec.network import ReLU
 from ..look.theme import VALUE_PX, font, theme_of
 
 LINE_PX = 20
+SMALLEST_PX = 9
 AXES = {0: "height", 1: "width"}
 SAME = "as its input: one value for one value"
 
@@ -42,7 +52,9 @@ class SizeFormula(QWidget):
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._parts: tuple[tuple[str, tuple[Piece, ...]], ...] = ()
         self._lines: tuple[tuple[_Word, ...], ...] = ()
+        self._letters_px = VALUE_PX
         self._symbol = ""
         self._row: LayerGeometry | None = None
         self._dims: Dims = 2
@@ -52,19 +64,28 @@ class SizeFormula(QWidget):
         """The formula of this operation; never emits."""
         self._row, self._dims = row, dims
         if isinstance(row.layer, ReLU):
-            lines = ((Piece(SAME, "", ""),),)
+            self._parts = (("size", (Piece(SAME, "", ""),)),)
             self.setAccessibleName(f"size of the output: {SAME}")
-            self._lines = tuple(self._placed("size", line, n, both=False) for n, line in enumerate(lines))
         else:
             axes = (1,) if dims == 1 else (0, 1)
-            self._lines = tuple(
-                self._placed(AXES[axis], pieces(row, axis, dims), n, both=True) for n, axis in enumerate(axes)
-            )
+            self._parts = tuple((AXES[axis], pieces(row, axis, dims)) for axis in axes)
             texts = [f"{AXES[axis]} {size_formula(row, axis, dims)}" for axis in axes]
             self.setAccessibleName(f"size of the output: {'; '.join(texts)}")
+        self._place()
         if self._symbol not in {word.symbol for line in self._lines for word in line}:
             self._symbol = ""
         self.update()
+
+    def _place(self) -> None:
+        """In letters so large that the answer is not cut off."""
+        for self._letters_px in range(VALUE_PX, SMALLEST_PX - 1, -1):
+            metrics = QFontMetricsF(font(self._letters_px))
+            self._lines = tuple(_placed(*part, n, metrics) for n, part in enumerate(self._parts))
+            if all(line[-1].rect.right() <= self.width() - 2 for line in self._lines):
+                break
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._place()
 
     @property
     def symbol(self) -> str:
@@ -84,31 +105,11 @@ class SizeFormula(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(560, 2 * LINE_PX)
 
-    @staticmethod
-    def _placed(head: str, found: tuple[Piece, ...], line: int, *, both: bool) -> tuple[_Word, ...]:
-        """The words of a line: a name, the letters, and what the numbers make of them."""
-        metrics = QFontMetricsF(font(VALUE_PX))
-        name_width = max(metrics.horizontalAdvance(name) for name in AXES.values()) + 12
-        parts = [(piece.text, piece.symbol, True) for piece in (found[:-2] if both else found)]
-        if both:
-            numbers = found if len(found) > 3 else found[-1:]
-            parts += [(" = ", "", True), *((piece.number, piece.symbol, False) for piece in numbers)]
-        words, x, top = (
-            [_Word(f"{head} ", "", True, QRectF(0, line * LINE_PX, name_width, LINE_PX))],
-            name_width,
-            line * LINE_PX,
-        )
-        for text, symbol, dim in parts:
-            wide = metrics.horizontalAdvance(text)
-            words.append(_Word(text, symbol, dim, QRectF(x, top, wide, LINE_PX)))
-            x += wide
-        return tuple(words)
-
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = theme_of(self)
         with QPainter(self) as painter:
             painter.fillRect(self.rect(), QColor(theme.card))
-            painter.setFont(font(VALUE_PX))
+            painter.setFont(font(self._letters_px))
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             for word in (word for line in self._lines for word in line):
                 if word.symbol and word.symbol == self._symbol:
@@ -165,3 +166,19 @@ class SizeFormula(QWidget):
             self.setToolTip(meaning(self._row, symbol, self._dims) if self._row is not None else "")
             self.update()
             self.symbol_pointed.emit(symbol)
+
+
+def _placed(head: str, found: tuple[Piece, ...], line: int, metrics: QFontMetricsF) -> tuple[_Word, ...]:
+    """The words of a line: a name, the letters, and what the numbers make of them."""
+    both = len(found) > 1
+    x, top = max(metrics.horizontalAdvance(name) for name in AXES.values()) + 12, line * LINE_PX
+    parts = [(piece.text, piece.symbol, True) for piece in (found[:-2] if both else found)]
+    if both:
+        numbers = found if len(found) > 3 else found[-1:]
+        parts += [(" = ", "", True), *((piece.number, piece.symbol, False) for piece in numbers)]
+    words = [_Word(f"{head} ", "", True, QRectF(0, top, x, LINE_PX))]
+    for text, symbol, dim in parts:
+        wide = metrics.horizontalAdvance(text)
+        words.append(_Word(text, symbol, dim, QRectF(x, top, wide, LINE_PX)))
+        x += wide
+    return tuple(words)

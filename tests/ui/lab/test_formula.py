@@ -10,7 +10,9 @@ from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from convviz.spec.geometry import describe
 from convviz.spec.lab.presets import lab
+from convviz.spec.network import Conv2d, NetworkSpec
 from convviz.ui.lab.formula import SizeFormula
 
 
@@ -76,6 +78,16 @@ def test_another_operation_forgets_a_symbol_it_has_not(formula: SizeFormula, qtb
 def test_the_longest_fits(formula: SizeFormula) -> None:
     show_example(formula, "transposed")
     assert max(formula.rect_of(symbol, -1).right() for symbol in ("out", "out_w")) < 690
+
+
+@pytest.mark.parametrize("width", [690, 520, 420])
+def test_the_answer_of_large_sizes_is_not_cut_off(show: Callable[..., Any], width: int) -> None:
+    (row,) = describe(NetworkSpec("", (1, 12000, 16000), (Conv2d("conv", 1, (3, 3), padding=(1, 1)),)))
+    formula: SizeFormula = show(SizeFormula(), 900, 40)
+    formula.show_row(row)
+    formula.resize(width, 40)
+    assert formula.texts[1].endswith(" = 16000")
+    assert max(formula.rect_of(symbol, -1).right() for symbol in ("out", "out_w")) < width
 
 
 def test_a_letter_is_explained_while_it_is_pointed_at(formula: SizeFormula, qtbot: QtBot) -> None:
