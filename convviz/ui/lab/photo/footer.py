@@ -136,12 +136,12 @@ def about(lab: Lab) -> str:
 
 
 def written(found: Statistics, of: str = "") -> str:
-    """Statistics in one line; ``of`` says of which channels.
+    """Statistics in one line; ``of`` says of which of several channels.
 
     >>> written(Statistics(-1.25, 2.0, 0.0312, 0), "channel 2")
-    'all pixels of channel 2: min −1.25 · max 2 · mean 0.0312'
+    'channel 2: min −1.25 · max 2 · mean 0.0312'
     """
-    pixels = f"all pixels of {of}" if of else "all pixels"
+    pixels = of or "all pixels"
     if not isfinite(found.mean):
         return f"{pixels}: none of them is a finite number"
     text = f"{pixels}: min {found.low:.4g} · max {found.high:.4g} · mean {found.mean:.3g}"
