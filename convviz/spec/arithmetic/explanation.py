@@ -35,6 +35,7 @@ class Explanation:
     ``channels[n]``, ``rows[i]``, ``columns[j]``. None as a row or column is padding: nothing lies there, and the value
     is 0, or −∞ where the largest is sought. Other padding modes read the input elsewhere, and that place is named.
     labels: what each part is called ("relu1[18]").
+    flat: the maps are signals, in which a value is at a position rather than in a row and a column.
     names: what values and weights are; of a gradient ("gradients of conv2", "weights").
     """
 
@@ -56,6 +57,7 @@ class Explanation:
     labels: tuple[str, ...] = ()
     chosen: tuple[int, int] | None = None  # (i, j)
     names: tuple[str, str] = ("values", "weights")
+    flat: bool = False
 
     @property
     def difference(self) -> float:

@@ -31,7 +31,7 @@ from .functions import largest, normal_share, sigmoid, statistics
 from .step import INPUT, Arrays, Floats, Step, checked, shape_of, source_place, step, taken
 from .taps import counted, taps_at
 from .terms import Terms, explained, flat_terms, map_terms, single
-from .written import MOST, added, factor, listed, subtracted, written
+from .written import MOST, added, factor, listed, subtracted, summed, written
 
 
 def explain(network: NetworkSpec, weights: Arrays, maps: Arrays, layer: str, index: Sequence[int]) -> Explanation:
@@ -131,7 +131,7 @@ def _mean(at: Step, before: Floats, index: Index, shown: float) -> Explanation:
     )
     count = terms.values.size
     total = float((terms.values * (1 / count)).sum())
-    text = f"({listed(terms.values.ravel(), ' + ')}) / {count} = {written(total)}" if count <= MOST else ""
+    text = f"({summed(terms.values.ravel())}) / {count} = {written(total)}" if count <= MOST else ""
     shares = np.full(terms.values.shape, 1 / count)
     return explained(layer.id, index, "mean", f"Σ x / {count}", total, shown, text, terms, weights=shares)
 

@@ -52,6 +52,16 @@ def subtracted(value: float) -> str:
     return f" + {text[1:]}" if text.startswith("−") else f" − {text}"
 
 
+def summed(values: Iterable[float]) -> str:
+    """Numbers that are added; negative ones behind a plus stand in parentheses.
+
+    >>> summed([-1, 0.5, -1])
+    '−1 + 0.5 + (−1)'
+    """
+    first, *more = values
+    return " + ".join((written(first), *map(factor, more)))
+
+
 def listed(values: Iterable[float], separator: str = ", ") -> str:
     """Numbers in a row.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -47,8 +47,12 @@ class Trial:
         return int(self.output.shape[1] * self.output.shape[2])
 
     def explain(self, index: Sequence[int]) -> Explanation:
-        """How one value (channel, row, column) of the output came about."""
-        return explain(self.lab.network, self.lab.multiplied, self.maps, self.lab.layer.id, index)
+        """How one value (channel, row, column) of the output came about; of a signal in words of one dimension."""
+        found = explain(self.lab.network, self.lab.multiplied, self.maps, self.lab.layer.id, index)
+        if self.lab.dims == 2:
+            return found
+        formula = f"max of {found.values.size} values" if found.kind == "max" else found.formula
+        return replace(found, formula=formula, flat=True)
 
 
 def perform(lab: Lab, drawing: Floats | None = None) -> Trial:

@@ -115,6 +115,13 @@ def first_opened(explanation: Explanation) -> int | None:
     return 0 if count == 1 and rows * columns > 1 else None
 
 
+def part_of(explanation: Explanation, channel: int | None) -> int | None:
+    """The part of a channel, else the strongest; None where parts have no cells to be opened."""
+    if explanation.values[:1].size < 2:
+        return None
+    return explanation.channels.index(channel) if channel in explanation.channels else int(explanation.order[0])
+
+
 def _row_high(explanation: Explanation) -> int:
     """Of a part; the only unit has two lines where its row and column and a product do not fit into one."""
     if explanation.values.size == 1 and explanation.weights is not None and explanation.features is None:

@@ -11,7 +11,7 @@ from ..look.theme import theme_of
 from ..throttle import Throttle
 from . import words
 from .cell_table import Cell
-from .compose import Composed, compose, first_opened
+from .compose import Composed, compose, first_opened, part_of
 from .cursor import Cursor
 from .sum_layout import HEIGHTS, INSET, LINE_HIGH, NOWHERE
 from .sum_paint import paint_line
@@ -24,10 +24,16 @@ LIVE_MS = 100  # digits that change faster cannot be read, and writing them take
 class SumDisplay(QWidget):
     """Shows an Explanation, from one frame to the next: what was opened stays open."""
 
-    def __init__(self, parent: QWidget | None = None, *, by: str = "torch") -> None:
-        """``by`` is what computed the values that are explained."""
+    def __init__(self, parent: QWidget | None = None, *, by: str = "torch", opens: bool = False) -> None:
+        """``by`` is what computed the values that are explained.
+
+        ``opens``: of several parts the strongest is opened unasked, and the same channel's stays open for the next
+        number.
+        """
         super().__init__(parent)
-        self._by = by
+        self._by, self._opens = by, opens
+        self._channel: int | None = None  # whose part is opened
+        self._closed = False  # by the user
         self.setObjectName("sum_view")
         self.setAccessibleName("How it came about")
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # spares repainting the card behind it
@@ -55,12 +61,26 @@ class SumDisplay(QWidget):
         same = old is not None and _same(old, explanation)
         if not same:
             self._everything, self._cursor = False, Cursor()
-            self._opened = first_opened(explanation)
+            self._opened = self._first_opened(explanation)
+            if self._opened is not None and len(explanation.values) > 1:
+                self._channel = explanation.channels[self._opened]
             self._hovered = NOWHERE
         keeps = same and self.underMouse() and self._composed is not None
         self._compose(keep_order=keeps, soon=same)
         if not same:
             self.setAccessibleDescription(words.spoken(explanation, self._by))
+
+    def _first_opened(self, explanation: Explanation) -> int | None:
+        if self._opens and not self._closed and len(explanation.values) > 1:
+            return part_of(explanation, self._channel)
+        return first_opened(explanation)
+
+    def _keep(self) -> None:
+        """What the user opened or closed is for the next number, too."""
+        found = self._explanation
+        if found is not None and len(found.values) > 1:
+            self._closed = self._opened is None
+            self._channel = self._channel if self._opened is None else found.channels[self._opened]
 
     def show_message(self, text: str) -> None:
         """A sentence instead of a number."""

@@ -76,9 +76,10 @@ def _paint_table(painter: QPainter, composed: Composed, cell: Cell | None, clip:
     painter.save()
     painter.translate(0, layout.table_top)
     extremes = (scale.value, scale.weight, table_paint.strongest(explanation.products[part]))
+    hollow = table_paint.hollow_cells(explanation)
     seen = QRectF(clip.translated(0, -layout.table_top))
-    table_paint.paint_table(painter, table, table_paint.grids(explanation, part), extremes, theme, seen)
-    table_paint.paint_padding(painter, table, explanation, part, theme)
+    table_paint.paint_table(painter, table, table_paint.grids(explanation, part), extremes, theme, seen, hollow)
+    table_paint.paint_padding(painter, table, hollow, theme)
     if explanation.chosen is not None:
         table_paint.paint_ring(painter, table, explanation.chosen, QColor(theme.accent))
     if cell is not None:

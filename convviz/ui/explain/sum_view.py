@@ -31,8 +31,8 @@ class SumView(SumDisplay):
     part_opened = Signal(int)  # by the user
     reached = Signal(object)  # QRect that the keys came to
 
-    def __init__(self, parent: QWidget | None = None, *, by: str = "torch") -> None:
-        super().__init__(parent, by=by)
+    def __init__(self, parent: QWidget | None = None, *, by: str = "torch", opens: bool = False) -> None:
+        super().__init__(parent, by=by, opens=opens)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
@@ -46,6 +46,7 @@ class SumView(SumDisplay):
         """Shows the cells of a part, as a click on it does."""
         if self._composed is not None and part != self._opened and part < len(self._composed.explanation.values):
             self._opened = part
+            self._keep()
             self._compose()
 
     # --- mouse ------------------------------------------------------------------------------------------------
@@ -102,6 +103,7 @@ class SumView(SumDisplay):
                 self._follow(part, spot.cell or (0, 0))
             elif spot.what == "part":
                 self._opened = None if self._opened == part else part
+                self._keep()
                 self._compose()
                 if self._opened is not None:
                     self.part_opened.emit(part)

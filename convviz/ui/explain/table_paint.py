@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen
 
@@ -52,8 +53,12 @@ def paint_table(
     extremes: Sequence[float],
     theme: Theme,
     seen: QRectF,
+    hollow: NDArray[np.bool_],
 ) -> None:
-    """The grids that are ``seen``, with captions, colours and numbers, from the painter's origin on."""
+    """The grids that are ``seen``, with captions, colours and numbers, from the painter's origin on.
+
+    ``hollow`` (h, w): cells of the first in which nothing lies; they have no colour, whatever they count as.
+    """
     drawn = look(theme)
     for number, (caption, values) in enumerate(shown):
         x, y, wide, high = layout.grid(number)
@@ -62,7 +67,7 @@ def paint_table(
         painter.setFont(font(CAPTION_PX - 1))
         painter.setPen(QColor(theme.dim))
         _caption(painter, layout, caption, QPointF(x, y - layout.caption_high + 11))
-        strong = indices(values, extremes[number])
+        strong = indices(values if number else np.where(hollow, np.float32(0), values), extremes[number])
         painter.drawImage(QRectF(x, y, wide, high), image(table(theme)[strong]))
         painter.setPen(QPen(QColor(theme.line), 1))
         painter.drawRect(QRectF(x - 0.5, y - 0.5, wide + 1, high + 1))
@@ -99,17 +104,20 @@ def _measure(advance: Callable[[str], int], room: float) -> Callable[[str], floa
     return lambda text: 0.0 if len(text) <= 5 else advance(text)
 
 
-def paint_padding(painter: QPainter, layout: CellTable, explanation: Explanation, part: int, theme: Theme) -> None:
+def paint_padding(painter: QPainter, layout: CellTable, hollow: NDArray[np.bool_], theme: Theme) -> None:
     """Hatches cells in which nothing lies."""
-    rows, columns = explanation.rows, explanation.columns
-    if explanation.features is not None or (None not in rows and None not in columns):
-        return
     brush = QBrush(QColor(theme.dim), Qt.BrushStyle.BDiagPattern)
-    for row in range(layout.rows):
-        for column in range(layout.columns):
-            if explanation.source_of(part, row, column) is None:
-                for number in (0, layout.grids - 1) if layout.grids > 1 else (0,):
-                    painter.fillRect(QRectF(*layout.rect(number, (row, column))), brush)
+    for row, column in np.argwhere(hollow).tolist():
+        for number in (0, layout.grids - 1) if layout.grids > 1 else (0,):
+            painter.fillRect(QRectF(*layout.rect(number, (row, column))), brush)
+
+
+def hollow_cells(explanation: Explanation) -> NDArray[np.bool_]:
+    """(h, w): the cells of every part in which nothing lies."""
+    if explanation.features is not None:
+        return np.zeros(explanation.values.shape[1:], bool)
+    rows, columns = (np.array([at is None for at in axis], bool) for axis in (explanation.rows, explanation.columns))
+    return np.asarray(rows[:, None] | columns)
 
 
 def paint_ring(painter: QPainter, layout: CellTable, cell: Cell, colour: QColor, pen_px: float = 2) -> None:

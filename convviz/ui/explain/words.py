@@ -61,7 +61,7 @@ def silent(state: State) -> str:
 def part_name(explanation: Explanation, part: int) -> str:
     """What a part is called; the only unit by its row and column as well."""
     place = explanation.source_of(part, 0, 0) if explanation.values.size == 1 else None
-    return explanation.labels[part] if place is None else unit_name(*place)
+    return explanation.labels[part] if place is None else _unit(explanation, place)
 
 
 def factors(explanation: Explanation) -> str:
@@ -76,6 +76,8 @@ def where(explanation: Explanation) -> str:
     count, *cells = explanation.values.shape
     if explanation.features is not None or count < 2 or cells != [1, 1] or explanation.source_of(0, 0, 0) is None:
         return ""
+    if explanation.flat:
+        return f"each at position {explanation.columns[0]}"
     return f"each at row {explanation.rows[0]}, column {explanation.columns[0]}"
 
 
@@ -113,9 +115,15 @@ def term(explanation: Explanation, part: int, cell: tuple[int, int]) -> tuple[st
 def named(explanation: Explanation, part: int, cell: tuple[int, int], place: Source) -> str:
     """A unit; one of a flattened map by where it lay in the map."""
     if explanation.features is None or explanation.values[part].size == 1:
-        return unit_name(*place)
+        return _unit(explanation, place)
     row, column = explanation.rows[cell[0]], explanation.columns[cell[1]]
     return f"{explanation.labels[part]} row {row}, column {column}"
+
+
+def _unit(explanation: Explanation, place: Source) -> str:
+    """A unit; one of a signal by its position."""
+    layer, index = place
+    return f"{layer}[{index[0]}] position {index[2]}" if explanation.flat else unit_name(layer, index)
 
 
 def rest(explanation: Explanation, hidden: np.ndarray[tuple[int, ...], np.dtype[np.intp]]) -> str:
@@ -135,7 +143,7 @@ def note(explanation: Explanation) -> str:
     match explanation.kind:
         case "max" if explanation.chosen is not None:
             place = explanation.source_of(0, *explanation.chosen)
-            where = unit_name(*place) if place is not None else "the padding"
+            where = _unit(explanation, place) if place is not None else "the padding"
             return f"the largest is {where}"
         case "max":
             return "no cell lies inside the map"

@@ -29,6 +29,7 @@ class SliceView(QWidget):
         self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # spares repainting the card behind it
         self._side_px = SIDE_PX
+        self._flat = False  # cells are taps of a signal's kernel
         self._layout = GridLayout.fitted(1, 1, 1)
         self._values: Floats = np.zeros((1, 1), np.float32)
         self._original: Floats | None = None
@@ -62,6 +63,10 @@ class SliceView(QWidget):
         if side_px != self._side_px:
             self._side_px = side_px
             self._place(self._layout.rows, self._layout.columns, self._layout.cells)
+
+    def set_flat(self, flat: bool) -> None:
+        """Whether its cells are called taps, as those of a signal's kernel are."""
+        self._flat = flat
 
     def _place(self, rows: int, columns: int, real: int) -> None:
         layout = GridLayout.fitted(rows, columns, real, self._side_px)
@@ -116,7 +121,8 @@ class SliceView(QWidget):
         value, was = float(self.values[cell]), ""
         if self._original is not None and different(self.values[cell], self._original[cell]):
             was = f" (was {write(float(self._original[cell]))})"
-        return f"row {cell[0]}, column {cell[1]}: {write(value)}{was}"
+        where = f"tap {cell[1]}" if self._flat else f"row {cell[0]}, column {cell[1]}"
+        return f"{where}: {write(value)}{was}"
 
     def sizeHint(self) -> QSize:
         high, wide = self._layout.size

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
+
+from ...spec.lab.lab import Lab
+from ...spec.lab.signals import DRAWN
+from ...spec.lab.source import Grid
 from ...spec.lab.trial import Trial
+from ...spec.lab.typed import NAME as TYPED
 from ...spec.network import Shape
 from ..look.numbers import exact, typeset
 from .scene import Pointer
@@ -48,6 +54,39 @@ def _kernel(trial: Trial, d: int, c: int, i: int, j: int) -> str:
 
 def _place(y: int, x: int, *, flat: bool) -> str:
     return f"position {x}" if flat else f"row {y}, column {x}"
+
+
+def begins(old: Lab, new: Lab) -> bool:
+    """Whether another input or example is looked at, rather than the same one after an edit.
+
+    >>> from dataclasses import replace
+    >>> from convviz.spec.lab.presets import lab
+    >>> begins(lab("signal"), lab("differential")), begins(lab("signal"), replace(lab("signal"), flipped=True))
+    (True, False)
+    """
+    if old.shape != new.shape or old.preset != new.preset:
+        return True
+    if isinstance(old.source, Grid) and isinstance(new.source, Grid):
+        return old.source.name != new.source.name and new.source.name not in (DRAWN, TYPED)
+    return type(old.source) is not type(new.source)
+
+
+def peak(trial: Trial | None, channel: int) -> Pointer | None:
+    """The output of a channel with the largest magnitude; of several, the one nearest to the middle.
+
+    >>> from convviz.spec.lab.presets import lab
+    >>> from convviz.spec.lab.trial import perform
+    >>> peak(perform(lab("signal")), 0)
+    Pointer(part='output', index=(0, 0, 2))
+    """
+    if trial is None:
+        return None
+    strength = np.abs(trial.output[channel])
+    strength = np.where(np.isnan(strength), np.float32(-1), strength)
+    rows, columns = np.nonzero(strength == strength.max())
+    away = np.hypot(rows - strength.shape[0] // 2, columns - strength.shape[1] // 2)
+    at = int(away.argmin())
+    return Pointer("output", (channel, int(rows[at]), int(columns[at])))
 
 
 def within(shape: Shape, pointer: Pointer | None, channel: int) -> Pointer:

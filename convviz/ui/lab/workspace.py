@@ -22,7 +22,7 @@ from .middle import Middle
 from .operation.kernel_side import KernelSide
 from .operation.panel import OperationPanel
 from .pages import follow, name_of, shown_on
-from .pointing import spoken
+from .pointing import begins, peak, spoken
 from .received import Received
 from .scene import Pointer
 from .side import Side
@@ -100,16 +100,16 @@ class LabWorkspace(QWidget):
 
     def _refresh(self, old: State | None, state: State) -> None:
         lab = state.lab
-        photo = isinstance(lab.source, FromPhoto)
         try:
-            self.trial = None if photo else perform(lab, self._received.picture(state))
+            self.trial = None if isinstance(lab.source, FromPhoto) else perform(lab, self._received.picture(state))
         except InputError as error:  # nothing that edits make; the last picture stays
             self.refused.emit(str(error))
             return
         if old is None or old.lab.shape != lab.shape or old.lab.preset != lab.preset:
-            self._selected, self._hovered, self.channel = None, None, 0
+            self._hovered, self.channel = None, 0
         channels = lab.row.output_shape[0]
         self.channel = min(self.channel, channels - 1)
+        self._selected = peak(self.trial, self.channel) if old is None or begins(old.lab, lab) else self._selected
         self.middle.show_preset("" if left(lab) else lab.preset, changed=changed(lab))
         self.operation.show_lab(lab)
         self.side.show_lab(lab, self.channel, channels)

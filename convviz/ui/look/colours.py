@@ -41,7 +41,7 @@ def value_range(values: Floats) -> Range:
     if not finite.size:
         return Range(0.0, 0.0)
     low, high = float(finite.min()), float(finite.max())
-    extreme = max(-low, high)
+    extreme = max(-low, high) + 0.0  # no −0
     return Range(-extreme, extreme) if low < 0 else Range(0.0, extreme)
 
 

@@ -266,6 +266,19 @@ def test_padding_leads_nowhere(shown: Shown) -> None:
     assert shown.chosen == [("input", (0, 0, 0))]
 
 
+@pytest.mark.parametrize("wanted", [theme.DARK, theme.LIGHT])
+def test_padding_of_a_maximum_has_no_colour(shown: Shown, pixel: Pixel, wanted: theme.Theme) -> None:
+    """It counts as −∞, which would be the strongest of all."""
+    theme.apply(QApplication.instance(), wanted)  # type: ignore[arg-type]
+    network = NetworkSpec("", (1, 4, 4), (MaxPool2d("pool", (3, 3), (1, 1), (1, 1)),))
+    maps = {"input": np.ones((1, 4, 4), np.float32), "pool": np.ones((1, 4, 4), np.float32)}
+    shown.view.show_explanation(explain(network, {}, maps, "pool", (0, 0, 0)))
+    near = shown.at(cell=(0, 0)) - QPoint(14, 0)
+    seen = {pixel(shown.view, near + QPoint(dx, dy)).name() for dx in range(5) for dy in range(-5, 6)}
+    assert wanted.card in seen
+    assert wanted.negative not in seen
+
+
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, 1e38])
 def test_numbers_that_are_none(shown: Shown, value: float) -> None:
     layers = (

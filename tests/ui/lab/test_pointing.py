@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from convviz.spec.lab.lab import Lab
 from convviz.spec.lab.presets import lab
-from convviz.spec.lab.source import Grid
+from convviz.spec.lab.source import FromDrawing, Grid
 from convviz.spec.lab.trial import Trial, perform
-from convviz.spec.network import Conv2d
+from convviz.spec.network import Conv2d, ReLU
 from convviz.spec.weights import Weights
-from convviz.ui.lab.pointing import spoken, within
+from convviz.ui.lab.pointing import begins, peak, spoken, within
 from convviz.ui.lab.scene import Pointer
 
 
@@ -42,3 +44,24 @@ def test_the_selection_stays_where_there_is_an_output(picture: Trial) -> None:
     assert within(picture.output.shape, None, 1).index == (1, 2, 1)
     assert within(picture.output.shape, Pointer("output", (0, 1, 2)), 2).index == (2, 1, 2)
     assert within(picture.output.shape, Pointer("output", (0, 99, 99)), 2).index == (2, 4, 2)
+
+
+def test_the_peak_is_the_largest_magnitude_nearest_to_the_middle(picture: Trial) -> None:
+    found = peak(picture, 2)
+    assert found is not None
+    assert picture.output[found.index] == np.abs(picture.output[2]).max()
+    level = perform(Lab(Grid(np.zeros((1, 3, 5))), (1, 3, 5), ReLU("relu"), Weights({})))
+    assert peak(level, 0) == Pointer("output", (0, 1, 2)), "where all are alike it is the middle one"
+    holes = np.full((1, 3, 5), np.nan)
+    holes[0, 0, 4] = 0.5
+    assert peak(perform(replace(level.lab, source=Grid(holes))), 0) == Pointer("output", (0, 0, 4))
+    assert peak(None, 0) is None
+
+
+def test_what_begins_anew() -> None:
+    one = lab("template-2d")
+    values = np.ones(one.shape, np.float32)
+    assert not begins(one, replace(one, source=Grid(values)))
+    assert begins(one, replace(one, source=Grid(values, "zone plate")))
+    assert begins(one, replace(one, source=FromDrawing()))
+    assert begins(one, lab("five-filters"))

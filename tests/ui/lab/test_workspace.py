@@ -61,7 +61,7 @@ def test_a_preset_with_everything_about_it(shown: Shown) -> None:
     assert workspace.trial.output.ravel().tolist() == [7, 12, 17]
     assert workspace.middle.presets.currentData() == "signal"
     assert workspace.operation.kind.box.currentData() == "Conv2d"
-    assert shown.total == 12, "the middle one is selected"
+    assert shown.total == 17, "the largest is selected"
     assert workspace.side.heading.text() == "Kernel"
     assert not workspace.side.before.isVisible()
 
@@ -82,15 +82,15 @@ def test_hover_wins_over_the_selected_output(shown: Shown) -> None:
     shown.lab(PRESETS["signal"].make())
     workspace, told = shown.workspace, []
     workspace.pointed_at.connect(told.append)
-    workspace.page.pointed.emit(Pointer("output", (0, 0, 2)))
-    assert shown.total == 17
-    workspace.page.pointed.emit(None)
+    workspace.page.pointed.emit(Pointer("output", (0, 0, 1)))
     assert shown.total == 12
+    workspace.page.pointed.emit(None)
+    assert shown.total == 17
     workspace.page.chosen.emit(Pointer("output", (0, 0, 0)))
     assert shown.total == 7
     workspace.page.pointed.emit(Pointer("input", (0, 0, 3)))
     assert shown.total == 7
-    assert told == ["output[0] position 2 = 17", "", "input[0] position 3 = 4"]
+    assert told == ["output[0] position 1 = 12", "", "input[0] position 3 = 4"]
 
 
 def test_channels(shown: Shown, qtbot: QtBot) -> None:
@@ -174,7 +174,7 @@ def test_nothing_is_cut_off(shown: Shown, name: str) -> None:
 def test_it_says_which_output_is_explained(shown: Shown) -> None:
     side = shown.workspace.side
     shown.lab(PRESETS["signal"].make())
-    assert side.sum_place.text() == "output 0 · position 1"
+    assert side.sum_place.text() == "output 0 · position 2"
     shown.lab(PRESETS["five-filters"].make())
     shown.workspace.page.pointed.emit(Pointer("output", (2, 3, 18)))
     assert side.sum_place.text() == "output 2 · row 3, column 18"
@@ -225,3 +225,62 @@ def test_the_sum_of_one_channel_fits_below_the_kernel(shown: Shown) -> None:
     scroll = shown.workspace.side.findChild(QScrollArea, "kernel_side_scroll")
     assert scroll is not None
     assert scroll.verticalScrollBar().maximum() == 0
+
+
+@pytest.mark.parametrize("name", ["template-1d", "template-2d", "five-filters"])
+def test_an_example_is_explained_where_its_output_is_strongest(shown: Shown, name: str) -> None:
+    shown.lab(PRESETS[name].make())
+    trial = shown.workspace.trial
+    assert trial is not None
+    assert shown.total == pytest.approx(float(trial.output[0].flat[np.abs(trial.output[0]).argmax()]), rel=1e-5)
+
+
+def test_later_edits_keep_the_selected_output(shown: Shown) -> None:
+    lab = PRESETS["template-1d"].make()
+    shown.lab(lab)
+    side = shown.workspace.side
+    assert side.sum_place.text() == "output 0 · position 21"
+    values = np.zeros_like(lab.source.values)  # type: ignore[union-attr]
+    values[0, 0, 3] = 9
+    shown.lab(replace(lab, source=Grid(values)))
+    assert side.sum_place.text() == "output 0 · position 21"
+    shown.lab(with_source(shown.state.lab, Grid(values, "spike")))
+    trial = shown.workspace.trial
+    assert trial is not None
+    assert side.sum_place.text() == f"output 0 · position {np.abs(trial.output).argmax()}"
+
+
+def test_of_several_channels_the_strongest_is_opened_and_stays(shown: Shown, qtbot: QtBot) -> None:
+    shown.lab(PRESETS["stride-padding"].make())
+    view, trial = shown.workspace.side.sum, shown.workspace.trial
+    assert trial is not None
+    assert view.explanation is not None
+    first = int(np.abs(view.explanation.subtotals).argmax())
+    assert view.opened == first
+    for index in np.ndindex(trial.output.shape):
+        shown.workspace.page.pointed.emit(Pointer("output", index))
+        assert view.opened == first
+    other = 1 - first
+    qtbot.mouseClick(view, LEFT, pos=view.part_center(other).toPoint())
+    shown.workspace.page.pointed.emit(Pointer("output", (0, 0, 0)))
+    assert view.opened == other
+    assert shown.workspace.side.kernel.chosen_slice == other
+    shown.workspace.side.kernel.strip.slice_chosen.emit(first)
+    assert view.opened == first, "it is that of the slice"
+    qtbot.mouseClick(view, LEFT, pos=view.part_center(first).toPoint())
+    shown.workspace.page.pointed.emit(Pointer("output", (0, 1, 1)))
+    assert view.opened is None, "what was closed stays closed"
+
+
+def test_a_signal_has_positions_and_no_rows(shown: Shown) -> None:
+    shown.lab(PRESETS["max-pool-1d"].make())
+    side = shown.workspace.side
+    assert side.sum.line("formula") == "max of 2 values"
+    assert side.sum.line("note").startswith("the largest is input[0] position ")
+    shown.lab(PRESETS["signal"].make())
+    assert side.kernel.cell_line.text().startswith("tap 0: ")
+    shown.lab(PRESETS["max-pool-2d"].make())
+    assert "row" in side.sum.line("note")
+    assert side.sum.line("formula") == "max of 2×2 values"
+    shown.lab(PRESETS["five-filters"].make())
+    assert side.kernel.cell_line.text().startswith("row 0, column 0: ")

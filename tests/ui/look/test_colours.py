@@ -93,6 +93,11 @@ def test_nothing_finite_has_no_range() -> None:
     assert value_range(np.array([np.nan, np.inf], np.float32)) == Range(0.0, 0.0)
 
 
+@pytest.mark.parametrize("values", [[0.0, 0.0], [-0.0, 0.0], [-0.0]])
+def test_zeros_have_no_negative_zero(values: list[float]) -> None:
+    assert f"{value_range(np.array(values, np.float32)).high:g}" == "0"
+
+
 def test_one_range_a_map() -> None:
     values = np.array([[[1.0, 2.0]], [[10.0, -20.0]], [[0.0, 0.0]]], np.float32)  # (3, 1, 2)
     extreme = np.abs(values).max(axis=(1, 2), keepdims=True)

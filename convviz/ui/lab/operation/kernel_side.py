@@ -60,7 +60,7 @@ class KernelSide(QFrame):
         self.sum_title = TextLine("sum_title", TITLE_PX, bold=True)
         self.sum_title.setText("How it came about")
         self.sum_place = TextLine("sum_place", CAPTION_PX, dim=True)
-        self.sum = SumView(by="in float32")
+        self.sum = SumView(by="in float32", opens=True)
         self._scroll = QScrollArea()
         self._build()
         self._connect()
@@ -102,6 +102,7 @@ class KernelSide(QFrame):
         self.sum.source_chosen.connect(lambda layer, at: self.followed.emit(_input(layer, at)))
         self.sum.reached.connect(self._reach)
         self.sum.part_opened.connect(self._part_opened)
+        self.kernel.strip.slice_chosen.connect(self._slice_chosen)
 
     # --- what to show -----------------------------------------------------------------------------------------
 
@@ -119,6 +120,7 @@ class KernelSide(QFrame):
         self.none.show_text(NO_KERNEL.get(lab.layer.kind, ""))
         for part in (self.kernel, self.sense, self.sentence):
             part.setVisible(view is not None)
+        self.kernel.grid.set_flat(lab.dims == 1)
         self.kernel.show_kernel(view)
         name = "convolution" if lab.flipped else "correlation"
         self.sense.choose(name)
@@ -141,6 +143,11 @@ class KernelSide(QFrame):
 
     def _part_opened(self, part: int) -> None:
         self.kernel.choose_slice(part)
+
+    def _slice_chosen(self, number: int) -> None:
+        """Its part of the sum is opened, unless all are closed."""
+        if self.sum.opened is not None:
+            self.sum.open_part(number)
 
     def _reach(self, rect: QRect) -> None:
         """Scrolls to where the keys came in the sum."""

@@ -110,10 +110,12 @@ def _centred(painter: QPainter, middle: float, top: float, text: str) -> None:
 
 def _write_foot(painter: QPainter, rect: QRectF, scene: Scene, theme: Theme, size_px: int) -> None:
     """What is pointed at, or what the window gives, in words along the lower rim."""
-    text = said(scene) or said(replace(scene, pointer=place_in_hand(scene)))
-    if text:
+    about = scene if said(scene) else replace(scene, pointer=place_in_hand(scene))
+    if text := said(about):
         painter.setFont(font(size_px))
         painter.setPen(QColor(theme.text))
         room = QRectF(8, rect.height() - 19, rect.width() - 16, 16)
-        fitting = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, round(room.width()))
+        metrics = painter.fontMetrics()
+        text = text if metrics.horizontalAdvance(text) <= room.width() else said(about, brief=True)
+        fitting = metrics.elidedText(text, Qt.TextElideMode.ElideRight, round(room.width()))
         painter.drawText(room, Qt.AlignmentFlag.AlignCenter, fitting)

@@ -35,10 +35,12 @@ def draw(painter: QPainter, placed: StageLayout, scene: Scene, theme: Theme, siz
 
 
 def ends_of(shown: Range) -> tuple[str, str]:
-    """What stands at both ends of a bar.
+    """What stands at both ends of a bar; only at the lower one where all values are 0.
 
-    >>> ends_of(Range(-2.5, 2.5)), ends_of(Range(0.0, 1.0))
-    (('−2.5', '2.5'), ('0', '1'))
+    >>> ends_of(Range(-2.5, 2.5)), ends_of(Range(0.0, 1.0)), ends_of(Range(0.0, 0.0))
+    (('−2.5', '2.5'), ('0', '1'), ('0', ''))
     """
+    if shown.high == 0:
+        return "0", ""
     high = f"{shown.high:.3g}"
     return (f"−{high}" if shown.signed else "0"), high

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ....spec.arithmetic import Explanation
+from ....spec.arithmetic.written import factor, written
 from ....spec.lab.lab import Lab
 from ....spec.lab.links import channels_seen
 from ....spec.lab.symbol_words import meaning
@@ -11,6 +12,8 @@ from ....spec.network import AvgPool2d, ConvTranspose2d, MaxPool2d, ReLU, times
 from ...look.numbers import plain, typeset
 from ..scene import Pointer, Scene
 from .lit import linked, turned, valid
+
+MOST_SUMS = 4  # of input channels, that are written out
 
 
 def captions(trial: Trial, channel: int) -> tuple[str, str, str]:
@@ -32,8 +35,11 @@ def captions(trial: Trial, channel: int) -> tuple[str, str, str]:
     return f"input {times(trial.values.shape)}", middle, f"output {times(trial.output.shape)}"
 
 
-def said(scene: Scene) -> str:
-    """The letter that is pointed at; else the cell, its value, and what it belongs to; "" where there is nothing."""
+def said(scene: Scene, *, brief: bool = False) -> str:
+    """The letter that is pointed at; else the cell, its value, and what it belongs to; "" where there is nothing.
+
+    ``brief``: sums are not written out.
+    """
     trial, pointer = scene.trial, scene.pointer
     if scene.symbol:
         return meaning(trial.row, scene.symbol, trial.lab.dims)
@@ -41,17 +47,19 @@ def said(scene: Scene) -> str:
         return ""
     match pointer.part:
         case "output":
-            return typeset(_output(trial, pointer))
+            return typeset(_output(trial, pointer, brief=brief))
         case "input":
             return typeset(_input(trial, pointer))
         case "kernel":
             return typeset(_kernel(trial, pointer))
 
 
-def _output(trial: Trial, pointer: Pointer) -> str:
+def _output(trial: Trial, pointer: Pointer, *, brief: bool) -> str:
     d, y, x = pointer.index
-    value = plain(float(trial.output[d, y, x]))
-    return f"output {d} · row {y}, column {x} = {value}{_how(trial, pointer)}"
+    where = f"output {d} · row {y}, column {x}"
+    if not brief and trial.lab.has_kernels and 1 < len(channels_seen(trial.row, d)) <= MOST_SUMS:
+        return f"{where}: {_sums(trial, pointer)}"
+    return f"{where} = {plain(float(trial.output[d, y, x]))}{_how(trial, pointer)}"
 
 
 def _how(trial: Trial, pointer: Pointer) -> str:
@@ -63,11 +71,19 @@ def _how(trial: Trial, pointer: Pointer) -> str:
     count = len(lit.kernel.maps) * len(lit.kernel.rows) * len(lit.kernel.columns)
     match layer:
         case MaxPool2d():
-            return f": the largest of {_counted(count, 'value')}"
+            return f": the largest of {counted(count, 'value')}"
         case AvgPool2d():
-            return f": the mean of {_counted(count, 'value')}"
+            return f": the mean of {counted(count, 'value')}"
     more = " + bias" if getattr(layer, "bias", False) else ""
-    return f": {_counted(count, 'product')}{more}"
+    return f": {counted(count, 'product')}{more}"
+
+
+def _sums(trial: Trial, pointer: Pointer) -> str:
+    """What each input channel adds: "input[0] 6 + input[1] 3 = 9"."""
+    found = trial.explain(pointer.index)
+    sums = [f"{label} {factor(value)}" for label, value in zip(found.labels, found.subtotals.tolist(), strict=True)]
+    sums += [f"bias {factor(found.bias)}"] if found.bias else []
+    return f"{' + '.join(sums)} = {written(found.total)}"
 
 
 def _input(trial: Trial, pointer: Pointer) -> str:
@@ -76,7 +92,7 @@ def _input(trial: Trial, pointer: Pointer) -> str:
     lit = linked(trial, pointer).output
     assert lit is not None
     count = len(lit.maps) * len(lit.rows) * len(lit.columns)
-    used = _counted(count, "output")
+    used = counted(count, "output")
     if not (0 <= y < height and 0 <= x < width):
         return f"padding {c} · row {y}, column {x}, used by {used}"
     value = plain(float(trial.values[c, y, x]))
@@ -97,15 +113,16 @@ def _kernel(trial: Trial, pointer: Pointer) -> str:
     assert lit is not None
     count = len(lit.rows) * len(lit.columns)
     if not trial.lab.has_kernels:
-        return f"row {i}, column {j} of the window: {_counted(count, 'position')}"
+        return f"row {i}, column {j} of the window: {counted(count, 'position')}"
     value = plain(float(trial.lab.weights[f"{trial.lab.layer.id}.weight"][d, c, i, j]))
     place = ""
     if trial.lab.flipped:
         place = ", turned to row {}, column {}".format(*turned(trial.lab, i, j))
-    return f"kernel {d}, channel {c} · row {i}, column {j} = {value}{place}: {_counted(count, 'product')}"
+    return f"kernel {d}, channel {c} · row {i}, column {j} = {value}{place}: {counted(count, 'product')}"
 
 
-def _counted(count: int, word: str) -> str:
+def counted(count: int, word: str) -> str:
+    """ "1 output", "2 outputs"."""
     return f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"
 
 

@@ -11,12 +11,13 @@ from PySide6.QtGui import QPainter
 from PySide6.QtSvg import QSvgGenerator
 
 from convviz.spec.lab.trial import Trial
-from convviz.ui.lab.scene import Pointer, Scene
+from convviz.ui.lab.scene import Part, Pointer, Scene
 from convviz.ui.lab.signal.layout import SUM_PX, TICKS_PX, signal_layout
 from convviz.ui.lab.signal.paint import paint_signal
 from convviz.ui.look.theme import DARK
 
 SIZE = 714, 556
+Index = tuple[int, ...]
 
 
 def drawing(scene: Scene, size: tuple[int, int] = SIZE) -> str:
@@ -58,6 +59,54 @@ def test_a_letter_and_a_hatched_sample_are_explained(make_trial: Callable[..., T
     text = drawing(Scene(made, made.positions, Pointer("input", (0, 0, 4))))
     assert "x[4] = 5: hatched, as no window reads it" in text
     assert "hatched" not in drawing(Scene(made, made.positions, Pointer("input", (0, 0, 3))))
+
+
+WORDS = [
+    ({}, (1, 1), "input", (0, 0, 2), "x[2] = 3 is used by 2 outputs: y[1], y[2]"),
+    ({}, (2, 2), "input", (1, 0, 2), "x[1][2] = 3 is used by 4 outputs: y[0][1], y[0][2], y[1][1], y[1][2]"),
+    ({"p": 1}, (1, 1), "input", (0, 0, -1), "x[−1], in the padding, is used by 1 output: y[0]"),
+    ({}, (1, 1), "kernel", (0, 0, 0, 0), "u[0] = 2 meets 4 samples"),
+    ({"p": 1}, (1, 1), "kernel", (0, 0, 0, 0), "u[0] = 2 meets 5 samples, and padding once"),
+    ({"p": 2}, (1, 1), "kernel", (0, 0, 0, 0), "u[0] = 2 meets 5 samples, and padding 3 times"),
+    ({}, (2, 2), "kernel", (1, 0, 0, 1), "u[1,0][1] = 5 meets 4 samples"),
+    ({"flipped": True}, (1, 1), "kernel", (0, 0, 0, 0), "u[0] = 2, turned to tap 1, meets 4 samples"),
+]
+
+
+@pytest.mark.parametrize(("more", "sizes", "part", "index", "words"), WORDS)
+def test_a_sample_and_a_tap_say_what_they_meet(
+    make_trial: Callable[..., Trial], more: dict[str, int], sizes: tuple[int, int], part: Part, index: Index, words: str
+) -> None:
+    outputs, channels = sizes
+    kernel = np.broadcast_to([2, 5], (outputs, channels, 2))
+    made = make_trial(np.broadcast_to([1, 2, 3, 4, 5], (channels, 5)), "conv", kernel, **more)
+    assert words in drawing(Scene(made, made.positions, Pointer(part, index)))
+
+
+def test_of_a_long_signal_too(make_trial: Callable[..., Trial]) -> None:
+    made = make_trial(np.arange(5000), "conv", np.ones(9))
+    text = drawing(Scene(made, made.positions, Pointer("input", (0, 0, 2500))))
+    assert "x[2500] = 2500 is used by 9 outputs" in text
+    assert "u[3] = 1 meets 4,992 samples" in drawing(Scene(made, made.positions, Pointer("kernel", (0, 0, 0, 3))))
+    near = drawing(Scene(made, made.positions, Pointer("input", (0, 0, 3)), span=(-0.5, 20.5)))
+    assert "x[3] = 3 is used by 4 outputs: y[0], y[1], y[2], y[3]" in near
+
+
+def test_a_transposed_convolution_lays_samples_on_outputs(make_trial: Callable[..., Trial]) -> None:
+    made = make_trial([1, 2, 3], "transposed", np.ones((1, 1, 2)), s=2)
+    assert "x[1] = 2 lies on 2 outputs: y[2], y[3]" in drawing(Scene(made, 6, Pointer("input", (0, 0, 1))))
+    assert "u[0] = 1 meets 3 samples" in drawing(Scene(made, 6, Pointer("kernel", (0, 0, 0, 0))))
+
+
+def test_pooling_has_taps_of_a_window(make_trial: Callable[..., Trial]) -> None:
+    made = make_trial([1, 2, 3, 4], "max", s=2)
+    assert "tap 1 of the window meets 2 samples" in drawing(Scene(made, 2, Pointer("kernel", (0, 0, 0, 1))))
+
+
+def test_negative_summands_stand_in_parentheses(make_trial: Callable[..., Trial]) -> None:
+    made = make_trial([0, -1, -2, 3], "mean", s=2)
+    assert "y[0] = (0 + (−1)) / 2 = −0.5" in drawing(Scene(made, 2, Pointer("output", (0, 0, 0))))
+    assert "y[1] = (−2 + 3) / 2 = 0.5" in drawing(Scene(made, 2, Pointer("output", (0, 0, 1))))
 
 
 @pytest.mark.parametrize("width", [400, 520, 714, 1240])
