@@ -109,6 +109,7 @@ class Desk(QWidget):
         self.header.workspaces.chosen.connect(self.workspaces.choose)
         self.workspaces.shown.connect(self._workspace_shown)
         self.history.stepped.connect(self.workspaces.follow)
+        self.history.told.connect(self.status.tell)
         self.header.network_chosen.connect(self.intents.choose_network)
         self.header.device_chosen.connect(self.intents.choose_device)
         self.workspace.unit_selected.connect(self.intents.select)

@@ -33,10 +33,11 @@ class History(QObject):
     """The only way an undoable change reaches the experiment.
 
     A drag is many :meth:`preview` and one :meth:`finish`: all follow it, one entry remains. ``stepped`` follows each
-    edit that was done, undone or redone.
+    edit that was done, undone or redone; ``told`` says in a sentence what was taken back or done again.
     """
 
     stepped = Signal(object)  # Edit
+    told = Signal(str)
 
     def __init__(self, experiment: Experiment, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -98,11 +99,16 @@ class History(QObject):
 
     def undo(self) -> None:
         self.finish()
-        self.stack.undo()
+        self._tell("undone", self.stack.undoText(), self.stack.undo)
 
     def redo(self) -> None:
         self.finish()
-        self.stack.redo()
+        self._tell("done again", self.stack.redoText(), self.stack.redo)
+
+    def _tell(self, what: str, text: str, step: Callable[[], None]) -> None:
+        step()
+        if text:
+            self.told.emit(f"{what}: {text.removeprefix('Lab: ')}")
 
     def _step(self, edit: Edit) -> None:
         self.stepped.emit(edit)

@@ -176,3 +176,88 @@ def test_it_goes_with_the_next_edit(story: Any) -> None:
     intents.finish()
     assert not banner.isVisible()
     assert story.desk.status.pointed.text() == ""
+
+
+# --- work that takes longer -------------------------------------------------------------------------------------
+
+
+def test_work_stays_below_what_is_said_and_can_be_cancelled(
+    room: QWidget, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("convviz.ui.banner.SHOWN_MS", 40)
+    banner = Banner(room)
+    cancelled: list[str] = []
+    banner.show_work("animation", "Making x.gif …", lambda: cancelled.append("animation"))
+    close = banner.findChild(QToolButton, "banner_close")
+    assert isinstance(close, QToolButton)
+    assert not close.isVisible(), "it goes on, so its button stays"
+    (button,) = answers(banner)
+    banner.say("that cannot be")
+    assert banner.text.text() == "That cannot be\nMaking x.gif …"
+    banner.layout().activate()
+    assert banner.text.height() >= banner.text.heightForWidth(banner.text.width()), "both can be read"
+    banner.show_work("animation", "Making x.gif … 3 of 9", lambda: cancelled.append("animation"))
+    assert answers(banner) == [button], "the same button, which may have the mouse over it"
+    banner.settle()
+    assert banner.text.text() == "Making x.gif … 3 of 9"
+    banner.say("again")
+    qtbot.waitUntil(lambda: banner.text.text() == "Making x.gif … 3 of 9")
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert cancelled == ["animation"]
+    assert not banner.isVisible()
+    banner.show_work("animation", "Making x.gif … 4 of 9", lambda: None)
+    assert not banner.isVisible(), "it has not heard of it yet"
+    banner.end_work("animation")
+    banner.show_work("animation", "Making y.gif …", lambda: None)
+    assert banner.isVisible()
+
+
+def test_the_work_that_began_last_is_in_front(room: QWidget, qtbot: QtBot) -> None:
+    banner = Banner(room)
+    cancelled: list[str] = []
+    for name in ("photo", "animation"):
+        banner.show_work(name, name, lambda n=name: cancelled.append(n))
+    banner.show_work("photo", "photo 50 %", lambda: cancelled.append("photo"))
+    assert banner.text.text() == "animation"
+    qtbot.mouseClick(answers(banner)[0], Qt.MouseButton.LeftButton)
+    assert (banner.text.text(), cancelled) == ("photo 50 %", ["animation"])
+    banner.offer("shall it", {"Yes": lambda: None})
+    assert [button.text() for button in answers(banner)] == ["Yes", "Cancel"]
+    qtbot.mouseClick(answers(banner)[0], Qt.MouseButton.LeftButton)
+    assert [button.text() for button in answers(banner)] == ["Cancel"]
+    banner.end_work("photo")
+    assert not banner.isVisible()
+
+
+@pytest.mark.parametrize("by_mouse", [True, False])
+def test_the_keyboard_is_where_it_was(room: QWidget, qtbot: QtBot, by_mouse: bool) -> None:
+    first, mine = QPushButton("first", room), QPushButton("mine", room)
+    for button in (first, mine):
+        button.show()
+    mine.setFocus()
+    banner = Banner(room)
+    for _ in range(2):
+        banner.show_work("x", "working", lambda: banner.end_work("x"))
+        (cancel,) = answers(banner)
+        if by_mouse:
+            qtbot.mouseClick(cancel, Qt.MouseButton.LeftButton)
+        else:
+            cancel.setFocus(Qt.FocusReason.TabFocusReason)
+            assert cancel.hasFocus()
+            qtbot.keyClick(cancel, Qt.Key.Key_Space)
+        assert not banner.isVisible()
+        assert mine.hasFocus()
+
+
+def test_the_keyboard_goes_nowhere_where_nobody_had_it(room: QWidget, qtbot: QtBot) -> None:
+    first, mine = QPushButton("first", room), QPushButton("mine", room)
+    for button in (first, mine):
+        button.show()
+    banner = Banner(room)
+    mine.setFocus()
+    banner.offer("shall it", {"Yes": lambda: None})
+    (yes,) = answers(banner)
+    yes.setFocus()
+    mine.hide()
+    qtbot.keyClick(yes, Qt.Key.Key_Space)
+    assert not first.hasFocus()

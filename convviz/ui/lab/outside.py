@@ -27,10 +27,9 @@ class Outside(QObject):
     def __init__(self, desk: Desk, intents: LabIntents) -> None:
         super().__init__(desk)
         self._desk, self._intents = desk, intents
-        self._offered = False  # to cancel what is being opened
         desk.bridge.read.connect(self._arrived)
         desk.intake.photo_coming.connect(lambda: desk.lab.prepare_photo())
-        desk.bridge.failed.connect(lambda _: setattr(self, "_offered", False))
+        desk.bridge.failed.connect(lambda _: self._over())
 
     def set_in_front(self, in_front: bool) -> None:
         """Pictures that are opened while the Lab is in front are its photos, at their full size."""
@@ -62,13 +61,7 @@ class Outside(QObject):
                 self._tell(name, share)
 
     def _tell(self, name: str, share: float) -> None:
-        banner = self._desk.banner
-        if not self._offered:
-            self._offered = True
-            banner.offer(f"Opening {name} …", {"Cancel": self._desk.reader.cancel_photo})
-        banner.amend(f"Opening {name} … {share:.0%}")
+        self._desk.banner.show_work("photo", f"Opening {name} … {share:.0%}", self._desk.reader.cancel_photo)
 
     def _over(self) -> None:
-        if self._offered:
-            self._offered = False
-            self._desk.banner.hide()
+        self._desk.banner.end_work("photo")

@@ -84,6 +84,23 @@ def test_a_cancelled_animation_leaves_nothing(in_lab: Story, place: Any, tmp_pat
     in_lab.until((tmp_path / "again.gif").exists)
 
 
+def test_nothing_takes_the_button_of_an_animation_away(in_lab: Story, place: Any, tmp_path: Path) -> None:
+    desk = in_lab.desk
+    desk.lab.intents.choose_preset("dilation")
+    place(tmp_path / "first.gif")
+    in_lab.keys("Ctrl+Shift+G")
+    place(tmp_path / "second.gif")
+    in_lab.keys("Ctrl+Shift+G")
+    assert desk.banner.text.text().startswith(
+        "first.gif is still being made; wait for it, or cancel it\nMaking first.gif"
+    )
+    in_lab.until(lambda: "of 264" in desk.banner.text.text())
+    in_lab.click(QPushButton, "banner_cancel")
+    assert desk.status.pointed.text() == "first.gif was not made"
+    in_lab.qtbot.wait(50)
+    assert list(tmp_path.glob("*.gif*")) == []
+
+
 def test_a_program_on_the_clipboard(in_lab: Story) -> None:
     in_lab.keys("Ctrl+Shift+P")
     code = QGuiApplication.clipboard().text()

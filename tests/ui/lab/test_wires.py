@@ -231,3 +231,24 @@ def test_equal_sides_of_another_example_are_linked(in_lab: Story) -> None:
     intents.edit_layer(replace(in_lab.state.lab.layer, ceil_mode=True), "ceil mode")
     intents.finish()
     assert field.linked is not linked, "settings of the same example stay as they were linked"
+
+
+def test_the_status_line_says_what_was_taken_back(in_lab: Story) -> None:
+    intents, told = in_lab.desk.lab.intents, in_lab.desk.status.pointed
+    intents.choose_preset("signal")
+    intents.edit_layer(replace(in_lab.state.lab.layer, stride=(1, 2)), "stride 2")
+    intents.finish()
+    in_lab.keys("Ctrl+Z")
+    assert told.text() == "undone: stride 2"
+    in_lab.keys("Ctrl+Shift+Z")
+    assert told.text() == "done again: stride 2"
+    in_lab.keys("Ctrl+Z")
+    in_lab.keys("Ctrl+Z")
+    assert told.text() == "undone: (1, 2, 3, 4) ⊛ (3, 2)"
+    in_lab.keys("Ctrl+Z")
+    assert told.text() == "undone: (1, 2, 3, 4) ⊛ (3, 2)", "there was nothing more"
+    in_lab.keys("Ctrl+1")
+    in_lab.desk.intents.draw_sample()
+    in_lab.keys("Ctrl+Z")
+    assert told.text().startswith("undone: ")
+    assert in_lab.desk.workspaces.name == "network"
