@@ -18,7 +18,7 @@ from ..spec.errors import InputError
 from ..spec.kernels import PRESETS, Floats, preset
 from ..spec.lab.in_words import in_words
 from ..spec.lab.lab import Lab
-from ..spec.lab.result_file import HOWS, RANGED, How, check_result_path, save_result
+from ..spec.lab.result_file import HOWS, RANGED, How, check_channels, check_result_path, save_result
 from ..spec.lab.source import Channel, FromPhoto
 from ..spec.network import Conv2d, PaddingMode, Pair, times
 from ..spec.photo import load_photo
@@ -189,6 +189,7 @@ def lab_of(
 
 def _lab(args: argparse.Namespace, kernel: Floats) -> Lab:
     source = _source(Path(args.picture), args.channel)
+    check_channels(Path(args.out), source.shape[0], cast(How, args.values))
     pairs = tuple(args.stride), tuple(args.padding), tuple(args.dilation)
     return lab_of(source, kernel, *pairs, args.convolution, args.padding_mode)
 

@@ -131,9 +131,7 @@ def test_what_the_padding_holds(picture: Path, mode: str) -> None:
 
 
 def test_names_are_listed_as_they_are_typed() -> None:
-    with pytest.raises(
-        InputError, match="identity, all-ones, box, gaussian, horizontal-difference"
-    ) as error:
+    with pytest.raises(InputError, match="identity, all-ones, box, gaussian, horizontal-difference") as error:
         kernel_of("sobel")
     listed = str(error.value).partition("take one of ")[2].partition(", or give")[0].split(", ")
     assert len(listed) == len(PRESETS)
@@ -237,3 +235,12 @@ def test_what_is_no_picture(tmp_path: Path, capsys: pytest.CaptureFixture[str], 
         assert errors.startswith("convviz: error: ")
         assert errors.count("\n") == 1
     assert [path.name for path in tmp_path.iterdir()] == ["in.png"]
+
+
+def test_what_a_png_cannot_show_is_known_before_the_work(
+    picture: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("convviz.core.filtering.strips", lambda _: pytest.fail("it was computed"))
+    more = ["--kernel", LAPLACIAN, "--channel", "rgb", "--values", "signed"]
+    assert main(["filter", str(picture), str(picture.parent / "out.png"), *more]) == 2
+    assert "signed colours show one" in capsys.readouterr().err

@@ -72,6 +72,7 @@ def save_result(
             write_to(path, lambda file: np.save(file, values.astype(np.float32, copy=False)))
             return "the values as they are, 32-bit floats"
         case ".png":
+            check_channels(path, len(values), how)
             shown = _shown(values, how, extreme, dark)
             write_to(path, lambda file: shown.image.save(file, "PNG", compress_level=_COMPRESSION))
             return shown.says
@@ -89,12 +90,22 @@ class _Shown(NamedTuple):
     says: str
 
 
+def check_channels(path: Path, channels: int, how: How) -> None:
+    """Whether a file of that name can show so many channels that way: known before they are computed.
+
+    Raises:
+        InputError: it cannot.
+    """
+    if path.suffix.lower() != ".png":
+        return
+    if channels not in (1, 3):
+        raise InputError(f"a PNG holds 1 or 3 channels, not {channels}; save the result as .tif or .npy")
+    if how == "signed" and channels == 3:
+        raise InputError("signed colours show one channel, not 3; take another way to show the values, or one channel")
+
+
 def _shown(values: Floats, how: How, extreme: float | None, dark: bool) -> _Shown:
     """Raises InputError where a PNG cannot hold the values."""
-    if len(values) not in (1, 3):
-        raise InputError(f"a PNG holds 1 or 3 channels, not {len(values)}; save the result as .tif or .npy")
-    if how == "signed" and len(values) == 3:
-        raise InputError("signed colours show one channel, not 3; take another way to show the values, or one channel")
     low, high = float(values.min()), float(values.max())
     if not np.isfinite([low, high]).all():  # NaN is the least and the largest
         count = int(np.count_nonzero(~np.isfinite(values)))
