@@ -14,6 +14,7 @@ from ....spec.lab.trial import Trial
 from ....spec.weights import write_atomically
 from ..scene import Pointer, Scene
 from .page import Look, paint_page, painted, title_of
+from .svg_fonts import with_generic
 
 FIGURES, ANIMATIONS = (".png", ".svg"), (".gif",)
 RATIO = 2  # pixels of a PNG a logical pixel: sharp on a projector
@@ -79,7 +80,7 @@ def drawn(size: QSize, title: str, paint: Callable[[QPainter], None]) -> bytes:
     generator.setDescription("made with convviz")
     with QPainter(generator) as painter:
         paint(painter)
-    return bytes(buffer.data().data())
+    return with_generic(bytes(buffer.data().data()))
 
 
 def save_figure(path: Path, scene: Scene, look: Look) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree
@@ -29,6 +30,16 @@ def test_every_example_is_an_svg_that_can_be_read(qapp: object, trial_of: Callab
     assert QSvgRenderer(QByteArray(text)).isValid()
     words = ["".join(element.itertext()).strip() for element in root.iter() if element.tag.endswith("}text")]
     assert PRESETS[name].title in words
+
+
+def test_an_svg_names_a_generic_font_and_writes_all_signs(qapp: object, trial_of: Callable[[str], Trial]) -> None:
+    written = "".join(svg(moment(trial_of(name)), Look(DARK)).decode() for name in ("signal", "conv-4-5"))
+    assert '"Sans Serif"' not in written
+    families = re.findall(r'font-family="([^"]*)"', written)
+    assert families
+    assert all(family.endswith("sans-serif") for family in families)
+    for sign in "⌊⌋⊛×−":
+        assert sign in written
 
 
 def apart(a: QImage, b: QImage, x: int, y: int) -> int:
@@ -72,6 +83,9 @@ def test_moments_are_the_positions(trial_of: Callable[[str], Trial]) -> None:
     assert scene.pointer is not None
     assert (scene.filled, scene.pointer.index) == (6, (0, 1, 2))
     assert moment(trial).filled == 9
+    peak = moment(trial_of("template-1d")).rest
+    assert peak is not None
+    assert peak.index == (0, 0, 21)
     for position in (0, 10, -1):
         with pytest.raises(InputError, match="positions 1 to 9"):
             moment(trial, position)
