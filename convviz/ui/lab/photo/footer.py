@@ -17,6 +17,7 @@ from ...why.progress_line import ProgressLine
 
 ZOOM_WIDE = 56
 COMPUTE = "Compute every pixel"
+LEAST_TO_LARGEST = "The least and the largest of all values of the result at its full size, and their mean"
 FOR = "for saving and statistics; the view is exact"
 
 
@@ -107,6 +108,7 @@ class Footer(QWidget):
     def show_facts(self, text: str) -> None:
         """What was found of all pixels; without that, what they would be computed for."""
         self.facts.setText(text or FOR)
+        self.facts.setToolTip(LEAST_TO_LARGEST if "mean" in text else "")
 
     def set_savable(self, *, savable: bool) -> None:
         """Whether there is a whole result to be saved."""
@@ -139,10 +141,10 @@ def written(found: Statistics, of: str = "") -> str:
     """Statistics in one line; ``of`` says of which of several channels.
 
     >>> written(Statistics(-1.25, 2.0, 0.0312, 0), "channel 2")
-    'channel 2: min −1.25 · max 2 · mean 0.0312'
+    'channel 2: −1.25 … 2, mean 0.0312'
     """
     pixels = of or "all pixels"
     if not isfinite(found.mean):
         return f"{pixels}: none of them is a finite number"
-    text = f"{pixels}: min {found.low:.4g} · max {found.high:.4g} · mean {found.mean:.3g}"
+    text = f"{pixels}: {found.low:.4g} … {found.high:.4g}, mean {found.mean:.3g}"
     return typeset(text + (f" · {found.others:,} not finite" if found.others else ""))

@@ -26,4 +26,4 @@ def test_zoom(show: Callable[..., Any], scale: float, text: str) -> None:
 
 def test_statistics() -> None:
     assert written(Statistics(nan, nan, nan, 4)) == "all pixels: none of them is a finite number"
-    assert written(Statistics(0.0, 1.0, 0.5, 1200)).endswith("mean 0.5 · 1,200 not finite")
+    assert written(Statistics(0.0, 1.0, 0.5, 1200)).endswith("0 … 1, mean 0.5 · 1,200 not finite")

@@ -245,7 +245,7 @@ def test_a_whole_result_is_shown_until_the_lab_changes(view: PhotoView) -> None:
     assert sampled is not None
     assert np.array_equal(sampled.values[0], values[0][sampled.rows.places][:, sampled.columns.places])
     assert view.footer.save.isEnabled()
-    assert view.footer.facts.text().startswith("all pixels: min")
+    assert view.footer.facts.text().startswith("all pixels: −")
     view.show_lab(replace(lab, preset="other"))
     assert view.full is whole, "it computes the same"
     view.show_lab(replace(lab, flipped=True))
