@@ -26,7 +26,7 @@ from .slice_view import strongest
 from .strip import SliceStrip
 
 WIDE_PX, LEAST_WIDE_PX = 242, 180
-ALONE_PX = 146  # of the cells, where a sum that should be seen as well stands below
+ALONE_PX = 138  # of the cells, where a sum that should be seen as well stands below
 
 
 class KernelPanel(QWidget):
@@ -81,8 +81,11 @@ class KernelPanel(QWidget):
         column.addWidget(self.caption)
         column.addLayout(row)
         column.addWidget(self.cell_line)
-        column.addWidget(self.strip)
-        column.addWidget(self.marks)
+        slices = QHBoxLayout() if self._alone else QVBoxLayout()  # the only mark has room beside them
+        slices.setSpacing(UNIT)
+        slices.addWidget(self.strip, 1)
+        slices.addWidget(self.marks, 0, Qt.AlignmentFlag.AlignTop if self._alone else Qt.AlignmentFlag(0))
+        column.addLayout(slices)
         column.addStretch(1)
 
     def _connect(self) -> None:
@@ -165,7 +168,8 @@ class KernelPanel(QWidget):
         bias = view.bias
         self.commands.set_bias(bias, max(extreme, abs(view.original_bias or 0.0)))
         if len(view.values) > 1:
-            self.strip.show_slices(view.values, chosen, self.grid.extreme, self.width())
+            beside = self.marks.sizeHint().width() + UNIT if self._alone else 0
+            self.strip.show_slices(view.values, chosen, self.grid.extreme, self.width() - beside)
         self.caption.setText(_caption(view, chosen))
         self._show_cell()
 

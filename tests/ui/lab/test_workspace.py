@@ -272,6 +272,15 @@ def test_of_several_channels_the_strongest_is_opened_and_stays(shown: Shown, qtb
     assert view.opened is None, "what was closed stays closed"
 
 
+def test_both_parts_of_a_sum_are_in_view(shown: Shown) -> None:
+    shown.lab(PRESETS["stride-padding"].make())
+    side = shown.workspace.side
+    scroll = side.findChild(QScrollArea, "kernel_side_scroll")
+    for part in side.sum.parts:
+        place = side.sum.mapTo(scroll.viewport(), side.sum.part_center(part).toPoint())
+        assert scroll.viewport().rect().adjusted(0, 0, 0, -9).contains(place)
+
+
 def test_a_signal_has_positions_and_no_rows(shown: Shown) -> None:
     shown.lab(PRESETS["max-pool-1d"].make())
     side = shown.workspace.side

@@ -85,7 +85,7 @@ class KernelSide(QFrame):
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setWidget(inside)
         outside = QVBoxLayout(self)
-        outside.setContentsMargins(10, 6, 4, 8)
+        outside.setContentsMargins(10, 6, 4, 4)
         outside.addWidget(self._scroll)
 
     def _connect(self) -> None:
