@@ -8,10 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import InputError
-from .source import Grid
+from .source import FromPhoto, Grid
 
 Floats = NDArray[np.float32]
 LONGEST = 2**20  # samples that are made at once
+LONGEST_NAME = 40  # of a picture, in the name of one of its rows
 PERIODS = 3  # of the sine
 DRAWN = "drawn signal"
 
@@ -30,15 +31,36 @@ def signal(kind: str, length: int) -> Grid:
     return Grid(SIGNALS[kind](_checked(length)).astype(np.float32)[None, None], kind)
 
 
-def row_of(values: Floats, y: int, what: str = "drawing") -> Grid:
-    """Row ``y`` of a picture (C, H, W) as a signal (C, 1, W).
+def row_of(values: Floats, y: int) -> Grid:
+    """Row ``y`` of the drawing (C, H, W) as a signal (C, 1, W).
 
     Raises:
         InputError: there is no such row.
     """
     if not 0 <= y < values.shape[1]:
-        raise InputError(f"the {what} has the rows 0 to {values.shape[1] - 1}; there is no row {y}")
-    return Grid(values[:, y : y + 1], f"row {y} of the {what}")
+        raise InputError(f"the drawing has the rows 0 to {values.shape[1] - 1}; there is no row {y}")
+    return Grid(values[:, y : y + 1], f"row {y} of the drawing")
+
+
+def row_of_picture(picture: Grid | FromPhoto, y: int) -> Grid:
+    """Row ``y`` of an input that is there, named after it; of a photo only that row is read.
+
+    Raises:
+        InputError: there is no such row, or it is longer than a signal can be.
+    """
+    if isinstance(picture, Grid):
+        name, (_, height, width) = picture.name, picture.values.shape
+    else:
+        name, (_, height, width) = picture.photo.name or "photo", picture.shape
+    if not 0 <= y < height:
+        raise InputError(f"the picture has the rows 0 to {height - 1}; there is no row {y}")
+    _checked(width)
+    shown = name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
+    if isinstance(picture, Grid):
+        return Grid(picture.values[:, y : y + 1], f"row {y} of {shown}")
+    from .look import photo_at
+
+    return Grid(photo_at(picture, np.array([y]), np.arange(width)), f"row {y} of {shown}")
 
 
 def stretched(values: Floats, length: int) -> Floats:

@@ -6,7 +6,10 @@ import numpy as np
 import pytest
 
 from convviz.spec.errors import InputError
-from convviz.spec.lab.signals import LONGEST, PERIODS, SIGNALS, row_of, signal, stretched
+from convviz.spec.lab.signals import LONGEST, PERIODS, SIGNALS, row_of, row_of_picture, signal, stretched
+from convviz.spec.lab.source import Channel, FromPhoto, Grid
+from convviz.spec.lab.trial import photo_values
+from convviz.spec.photo import Photo
 
 
 @pytest.mark.parametrize("kind", SIGNALS)
@@ -62,3 +65,26 @@ def test_lengths_that_cannot_be(length: int) -> None:
             make()
     with pytest.raises(InputError, match="take one of step, ramp"):
         signal("square", 5)
+
+
+@pytest.mark.parametrize("channel", ["grey", "rgb", "blue"])
+def test_a_row_of_a_photo_has_the_values_of_the_whole(channel: Channel) -> None:
+    pixels = np.random.default_rng(0).integers(0, 256, (7, 300, 3), np.uint8)
+    photo = FromPhoto(Photo(pixels, "a" * 50 + ".png"), channel)
+    row = row_of_picture(photo, 6)
+    assert np.array_equal(row.values, photo_values(photo)[:, 6:7])
+    assert row.name == f"row 6 of {'a' * 39}…"
+    with pytest.raises(InputError, match="rows 0 to 6; there is no row 7"):
+        row_of_picture(photo, 7)
+
+
+def test_a_row_of_numbers_and_one_that_is_too_long() -> None:
+    values = np.arange(24, dtype=np.float32).reshape(2, 3, 4)
+    row = row_of_picture(Grid(values, "zone plate"), 1)
+    assert (row.values.tolist(), row.name) == (values[:, 1:2].tolist(), "row 1 of zone plate")
+    wide = Photo(np.zeros((2, LONGEST + 1, 1), np.uint8))
+    with pytest.raises(InputError, match="cannot have 1,048,577 samples"):
+        row_of_picture(FromPhoto(wide), 0)
+    longest = row_of_picture(FromPhoto(Photo(wide.pixels[:, 1:])), 1)
+    assert longest.values.shape == (1, 1, LONGEST)
+    assert longest.name == "row 1 of photo"

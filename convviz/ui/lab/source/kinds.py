@@ -16,6 +16,8 @@ KINDS: dict[str, str] = {
     "sound": "Sound (WAV)",
 }
 ROW = "row "  # begins the name of a signal that is a row of a picture
+_OF_DRAWING = " of the drawing"  # ends it
+FROM_DRAWING, FROM_PICTURE = "row of the drawing", "row of the picture"
 
 
 def kind_of(source: Source) -> str:
@@ -41,3 +43,14 @@ def kind_of(source: Source) -> str:
 def is_signal(name: str) -> bool:
     """Whether a Grid of that name was made on the signal page."""
     return name in SIGNALS or name == DRAWN or name.startswith(ROW)
+
+
+def signal_kind(name: str) -> str:
+    """What a signal of that name was made as: a row, or one of ``SIGNALS``.
+
+    >>> signal_kind("row 3 of the drawing"), signal_kind("row 3 of zone plate"), signal_kind("sine")
+    ('row of the drawing', 'row of the picture', 'sine')
+    """
+    if not name.startswith(ROW):
+        return name
+    return FROM_DRAWING if name.endswith(_OF_DRAWING) else FROM_PICTURE

@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from ....spec.lab.edits import shape_of
 from ....spec.lab.source import Floats, FromDrawing, FromPhoto, Grid, Source
 from ....spec.lab.typed import MOST_SHOWN, NAME
 from ....spec.network import times
@@ -44,14 +45,15 @@ class SourcePanel(QFrame):
         self.setObjectName("source_panel")
         self.setProperty("role", "card")
         self._state: State | None = None
+        self._rows: Grid | FromPhoto | None = None  # the input that was shown last and is a picture, not drawn
         self._received = Received()
         self.kind = Choice()
         self.drawing = DrawingPage()
         self.tools = DrawingTools(tools)
         self.pad = self.drawing.pad
         self.numbers = NumbersPage()
-        self.signal = SignalPage(self._picture)
         self.charts = ChartPage()
+        self.signal = SignalPage(self._picture, lambda: self._rows or self.charts.source)
         self.photo = PhotoPage()
         self.sound = SoundPage()
         self.stack = QStackedWidget()
@@ -116,6 +118,8 @@ class SourcePanel(QFrame):
 
     def _show_source(self, source: Source) -> None:
         kind = kind_of(source)
+        if not isinstance(source, FromDrawing) and shape_of(source)[1] > 1:
+            self._rows = source
         self._open(kind)
         self.charts.show_source(source if kind == "picture" and isinstance(source, Grid) else None)
         match source:

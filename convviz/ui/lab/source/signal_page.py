@@ -1,4 +1,4 @@
-"""Signals: made by name, a row of the drawing, or drawn with the mouse."""
+"""Signals: made by name, a row of the drawing or of another picture, or drawn with the mouse."""
 
 from __future__ import annotations
 
@@ -7,27 +7,36 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from ....spec.errors import InputError
-from ....spec.lab.signals import DRAWN, LONGEST, SIGNALS, row_of, signal, stretched, wrong_length
-from ....spec.lab.source import Floats, Grid
+from ....spec.lab.edits import shape_of
+from ....spec.lab.signals import DRAWN, LONGEST, SIGNALS, row_of, row_of_picture, signal, stretched, wrong_length
+from ....spec.lab.source import Floats, FromPhoto, Grid
 from ....spec.limits import Range
 from ...layer.note import Note
 from ...layer.size_field import SizeField
 from ...look.choice import Choice
-from .kinds import ROW
+from .kinds import FROM_DRAWING, FROM_PICTURE, ROW, signal_kind
 from .page import SourcePage
 from .signal_strip import SignalStrip
 
 LENGTH = 64  # samples at first
-FROM_DRAWING = "row of the drawing"
 HINT = "Draw in the strip with the mouse, or with the arrow keys."
 
 
 class SignalPage(SourcePage):
-    """Gives Grids (C, 1, W). ``picture`` is asked for what a network receives of the drawing, (1, H, W)."""
+    """Gives Grids (C, 1, W).
 
-    def __init__(self, picture: Callable[[], Floats], parent: QWidget | None = None) -> None:
+    ``drawing`` is asked for what a network receives of the drawing, (1, H, W), and ``picture`` for the input with
+    rows that was shown last.
+    """
+
+    def __init__(
+        self,
+        drawing: Callable[[], Floats],
+        picture: Callable[[], Grid | FromPhoto],
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__("signal_page", parent)
-        self._picture = picture
+        self._drawing, self._picture = drawing, picture
         self._source = signal("sine", LENGTH)
         self._mine: Grid | None = None  # the last one that was previewed
         self._base: Floats = self._source.values  # at the beginning of a drag of the length
@@ -42,7 +51,7 @@ class SignalPage(SourcePage):
     def _build(self) -> None:
         self.kind.setObjectName("signal_kind")
         self.kind.setAccessibleName("Kind of signal")
-        self.kind.addItems([*SIGNALS, FROM_DRAWING])
+        self.kind.addItems([*SIGNALS, FROM_DRAWING, FROM_PICTURE])
         self.kind.setPlaceholderText("drawn")
         note = Note("signal_note", 2)
         note.show_text(HINT)
@@ -60,7 +69,7 @@ class SignalPage(SourcePage):
         self.strip.drawn.connect(self._drawn)
         self.strip.finished.connect(self._finished)
         self.length.value_edited.connect(self._length_edited)
-        self.row.value_edited.connect(lambda y: self._preview(row_of(self._picture(), y)))
+        self.row.value_edited.connect(self._row_edited)
         for field, allowed in ((self.length, self._lengths), (self.row, self._rows)):
             field.edit_finished.connect(self._finished)
             field.boxes[0].quiet = True
@@ -78,7 +87,7 @@ class SignalPage(SourcePage):
             self._base = source.values
         self._source = source
         from_row = source.name.startswith(ROW)
-        self.kind.setCurrentIndex(self.kind.findText(FROM_DRAWING if from_row else source.name))
+        self.kind.setCurrentIndex(self.kind.findText(signal_kind(source.name)))
         self.length.set_value(source.values.shape[2])
         if from_row:
             self.row.set_value(_row_in(source.name))
@@ -90,19 +99,30 @@ class SignalPage(SourcePage):
 
     def _kind_chosen(self, kind: str) -> None:
         try:
-            if kind == FROM_DRAWING:
-                picture = self._picture()
-                made = row_of(picture, picture.shape[1] // 2)
+            if kind in (FROM_DRAWING, FROM_PICTURE):
+                made = self._row(kind, self._height(kind) // 2)
             else:
                 made = signal(kind, self._source.values.shape[2])
         except InputError as error:
             self.refused.emit(str(error))
         else:
             self.given.emit(made, _text(made))
-        self.kind.setCurrentIndex(self.kind.findText(self._shown_kind()))  # what it is now, whoever decided
+        self.kind.setCurrentIndex(self.kind.findText(signal_kind(self._source.name)))  # what it is now, whoever decided
 
-    def _shown_kind(self) -> str:
-        return FROM_DRAWING if self._source.name.startswith(ROW) else self._source.name
+    def _row(self, kind: str, y: int) -> Grid:
+        return row_of(self._drawing(), y) if kind == FROM_DRAWING else row_of_picture(self._picture(), y)
+
+    def _height(self, kind: str) -> int:
+        """Rows of the drawing, or of the picture."""
+        if kind == FROM_DRAWING:
+            return int(self._drawing().shape[1])
+        return shape_of(self._picture())[1]
+
+    def _row_edited(self, y: int) -> None:
+        try:
+            self._preview(self._row(signal_kind(self._source.name), y))
+        except InputError as error:  # another picture is there since
+            self.refused.emit(str(error))
 
     def _length_edited(self, length: int) -> None:
         name = self._source.name
@@ -123,12 +143,10 @@ class SignalPage(SourcePage):
         return Range(1, LONGEST, wrong_length)
 
     def _rows(self) -> Range:
-        last = self._picture().shape[1] - 1
-        return _range(0, last, "the drawing has the rows 0 to {high}; there is no row {value}")
-
-
-def _range(low: int, high: int, rule: str) -> Range:
-    return Range(low, high, lambda v: "" if low <= v <= high else rule.format(high=high, value=v))
+        kind = signal_kind(self._source.name)
+        what, last = kind.removeprefix("row of "), self._height(kind) - 1
+        rule = f"{what} has the rows 0 to {last:,}; there is no row "
+        return Range(0, last, lambda y: "" if 0 <= y <= last else f"{rule}{y:,}")
 
 
 def _row_in(name: str) -> int:

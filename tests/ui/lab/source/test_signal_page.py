@@ -11,11 +11,13 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from convviz.spec.lab.signals import SIGNALS, signal
-from convviz.spec.lab.source import Grid
+from convviz.spec.lab.signals import LONGEST, SIGNALS, row_of_picture, signal
+from convviz.spec.lab.source import FromDrawing, FromPhoto, Grid
+from convviz.spec.photo import Photo
 from convviz.spec.preparation import prepare
 from convviz.spec.strokes import Canvas
-from convviz.ui.lab.source.signal_page import FROM_DRAWING, SignalPage
+from convviz.ui.lab.source.kinds import FROM_DRAWING, FROM_PICTURE
+from convviz.ui.lab.source.signal_page import SignalPage
 
 if TYPE_CHECKING:
     from .conftest import Desk
@@ -109,6 +111,45 @@ def test_rows_of_the_drawing(page: SignalPage, desk: Desk, qtbot: QtBot) -> None
     qtbot.keyClicks(box.editor, "28")
     qtbot.keyClick(box.editor, Qt.Key.Key_Return)
     assert desk.refused == ["the drawing has the rows 0 to 27; there is no row 28"]
+
+
+def test_rows_of_the_picture_that_was_shown_last(page: SignalPage, desk: Desk, qtbot: QtBot) -> None:
+    choose(page, FROM_PICTURE, qtbot)
+    assert desk.source.name.startswith("row "), "without one it is convviz's own"
+    pixels = np.random.default_rng(0).integers(0, 256, (8, 30, 3), np.uint8)
+    photo = FromPhoto(Photo(pixels, "dog.png"))
+    numbers = Grid(np.arange(12).reshape(1, 3, 4))
+    for picture, middle, name in ((photo, 4, "dog.png"), (numbers, 1, "typed numbers")):
+        desk.show(picture)
+        desk.show(FromDrawing())
+        desk.show(signal("step", 16))
+        choose(page, FROM_PICTURE, qtbot)
+        assert desk.source.name == f"row {middle} of {name}"
+        assert np.array_equal(desk.source.values, row_of_picture(picture, middle).values)
+        assert desk.chosen[-1][1] == desk.source.name
+        assert page.kind.currentText() == FROM_PICTURE
+        box = page.row.boxes[0]
+        box.setFocus()
+        qtbot.keyClick(box, Qt.Key.Key_Up)
+        assert desk.source.name == f"row {middle + 1} of {name}"
+        assert np.array_equal(desk.source.values, row_of_picture(picture, middle + 1).values)
+    qtbot.keyClick(box, Qt.Key.Key_F2)
+    box.editor.selectAll()
+    qtbot.keyClicks(box.editor, "3")
+    qtbot.keyClick(box.editor, Qt.Key.Key_Return)
+    assert desk.refused == ["the picture has the rows 0 to 2; there is no row 3"]
+    choose(page, FROM_DRAWING, qtbot)
+    assert desk.source.name == "row 14 of the drawing"
+
+
+def test_a_picture_that_is_wider_than_a_signal_is_refused(page: SignalPage, desk: Desk, qtbot: QtBot) -> None:
+    before = signal("step", 16)
+    desk.show(FromPhoto(Photo(np.zeros((2, LONGEST + 1, 1), np.uint8), "wide.png")))
+    desk.show(before)
+    choose(page, FROM_PICTURE, qtbot)
+    assert desk.refused == ["a signal cannot have 1,048,577 samples; give it 1 to 1,048,576"]
+    assert desk.source is before
+    assert page.kind.currentText() == "step"
 
 
 def test_drawing_with_the_mouse_is_one_edit(page: SignalPage, desk: Desk, qtbot: QtBot) -> None:
