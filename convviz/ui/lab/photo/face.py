@@ -220,17 +220,9 @@ class PhotoFace(QWidget):
         painter.setFont(font(CAPTION_PX))
         painter.setPen(QColor(theme_of(self).dim))
         coarse = self._sampled.coarse if self._sampled is not None else 1
-        for side, text in enumerate(_captions(self.lab, self.row, coarse)):
-            text += self._thicker(side)
+        for side, text in enumerate(captions(self.lab, self.row, self.view, coarse)):
             left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
             painter.drawText(self._panes.caption(side), left, text)
-
-    def _thicker(self, side: int) -> str:
-        """Says so where a picture is drawn thicker than it is."""
-        assert self.row is not None
-        lattices = output_lattices(self.row) if side else input_lattices(self.row)
-        thick = any(self.view.thickened(axis, lattice) for axis, lattice in enumerate(lattices))
-        return ", drawn thicker than it is" if thick else ""
 
     def _paint_side(self, painter: QPainter, side: int, ratio: float) -> None:
         if self.row is None or self._input is None or self._sampled is None:
@@ -258,10 +250,15 @@ class PhotoFace(QWidget):
         super().changeEvent(event)
 
 
-def _captions(lab: Lab, row: LayerGeometry, coarse: int) -> tuple[str, str]:
+def captions(lab: Lab, row: LayerGeometry, view: Viewport, coarse: int = 1) -> tuple[str, str]:
+    """The words above the photo and above its result."""
     depth, high, wide = row.output_shape
     so_far = f", every {coarse}. pixel so far" if coarse > 1 else ""
-    return f"Input, {photo_of(lab).channel}", f"Result, {depth} × {high} × {wide}{so_far}"
+    thick, result_thick = (
+        ", drawn thicker than it is" if any(view.thickened(axis, one) for axis, one in enumerate(lattices)) else ""
+        for lattices in (input_lattices(row), output_lattices(row))
+    )
+    return f"Input, {photo_of(lab).channel}{thick}", f"Result, {depth} × {high} × {wide}{result_thick}{so_far}"
 
 
 def _photo(values: Floats) -> QImage:

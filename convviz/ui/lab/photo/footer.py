@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import isfinite
 
 from PySide6.QtCore import QSize, Signal
@@ -9,11 +10,12 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QToolButton
 
 from ....spec.lab.lab import Lab
 from ....spec.lab.look import photo_of
-from ....spec.lab.statistics import Statistics
+from ....spec.lab.statistics import Statistics, together
 from ...look.numbers import typeset
 from ...look.text_line import TextLine
 from ...look.theme import CAPTION_PX, VALUE_PX
 from ...why.progress_line import ProgressLine
+from .whole import Whole
 
 ZOOM_WIDE = 56
 COMPUTE = "Compute every pixel"
@@ -135,6 +137,15 @@ def about(lab: Lab) -> str:
     size = f"{width} × {height} · {width * height / 1e6:.1f} MP" if width * height >= 50_000 else f"{width} × {height}"
     name = photo_of(lab).photo.name
     return f"{name} · {size}" if name else size
+
+
+def facts(whole: Whole, found: Sequence[Statistics], outputs: Sequence[int], depth: int) -> str:
+    """What is known of the channels on screen, ``outputs`` of ``depth``; ``found`` is of each that was computed, or ()."""
+    if not found:
+        return "all pixels are computed"
+    parts = [found[whole.outputs.index(d)] for d in outputs]
+    of = "all 3 colours" if len(parts) > 1 else f"channel {outputs[0]}"
+    return written(together(parts, whole.values[0].size), "" if depth == 1 else of)
 
 
 def written(found: Statistics, of: str = "") -> str:

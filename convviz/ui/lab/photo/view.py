@@ -11,13 +11,13 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from ....spec.lab.lab import Lab
 from ....spec.lab.look import same_result
 from ....spec.lab.source import FromPhoto
-from ....spec.lab.statistics import Statistics, together
+from ....spec.lab.statistics import Statistics
 from ....spec.network import Conv2d, ConvTranspose2d
 from ..formula import SizeFormula
 from ..scene import Pointer
 from .canvas import PhotoCanvas
 from .controls import COLOUR, Controls
-from .footer import Footer, written
+from .footer import Footer, facts
 from .marks import Place
 from .spoken import spoken
 from .tones import LEGENDS
@@ -160,15 +160,9 @@ class PhotoView(QWidget):
         self._tell_facts()
 
     def _tell_facts(self) -> None:
-        if self._whole is None or self._lab is None:
-            return
-        if not self._found:
-            self.footer.show_facts("all pixels are computed")
-            return
-        parts = [self._found[self._whole.outputs.index(d)] for d in self.outputs]
-        of = "all 3 colours" if len(parts) > 1 else f"channel {self._channel}"
-        alone = self._lab.row.output_shape[0] == 1
-        self.footer.show_facts(written(together(parts, self._whole.values[0].size), "" if alone else of))
+        if self._whole is not None and self._lab is not None:
+            depth = self._lab.row.output_shape[0]
+            self.footer.show_facts(facts(self._whole, self._found, self.outputs, depth))
 
     # --- how it is shown --------------------------------------------------------------------------------------
 

@@ -19,6 +19,7 @@ from convviz.spec.lab.trial import perform
 from convviz.spec.network import AvgPool2d, Conv2d, ConvTranspose2d, MaxPool2d
 from convviz.spec.weights import Weights
 from convviz.ui.lab.photo.canvas import PhotoCanvas
+from convviz.ui.lab.photo.face import captions
 from convviz.ui.lab.photo.footer import FOR, written
 from convviz.ui.lab.photo.view import PhotoView
 from convviz.ui.lab.photo.whole import Whole
@@ -352,6 +353,6 @@ def test_a_photo_that_is_a_line_is_seen_whole_and_can_be_pointed_at(
     assert pixel(canvas, at) != pixel(canvas, at + QPoint(*((0, 9) if long else (9, 0))))
     mouse(canvas, MOVE, QPointF(canvas.point_of(1, middle)), held=False)
     assert "result[0]" in told_of[-1]
-    assert canvas._thicker(0)
+    assert all("thicker" in text for text in captions(lab, lab.row, canvas.view))
     canvas.zoom_to(4.0)
-    assert not canvas._thicker(0)
+    assert not any("thicker" in text for text in captions(lab, lab.row, canvas.view))
