@@ -131,7 +131,7 @@ def _window_parser() -> Parser:
         "file",
         nargs="?",
         metavar="FILE",
-        help="an experiment (.convviz), a picture, drawings (.json) or weights (.safetensors) to open",
+        help="an experiment (.convviz), a picture, drawings (.json), a sound (.wav) or weights (.safetensors) to open",
     )
     parser.add_argument("--version", action="version", version=f"convviz {__version__}")
     return parser
