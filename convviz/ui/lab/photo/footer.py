@@ -140,7 +140,7 @@ def about(lab: Lab) -> str:
 
 
 def facts(whole: Whole, found: Sequence[Statistics], outputs: Sequence[int], depth: int) -> str:
-    """What is known of the channels on screen, ``outputs`` of ``depth``; ``found`` is of each that was computed, or ()."""
+    """What is known of the channels on screen, ``outputs`` of ``depth``; ``found`` is of each that was computed."""
     if not found:
         return "all pixels are computed"
     parts = [found[whole.outputs.index(d)] for d in outputs]
