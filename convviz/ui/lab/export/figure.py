@@ -12,6 +12,7 @@ from PySide6.QtSvg import QSvgGenerator
 from ....spec.errors import InputError
 from ....spec.lab.trial import Trial
 from ....spec.weights import write_atomically
+from ..pointing import peak
 from ..scene import Pointer, Scene
 from .page import Look, paint_page, painted, title_of
 from .svg_fonts import with_generic
@@ -38,11 +39,13 @@ def ending(path: Path) -> str:
 def moment(trial: Trial, position: int | None = None, channel: int = 0) -> Scene:
     """The scene after so many positions, with the last one's window; without ``position`` the finished output.
 
+    The kernel of a finished signal stands where its output is largest.
+
     Raises:
         InputError: the output has no such position.
     """
     if position is None:
-        return Scene(trial, trial.positions, None, channel)
+        return Scene(trial, trial.positions, None, channel, rest=peak(trial, channel))
     if not 1 <= position <= trial.positions:
         raise InputError(f"position {position} is not there; the output has positions 1 to {trial.positions:,}")
     at = divmod(position - 1, trial.output.shape[2])
