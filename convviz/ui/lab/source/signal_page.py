@@ -44,6 +44,7 @@ class SignalPage(SourcePage):
         self.length = SizeField("signal_length", "samples", pair=False)
         self.row = SizeField("signal_row", "row", pair=False)
         self.strip = SignalStrip()
+        self.note = Note("signal_note", 2)
         self._build()
         self._connect()
         self.show_source(self._source)
@@ -53,8 +54,6 @@ class SignalPage(SourcePage):
         self.kind.setAccessibleName("Kind of signal")
         self.kind.addItems([*SIGNALS, FROM_DRAWING, FROM_PICTURE])
         self.kind.setPlaceholderText("drawn")
-        note = Note("signal_note", 2)
-        note.show_text(HINT)
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self.length, 1)
@@ -62,7 +61,7 @@ class SignalPage(SourcePage):
         self.column.addWidget(self.kind)
         self.column.addLayout(row)
         self.column.addWidget(self.strip, 1)
-        self.column.addWidget(note)
+        self.column.addWidget(self.note)
 
     def _connect(self) -> None:
         self.kind.activated.connect(lambda _: self._kind_chosen(self.kind.currentText()))
@@ -91,6 +90,7 @@ class SignalPage(SourcePage):
         self.length.set_value(source.values.shape[2])
         if from_row:
             self.row.set_value(_row_in(source.name))
+        self.note.show_text(f"{source.name[0].upper()}{source.name[1:]}. {HINT}" if from_row else HINT)
         self.row.setVisible(from_row)
         self.length.setVisible(not from_row)
         self.strip.set_values(source.values, going_on=source is self._mine)

@@ -128,6 +128,7 @@ def test_rows_of_the_picture_that_was_shown_last(page: SignalPage, desk: Desk, q
         assert np.array_equal(desk.source.values, row_of_picture(picture, middle).values)
         assert desk.chosen[-1][1] == desk.source.name
         assert page.kind.currentText() == FROM_PICTURE
+        assert page.note.text().startswith(f"Row {middle} of {name}. ")
         box = page.row.boxes[0]
         box.setFocus()
         qtbot.keyClick(box, Qt.Key.Key_Up)
