@@ -105,7 +105,13 @@ def test_ctrl_c_ends_in_one_line_and_no_file(tmp_path: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2])}
     command = [sys.executable, "-m", "convviz", "train", "--data", "strokes:64", "--epochs", "10000", "--json"]
     with subprocess.Popen(
-        command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command,
+        cwd=tmp_path,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # a job of "&" would ignore it
     ) as process:
         assert process.stdout is not None
         assert process.stdout.readline()  # the training has begun
