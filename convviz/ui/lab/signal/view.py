@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtWidgets import QWidget
 
 from ...look.theme import theme_of
 from ..scene import Pointer, Scene
+from ..scene_view import SceneView
 from .keys import walked
 from .layout import SignalLayout, checked, signal_layout, standing
 from .overview import OVERVIEW_PX, paint_overview, place_at, strip_of
@@ -20,28 +21,16 @@ ZOOM_STEP = 1.25  # of a notch of the wheel
 PAN_SHARE = 0.1  # of what is seen, of a notch of a wheel that turns sideways
 
 
-class SignalView(QWidget):
+class SignalView(SceneView):
     """Shows a :class:`Scene` of one dimension. The wheel zooms, a drag moves along, + − and 0 do too.
 
     Arrow keys walk the outputs, Return chooses one. While the output is not complete, the arrows are left to the
     parent: there they move the window.
     """
 
-    pointed = Signal(object)  # Pointer, or None when the mouse left
-    chosen = Signal(object)  # Pointer
-
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("signal_view")
-        self.setAccessibleName("The operation: signal, kernel and output")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMouseTracking(True)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # it stands on a card; that need not repaint
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(320, 220)
-        self._scene: Scene | None = None
+        super().__init__("signal_view", "The operation: signal, kernel and output", parent)
         self._zoom = Zoom()
-        self._under: Pointer | None = None  # what the mouse or the keys point at
         self._pressed: QPointF | None = None
         self._held: Span | None = None  # what was seen when the button went down
         self._steering = False  # the overview is held
@@ -55,10 +44,6 @@ class SignalView(QWidget):
         if scene.pointer is None and 0 < scene.filled < scene.trial.positions:
             self._zoom.hold(scene.filled - 1)
         self.update()
-
-    @property
-    def scene(self) -> Scene | None:
-        return self._scene
 
     @property
     def span(self) -> Span:
@@ -169,27 +154,7 @@ class SignalView(QWidget):
         self._zoom.move(place_at(self.rect().toRectF(), self._scene, x) - (first + last) / 2)
         self.update()
 
-    def leaveEvent(self, event: QEvent) -> None:
-        self._point(None)
-
-    def hideEvent(self, event: QEvent) -> None:
-        self._point(None)
-
-    def _point(self, pointer: Pointer | None) -> None:
-        if pointer != self._under:
-            self._under = pointer
-            self.pointed.emit(pointer)
-
     # --- keys -------------------------------------------------------------------------------------------------
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self._point(None)
-        self.update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if self._scene is None or not self._did(event.key(), self._scene):

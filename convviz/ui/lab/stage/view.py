@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
 
 from ...arrows import ARROWS
 from ...look.theme import theme_of
 from ..scene import Pointer, Scene
+from ..scene_view import SceneView
 from . import marks
 from .hand import in_hand, place_in_hand
 from .layout import StageLayout
@@ -16,26 +17,14 @@ from .lit import turned, valid
 from .paint import layout_of, paint_stage
 
 
-class StageView(QWidget):
+class StageView(SceneView):
     """Shows a :class:`Scene`. Arrow keys walk the cells of the output, Return chooses one.
 
     While the output is not complete, the arrows are left to the parent: there they move the window.
     """
 
-    pointed = Signal(object)  # Pointer, or None when the mouse left
-    chosen = Signal(object)  # Pointer
-
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("stage")
-        self.setAccessibleName("The operation: input, kernel and output")
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # it stands on a card; that need not repaint
-        self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(320, 220)
-        self._scene: Scene | None = None
-        self._under: Pointer | None = None  # what the mouse or the keys point at
+        super().__init__("stage", "The operation: input, kernel and output", parent)
 
     def show_scene(self, scene: Scene) -> None:
         """What to show from now on; never emits."""
@@ -44,10 +33,6 @@ class StageView(QWidget):
             if not valid(scene.trial, self._under):
                 self._under = None
             self.update()
-
-    @property
-    def scene(self) -> Scene | None:
-        return self._scene
 
     @property
     def placed(self) -> StageLayout | None:
@@ -111,21 +96,6 @@ class StageView(QWidget):
             self._point(pointer)
             self.chosen.emit(pointer)
 
-    def leaveEvent(self, event: QEvent) -> None:
-        self._point(None)
-
-    def hideEvent(self, event: QEvent) -> None:
-        self._point(None)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self._point(None)
-        self.update()
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         scene, key = self._scene, event.key()
         if scene is None:
@@ -152,8 +122,3 @@ class StageView(QWidget):
         return Pointer(
             "output", (min(d, channels - 1), min(max(y + down, 0), height - 1), min(max(x + right, 0), width - 1))
         )
-
-    def _point(self, pointer: Pointer | None) -> None:
-        if pointer != self._under:
-            self._under = pointer
-            self.pointed.emit(pointer)
