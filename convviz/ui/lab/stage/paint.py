@@ -38,7 +38,7 @@ def paint_stage(painter: QPainter, rect: QRectF, scene: Scene, theme: Theme) -> 
     if placed.kernel is not None:
         cells.draw_middle(painter, scene, placed.kernel, in_hand(scene), place_in_hand(scene), theme, size_px - 1)
     cells.draw_output(painter, scene, placed.output, theme, size_px - 1)
-    scales.draw(painter, placed, scene, theme, size_px - 1)
+    scales.draw(painter, placed, scene, theme, size_px - 1, rect.width())
     _write_words(painter, placed, scene, theme, size_px)
     overlay.draw(painter, placed, scene, theme)
     _write_foot(painter, rect, scene, theme, size_px)

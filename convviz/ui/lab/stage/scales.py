@@ -15,10 +15,11 @@ from .symbols import WIDTH
 from .words import said
 
 ROOM_PX = 150.0
+RIM_PX = 4.0  # to the right edge of the stage
 
 
-def draw(painter: QPainter, placed: StageLayout, scene: Scene, theme: Theme, size_px: int) -> None:
-    """Below the input and below the output; not where a width is measured there."""
+def draw(painter: QPainter, placed: StageLayout, scene: Scene, theme: Theme, size_px: int, width: float) -> None:
+    """Below the input and below the output; not where a width is measured there. ``width`` is that of the stage."""
     trial = scene.trial
     if scene.symbol in WIDTH and said(scene):
         return
@@ -30,7 +31,8 @@ def draw(painter: QPainter, placed: StageLayout, scene: Scene, theme: Theme, siz
     ranges = pictures(trial.output, theme, each=scene.each_map).ranges
     signed = any(found.signed for found in ranges)
     ends = (("−max" if signed else "0"), "max of each") if scene.each_map else ends_of(ranges[0])
-    line = QRectF(placed.output.box.center().x() - ROOM_PX / 2, placed.output.box.bottom() + 4, ROOM_PX, SCALE_PX - 4)
+    left = min(placed.output.box.center().x() - ROOM_PX / 2, width - ROOM_PX - RIM_PX)
+    line = QRectF(left, placed.output.box.bottom() + 4, ROOM_PX, SCALE_PX - 4)
     paint_bar(painter, line, ends, theme, signed=signed, size_px=size_px)
 
 
