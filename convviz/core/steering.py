@@ -43,6 +43,9 @@ class Steering:
         """These kernels and their biases, and no others, do not move from now on, not even in the step under way."""
         self.frozen = channels
 
+    def give_way(self) -> None:
+        """Somebody waits for a picture; the next steps are computed in shorter slices."""
+
     def want_snapshot(self) -> None:
         """The Progress of the next step to end shall carry weights."""
         self._snapshot_wanted = True

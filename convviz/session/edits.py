@@ -10,8 +10,8 @@ from ..spec.state import State
 from ..spec.weight_edit import WeightEdit
 from ..spec.weights import Weights
 
-# focus and device are saved but never undone
-UNDOABLE = ("network", "weights", "drawing", "preparation", "origin", "kept", "channels", "lab")
+# focus, device and the runs are saved but never undone
+UNDOABLE = ("network", "weights", "drawing", "preparation", "origin", "kept", "channels", "lab", "plan")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

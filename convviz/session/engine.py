@@ -21,6 +21,7 @@ from ..spec.channels import Channel
 from ..spec.errors import InputError
 from ..spec.network import NetworkSpec
 from ..spec.state import State
+from ..spec.training.news import Paused
 from ..spec.weight_edit import WeightEdit
 from .forward import Forward
 from .outbox import Failure, Outbox, Progress, Ready
@@ -38,6 +39,7 @@ Job = Callable[[], Generator[object, None, object]]
 class _Show:
     state: State
     since: float
+    live: bool  # what a job asks for itself; nobody waits for it
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,6 +54,7 @@ class _Run:
 class _Steer:
     turn: Callable[[Steering], object]
     network: NetworkSpec | None  # of the job it is for; None for all
+    number: int | None = None  # of the only job it is for
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,7 @@ class Engine:
         self._thread: Thread | None = None
         self._numbers = count(1)
         self._jobs: dict[int, Generator[object, None, object]] = {}
+        self._paused: dict[int, Generator[object, None, object]] = {}  # jobs that wait to be told something
         self._steered: dict[int, tuple[Steering, NetworkSpec | None]] = {}
         self._steering = 0  # jobs that are steered, with those still in the inbox
         self._forward: Forward | None = None
@@ -80,13 +84,17 @@ class Engine:
 
     # --- from any thread --------------------------------------------------------------------------------------
 
-    def show(self, state: State) -> None:
-        """Asks for a Frame of ``state``; an older State still waiting is forgotten."""
+    def show(self, state: State, *, live: bool = False) -> None:
+        """Asks for a Frame of ``state``; an older State still waiting is forgotten.
+
+        ``live``: only weights moved, which a training made; it is not slowed down for that.
+        """
         with self._arrived:
             for waiting in tuple(self._inbox):
                 if isinstance(waiting, _Show):
                     self._inbox.remove(waiting)
-            self._post(_Show(state, perf_counter()))
+                    live = live and waiting.live
+            self._post(_Show(state, perf_counter(), live))
 
     def run(self, job: Job, steering: Steering | None = None, network: NetworkSpec | None = None) -> int:
         """Starts ``job`` and returns its number; what it yields arrives as Progress. Jobs take turns.
@@ -108,6 +116,11 @@ class Engine:
         """Which kernels training must leave alone from now on."""
         with self._arrived:
             self._post(_Steer(lambda steering: steering.set_frozen(channels), network))
+
+    def steer(self, turn: Callable[[Steering], object], number: int | None = None) -> None:
+        """Calls ``turn`` with the steering of job ``number``, or of every job, between slices; wakes a paused one."""
+        with self._arrived:
+            self._post(_Steer(turn, None, number))
 
     @property
     def steered(self) -> bool:
@@ -153,9 +166,7 @@ class Engine:
                 case _Run():
                     self._start(request)
                 case _Steer():
-                    for steering, network in tuple(self._steered.values()):
-                        if network is None or request.network is None or network == request.network:
-                            request.turn(steering)
+                    self._steer(request)
                 case _Cancel():
                     self._end(request.number)
                 case None:
@@ -180,7 +191,8 @@ class Engine:
                 self._arrived.wait_for(lambda: self._inbox or self._stopping or self._jobs)
                 if self._stopping:
                     break
-                shown = bool(self._inbox) and isinstance(self._inbox[0], _Show)
+                first = self._inbox[0] if self._inbox else None
+                shown = isinstance(first, _Show) and not first.live
             self.step()
             if shown and self._jobs:
                 self._give_way()
@@ -203,6 +215,9 @@ class Engine:
         self._forward = self._forward or Forward(self.outbox.put)
         asked = request.state.device
         device = self._device(asked)
+        if not request.live:
+            for steering, _ in self._steered.values():
+                steering.give_way()
         try:
             self.outbox.put_frame(self._forward.frame(request.state, device, request.since))
         except RuntimeError as error:
@@ -232,6 +247,8 @@ class Engine:
             value = next(job)
             if value is not None:  # None is only a pause
                 self.outbox.put(Progress(number, value))
+            if isinstance(value, Paused):
+                self._paused[number] = self._jobs.pop(number)
         except StopIteration as end:
             self._forget(number)
             self.outbox.put(Progress(number, end.value, done=True))
@@ -239,6 +256,15 @@ class Engine:
             self._end(number)
             raise
         return True
+
+    def _steer(self, request: _Steer) -> None:
+        for number, (steering, network) in tuple(self._steered.items()):
+            if request.number not in (None, number):
+                continue
+            if network is None or request.network is None or network == request.network:
+                request.turn(steering)
+                if number in self._paused:
+                    self._jobs[number] = self._paused.pop(number)
 
     def _start(self, request: _Run) -> None:
         if request.steering is not None:
@@ -253,7 +279,7 @@ class Engine:
         if self._steered.pop(number, None) is not None:
             with self._arrived:
                 self._steering -= 1
-        return self._jobs.pop(number, None)
+        return self._jobs.pop(number, None) or self._paused.pop(number, None)
 
     def _end(self, number: int) -> None:
         job = self._forget(number)
@@ -264,7 +290,7 @@ class Engine:
                 self.outbox.put(Progress(number, None, done=True, cancelled=True))
 
     def _close_jobs(self) -> None:
-        for number in tuple(self._jobs):
+        for number in (*self._jobs, *self._paused):
             try:
                 self._end(number)
             except Exception:

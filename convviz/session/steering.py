@@ -19,6 +19,9 @@ class Steering(Protocol):
 
     def set_frozen(self, channels: frozenset[Channel]) -> object: ...
 
+    def give_way(self) -> object:
+        """Somebody waits for a picture: shorter slices for a while."""
+
 
 def tell_jobs(engine: Engine, old: State, new: State) -> None:
     """Hands on what was edited by hand between two States; what is done to another network is not told."""

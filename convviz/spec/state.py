@@ -13,6 +13,8 @@ from .origin import Origin
 from .preparation import Preparation
 from .probe import Probe
 from .strokes import Drawing
+from .training.plan import Plan
+from .training.run import Runs
 from .weight_edit import same
 from .weights import Weights
 
@@ -31,7 +33,8 @@ class State:
 
     ``origin`` is the untouched network, itself if none is given. ``kept`` holds what adapting weights to new shapes
     cut away (see :mod:`convviz.spec.adapt`). ``device`` is what the user asked for; a Frame says where it was really
-    computed. ``probe`` says what is asked beside the activations. ``lab`` is what the Lab shows.
+    computed. ``probe`` says what is asked beside the activations. ``lab`` is what the Lab shows. ``plan`` is how the
+    next training goes, or the one that runs; ``runs`` are those that were done, and no undo takes them back.
     """
 
     network: NetworkSpec
@@ -45,6 +48,8 @@ class State:
     focus: Focus | None = None
     probe: Probe = field(default_factory=Probe)
     lab: Lab = field(default_factory=drawn_lab)
+    plan: Plan = field(default_factory=Plan)
+    runs: Runs = field(default_factory=Runs)
 
     def __post_init__(self) -> None:
         if self.origin is None:

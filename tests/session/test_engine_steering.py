@@ -36,6 +36,9 @@ class Hand:
     def set_frozen(self, channels: frozenset[Channel]) -> None:
         self.frozen.append(channels)
 
+    def give_way(self) -> None:
+        pass
+
     def onto(self, weights: Weights) -> Weights:
         for edit in self.edits:
             weights = edit.apply(weights)

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Literal, get_args
 
-from .errors import InputError
+from ..errors import InputError
 
 Optimizer = Literal["sgd", "adam", "adamw"]
 Schedule = Literal["constant", "cosine", "one-cycle"]
+Loss = Literal["cross-entropy", "mse"]
+CHOICES: dict[str, tuple[str, ...]] = {
+    "optimizer": get_args(Optimizer),
+    "schedule": get_args(Schedule),
+    "loss": get_args(Loss),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +24,10 @@ class TrainingSettings:
 
     rate: the (highest) learning rate. momentum: of SGD; Adam's β₁. smoothing: share of the target spread over all
     classes. average: decay of the running mean of the weights, which is what is kept; 0 keeps the weights themselves.
-    augmentation: how far images are bent, 0 for not at all, 1 as people's handwriting differs.
+    augmentation: how far images are bent, 0 for not at all, 1 as people's handwriting differs. loss: "mse" is the mean
+    square of scores minus one-hot targets. dropout: share of the inputs of every fully connected layer set to 0, beside
+    what the network's own dropout layers do. target: the training ends after the epoch whose test accuracy reaches it;
+    0 for never.
 
     Raises:
         InputError: a setting is outside its range.
@@ -41,6 +50,9 @@ class TrainingSettings:
     average: float = 0.999
     augmentation: float = 1.0
     seed: int = 0
+    loss: Loss = "cross-entropy"
+    dropout: float = 0.0
+    target: float = 0.0
 
     def __post_init__(self) -> None:
         whole = {"epochs": (1, 100_000), "batch": (1, 65_536), "seed": (0, 2**63 - 1)}
@@ -50,13 +62,19 @@ class TrainingSettings:
                 raise InputError(f"the {name} must be a whole number from {low} to {high}, not {value}")
         if not (math.isfinite(self.rate) and 0 < self.rate <= 10):
             raise InputError(f"the rate must be above 0 and at most 10, not {self.rate:g}")
-        for name, limit in {"momentum": 0.9999, "weight_decay": 1, "smoothing": 0.9, "average": 0.99999}.items():
+        for name, limit in {
+            "momentum": 0.9999,
+            "weight_decay": 1,
+            "smoothing": 0.9,
+            "average": 0.99999,
+            "dropout": 0.9,
+            "target": 1,
+        }.items():
             self._check_range(name, limit)
         self._check_range("augmentation", 2)
-        for field in fields(self):
-            choices = {"optimizer": get_args(Optimizer), "schedule": get_args(Schedule)}.get(field.name)
-            if choices and getattr(self, field.name) not in choices:
-                raise InputError(f"the {field.name} must be one of {', '.join(choices)}")
+        for name, choices in CHOICES.items():
+            if getattr(self, name) not in choices:
+                raise InputError(f"the {name} must be one of {', '.join(choices)}")
 
     def steps(self, images: int) -> int:
         """Mini-batches in the whole training on that many images; the last of an epoch may be smaller."""

@@ -1,0 +1,43 @@
+"""A moment of a training, kept so that it can go on from there as if nothing had happened."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from ..weights import Floats, Weights
+from .settings import TrainingSettings
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Checkpoint:
+    """Everything that decides how a training goes on, between two of its steps.
+
+    weights: of the network that is trained, with its running statistics. mean: their running mean, which is what is
+    shown and kept; the same object where there is none. moments: what the optimizer remembers, by parameter and name
+    ("conv1.weight/exp_avg"), its counters as arrays of one value. order: the state of the random generator when this
+    epoch's order was drawn; random: its state now. ``seen`` images of the epoch have been used. ``images`` is how many
+    the training has in all. edits: by hand, that the weights hold.
+    """
+
+    step: int
+    epoch: int
+    seen: int
+    images: int
+    weights: Weights
+    mean: Weights
+    moments: Mapping[str, Floats]
+    order: bytes
+    random: bytes
+    settings: TrainingSettings
+    edits: int = 0
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "moments", MappingProxyType(dict(self.moments)))
+
+    @property
+    def nbytes(self) -> int:
+        """Memory of its arrays."""
+        mean = () if self.mean is self.weights else self.mean.values()
+        return sum(array.nbytes for part in (self.weights.values(), mean, self.moments.values()) for array in part)

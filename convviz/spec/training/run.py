@@ -1,0 +1,76 @@
+"""Trainings that were done: their curves, and what brings them back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from ..network import NetworkSpec
+from .checkpoint import Checkpoint
+from .curves import Curves
+from .settings import TrainingSettings
+from .source import DataSource
+
+Status = Literal["loading", "running", "paused", "stopped", "done", "diverged", "failed"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Run:
+    """One training. ``number`` counts from 1 and is never given twice.
+
+    settings: those it began with or was last given. checkpoints: in the order of their steps; the last one is where it
+    goes on. parent: (run, step) that it branched off from. note: why it ended, in a sentence.
+    """
+
+    number: int
+    network: NetworkSpec
+    settings: TrainingSettings
+    source: DataSource
+    status: Status = "loading"
+    curves: Curves = field(default_factory=Curves)
+    checkpoints: tuple[Checkpoint, ...] = ()
+    device: str = "cpu"
+    parent: tuple[int, int] | None = None
+    note: str = ""
+    shown: bool = True  # its curves are drawn beside those of the present one
+
+    @property
+    def name(self) -> str:
+        return f"Run {self.number}"
+
+    @property
+    def open(self) -> bool:
+        """Whether it can go on."""
+        return self.status in ("loading", "running", "paused")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Runs:
+    """All runs of an experiment, the oldest first; ``current`` is the number of the one on screen, 0 for none."""
+
+    runs: tuple[Run, ...] = ()
+    current: int = 0
+
+    def get(self, number: int) -> Run | None:
+        return next((run for run in self.runs if run.number == number), None)
+
+    @property
+    def chosen(self) -> Run | None:
+        """The run on screen."""
+        return self.get(self.current)
+
+    @property
+    def next_number(self) -> int:
+        return max((run.number for run in self.runs), default=0) + 1
+
+    def having(self, run: Run) -> Runs:
+        """With this run in the place of the one of its number, or as the newest."""
+        if self.get(run.number) is None:
+            return replace(self, runs=(*self.runs, run))
+        return replace(self, runs=tuple(run if old.number == run.number else old for old in self.runs))
+
+    def without(self, number: int) -> Runs:
+        """Without a run; the newest of the others is on screen instead of it."""
+        left = tuple(run for run in self.runs if run.number != number)
+        current = self.current if self.current != number else max((run.number for run in left), default=0)
+        return Runs(left, current)

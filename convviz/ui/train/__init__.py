@@ -1,0 +1,1 @@
+"""The workspace Train: how a network learns."""
