@@ -9,23 +9,22 @@ from __future__ import annotations
 import gzip
 import hashlib
 import zlib
-from collections.abc import Callable, Generator, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
 from pathlib import Path
-from typing import NamedTuple, TypeVar
 from urllib.error import URLError
 from urllib.request import urlopen
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
-from ..spec.errors import InputError
-from ..spec.handwriting import digit
-from ..spec.preparation import prepare
-from ..spec.strokes import Canvas
-from ..spec.weights import write_atomically
+from ...spec.errors import InputError
+from ...spec.handwriting import digit
+from ...spec.preparation import prepare
+from ...spec.strokes import Canvas
+from ...spec.training.news import Loading
+from ...spec.weights import write_atomically
+from .images import Images, Job, Split
 
 Bytes = NDArray[np.uint8]
 STROKES = 60_000
@@ -36,53 +35,6 @@ _FILES = {
     "test": ("t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"),
 }
 _NAMES = [name for pair in _FILES.values() for name in pair]
-_T = TypeVar("_T")
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Digits:
-    """``images`` uint8 (N, 1, 28, 28), ink 255; ``labels`` int64 (N,)."""
-
-    images: Tensor
-    labels: Tensor
-
-    def __len__(self) -> int:
-        return len(self.labels)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Split:
-    """What to learn from, and what to measure on."""
-
-    name: str
-    train: Digits
-    test: Digits
-
-
-class Loading(NamedTuple):
-    """How far a loading is: ``done`` of ``total`` units, 0 of 0 while that is unknown."""
-
-    what: str
-    done: int
-    total: int
-
-
-Job = Generator[Loading, None, _T]
-
-
-def finish(job: Job[_T], show: Callable[[Loading], None] = lambda loading: None) -> _T:
-    """Runs a loading to its end, showing each record, and returns what it loaded."""
-    try:
-        while True:
-            show(next(job))
-    except StopIteration as stop:
-        return stop.value  # type: ignore[no-any-return]
-
-
-def together(sets: Iterable[Digits]) -> Digits:
-    """Several sets as one, in their order."""
-    sets = tuple(sets)
-    return Digits(torch.cat([s.images for s in sets]), torch.cat([s.labels for s in sets]))
 
 
 def load(source: str, seed: int = 0) -> Job[Split]:
@@ -110,9 +62,10 @@ def _strokes(count: int, seed: int) -> Job[Split]:
     return Split("strokes", train, test)
 
 
-def written(count: int, seed: int) -> Job[Digits]:
+def written(count: int, seed: int) -> Job[Images]:
     """``count`` digits from :mod:`convviz.spec.handwriting`, the ten classes in turn, through the pad's own pipeline.
 
+    >>> from convviz.core.data import finish
     >>> finish(written(10, seed=1)).labels.tolist()
     [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]
     """
@@ -126,7 +79,7 @@ def written(count: int, seed: int) -> Job[Digits]:
         images[i, 0] = np.rint(prepare(canvas.show(drawing)).result * 255)
         if i % 4 == 3:
             yield Loading("writing digits", i + 1, count)
-    return Digits(torch.from_numpy(images), torch.arange(count) % 10)
+    return Images(torch.from_numpy(images), torch.arange(count) % 10)
 
 
 # --- MNIST -----------------------------------------------------------------------------------------------------
@@ -149,13 +102,13 @@ def _present(folder: Path, name: str) -> Path | None:
 
 
 def _read(folder: Path) -> Job[Split]:
-    halves: dict[str, Digits] = {}
+    halves: dict[str, Images] = {}
     for half, (images_name, labels_name) in _FILES.items():
         images, labels = _idx(folder, images_name, 3), _idx(folder, labels_name, 1)
         yield Loading("reading MNIST", 2 * len(halves) + 2, len(_NAMES))
         if images.shape[1:] != (28, 28) or len(images) != len(labels) or not len(labels) or labels.max() > 9:
             raise InputError(f"{folder}: {images_name} and its labels are not 28×28 digits that belong together")
-        halves[half] = Digits(torch.from_numpy(images)[:, None], torch.from_numpy(labels).long())
+        halves[half] = Images(torch.from_numpy(images)[:, None], torch.from_numpy(labels).long())
     return Split("mnist", halves["train"], halves["test"])
 
 
@@ -199,7 +152,7 @@ def download(
         InputError: no mirror gave the right files, or the folder cannot be written.
     """
     if mirrors is None or files is None:
-        from .vision import torchvision
+        from ..vision import torchvision
 
         dataset = torchvision().datasets.MNIST
         mirrors, files = mirrors or dataset.mirrors, files or dataset.resources
