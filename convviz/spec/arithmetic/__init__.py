@@ -12,7 +12,7 @@ by an :class:`Explanation`, which holds the terms, what they add up to, and what
 
 Each term says which unit it came from (``source_of``), and that unit can be explained in its turn: so a score is
 followed down to the pixels, or a pixel's gradient up to the score. :func:`cross_entropy` does the last step of a
-training, from the scores to the loss.
+training, from the scores to the loss; :func:`mean_square` is another loss, to compare.
 
 ``taps`` says which positions a window reads, ``functions`` what the activations compute, ``step`` what stands before
 and after a layer; ``terms`` and ``written`` put it into arrays and words.
@@ -22,6 +22,7 @@ from .backward import explain_gradient
 from .explanation import Explanation
 from .forward import explain
 from .loss import ClassTerm, CrossEntropy, MeanCrossEntropy, cross_entropy, mean_cross_entropy
+from .mse import MeanSquare, SquareTerm, mean_square
 from .weight_gradient import explain_weight_gradient
 
 __all__ = [
@@ -29,9 +30,12 @@ __all__ = [
     "CrossEntropy",
     "Explanation",
     "MeanCrossEntropy",
+    "MeanSquare",
+    "SquareTerm",
     "cross_entropy",
     "explain",
     "explain_gradient",
     "explain_weight_gradient",
     "mean_cross_entropy",
+    "mean_square",
 ]
