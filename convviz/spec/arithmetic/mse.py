@@ -16,7 +16,7 @@ MOST_TERMS = 10  # squares that are written out
 
 @dataclass(frozen=True, slots=True)
 class SquareTerm:
-    """One class: ``wanted`` is 1 of the right one, else 0; ``square`` is (score − wanted)²; ``gradient`` ∂loss/∂score."""
+    """One class: ``wanted`` 1 of the right one, else 0; ``square`` (score − wanted)²; ``gradient`` ∂loss/∂score."""
 
     score: float
     wanted: float
