@@ -79,3 +79,12 @@ def _up_to(sums: NDArray[np.float64], ends: NDArray[np.float64]) -> NDArray[np.f
     part = (ends - whole)[:, None]
     result: NDArray[np.float64] = sums[whole] * (1.0 - part) + sums[whole + 1] * part
     return result
+
+
+def area_weights(scale: float, offset: float, size: int, count: int) -> NDArray[np.float64]:
+    """What :func:`resample` does along one axis, as a matrix (count, size): for many pictures of one size.
+
+    >>> area_weights(0.5, 0.0, 4, 2).tolist()
+    [[0.5, 0.5, 0.0, 0.0], [0.0, 0.0, 0.5, 0.5]]
+    """
+    return _means(_running_sums(np.eye(size)), scale, offset, count)

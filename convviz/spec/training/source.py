@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os.path
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
@@ -11,6 +12,17 @@ from ..strokes import Drawing
 
 Kind = Literal["digits", "strokes", "mnist", "fashion-mnist", "kmnist", "cifar10", "pictures", "handwriting"]
 FEWEST, MOST = 10, 10_000_000
+IDX_FILES = (
+    ("train-images-idx3-ubyte", "train-labels-idx1-ubyte"),
+    ("t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"),
+)
+CIFAR_FILE = "data_batch_1"
+LAYOUTS: dict[Kind, Path] = {  # where torchvision puts what it downloads, under the folder it is given
+    "mnist": Path("MNIST", "raw"),
+    "fashion-mnist": Path("FashionMNIST", "raw"),
+    "kmnist": Path("KMNIST", "raw"),
+    "cifar10": Path("cifar-10-batches-py"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +54,35 @@ class DataSource:
 
     @property
     def text(self) -> str:
-        """The source as the command line takes it."""
+        """The source as the command line takes it, see :meth:`parse`."""
         if self.kind == "strokes":
             return f"strokes:{self.count}"
-        if self.kind == "pictures":
-            return str(self.folder)
-        return self.kind
+        return self.kind if self.folder is None else f"{self.kind}:{self.folder}"
+
+    @classmethod
+    def parse(cls, text: str) -> DataSource:
+        """The source that a text names: a kind, ``strokes:90000``, ``mnist:DIR`` (also of the other sets, and of
+        ``pictures``), or a folder, of which is found out what it holds.
+
+        Raises:
+            InputError: no such data, or a folder that holds neither a set nor sub-folders of pictures.
+
+        >>> DataSource.parse("strokes:90000")
+        DataSource(kind='strokes', folder=None, count=90000)
+        >>> DataSource.parse("fashion-mnist").kind
+        'fashion-mnist'
+        """
+        name, _, rest = text.partition(":")
+        if name == "strokes":
+            return cls("strokes", count=_count(text, rest)) if rest else cls("strokes")
+        for kind in get_args(Kind):
+            if name == kind and rest and (kind in LAYOUTS or kind == "pictures"):
+                return cls(kind, Path(rest))
+            if text.rstrip(":") == kind:
+                return cls(kind)
+        if not text or not os.path.isdir(text):  # unlike Path.is_dir never a traceback, whatever was typed
+            raise InputError(f"there is no data called {text!r}; give {', '.join(get_args(Kind))} or a folder")
+        return cls(_held(Path(text)), Path(text))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,3 +91,39 @@ class Labelled:
 
     drawing: Drawing
     label: int
+
+
+def _count(text: str, digits: str) -> int:
+    if not (digits.isascii() and digits.isdigit()) or len(digits) > 9:
+        raise InputError(f"{text!r}: after the colon goes how many digits to write, from {FEWEST} to {MOST}")
+    return int(digits)
+
+
+def _held(folder: Path) -> Kind:
+    """What a folder holds: one of torchvision's sets, in its layout or only its files, else pictures."""
+    for kind, place in LAYOUTS.items():
+        if set_folder(kind, folder, (place,)) is not None:
+            return kind
+    if set_folder("cifar10", folder) is not None:
+        return "cifar10"
+    if set_folder("mnist", folder) is not None:  # the three sets of this format have files of the same names
+        above = {part.lower() for part in folder.absolute().parts}
+        return "fashion-mnist" if "fashionmnist" in above else "kmnist" if "kmnist" in above else "mnist"
+    try:
+        if any(not path.name.startswith(".") and path.is_dir() for path in folder.iterdir()):
+            return "pictures"
+    except OSError as error:
+        raise InputError(f"cannot read {folder}: {error.strerror}") from None
+    raise InputError(f"{folder} holds no MNIST, none of the other sets, and no sub-folders of pictures, one a class")
+
+
+def set_folder(kind: Kind, folder: Path, places: tuple[Path, ...] = ()) -> Path | None:
+    """Where under ``folder`` the files of one of torchvision's sets are; None where none of them is.
+
+    ``places`` are looked into; by default torchvision's, ``raw``, and the folder itself.
+    """
+    names = [CIFAR_FILE] if kind == "cifar10" else [name for pair in IDX_FILES for name in pair]
+    for place in places or (LAYOUTS[kind], Path("raw"), Path()):
+        if any((folder / place / f"{name}{end}").is_file() for name in names for end in ("", ".gz")):
+            return folder / place
+    return None
