@@ -18,7 +18,8 @@ class Checkpoint:
     shown and kept; the same object where there is none. moments: what the optimizer remembers, by parameter and name
     ("conv1.weight/exp_avg"), its counters as arrays of one value. order: the state of the random generator when this
     epoch's order was drawn; random: its state now. ``seen`` images of the epoch have been used. ``images`` is how many
-    the training has in all. edits: by hand, that the weights hold.
+    the training has in all. edits: by hand, that the weights hold. tally: of the epoch's images so far, the sum of their
+    losses and the number that were classified rightly.
     """
 
     step: int
@@ -32,6 +33,7 @@ class Checkpoint:
     random: bytes
     settings: TrainingSettings
     edits: int = 0
+    tally: tuple[float, float] = (0.0, 0.0)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "moments", MappingProxyType(dict(self.moments)))

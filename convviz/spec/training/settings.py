@@ -17,6 +17,8 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "loss": get_args(Loss),
 }
 
+MOST_RATE = 1e9  # far too much, so that one can see what too much does
+
 
 @dataclass(frozen=True, slots=True)
 class TrainingSettings:
@@ -36,7 +38,7 @@ class TrainingSettings:
     2814
     >>> TrainingSettings(rate=-1.0)
     Traceback (most recent call last):
-    convviz.spec.errors.InputError: the rate must be above 0 and at most 10, not -1
+    convviz.spec.errors.InputError: the rate must be above 0 and at most 1e+09, not -1
     """
 
     epochs: int = 5
@@ -60,8 +62,8 @@ class TrainingSettings:
             value = getattr(self, name)
             if type(value) is not int or not low <= value <= high:
                 raise InputError(f"the {name} must be a whole number from {low} to {high}, not {value}")
-        if not (math.isfinite(self.rate) and 0 < self.rate <= 10):
-            raise InputError(f"the rate must be above 0 and at most 10, not {self.rate:g}")
+        if not (math.isfinite(self.rate) and 0 < self.rate <= MOST_RATE):
+            raise InputError(f"the rate must be above 0 and at most {MOST_RATE:g}, not {self.rate:g}")
         for name, limit in {
             "momentum": 0.9999,
             "weight_decay": 1,
