@@ -1,0 +1,1 @@
+"""The kernels of every layer while they learn, and their gradients."""

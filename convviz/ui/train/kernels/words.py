@@ -1,0 +1,80 @@
+"""What the kernels of a layer are called, and the single weights in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ....spec.adapt import maps_before
+from ....spec.kernel_view import kernel_view
+from ....spec.network import Conv2d, Linear, NetworkSpec, times
+from ....spec.state import State
+from ...look.numbers import exact, typeset
+from .kernel_layout import Place, Size
+
+
+def with_kernels(network: NetworkSpec) -> tuple[str, ...]:
+    """The layers that have kernels, in order.
+
+    >>> from convviz.spec.presets import lecture
+    >>> with_kernels(lecture())
+    ('conv1', 'conv2', 'fc1', 'fc2')
+    """
+    return tuple(layer.id for layer in network if isinstance(layer, Conv2d | Linear))
+
+
+@dataclass(frozen=True, slots=True)
+class KernelNames:
+    """Of one layer: ``reads`` is the layer before it, ``maps`` the maps (C, H, W) or features (F,) that it reads.
+
+    ``share`` is how many kernels in a row read the same maps: all of them without groups.
+    """
+
+    layer: str
+    reads: str
+    maps: tuple[int, ...]
+    flat: bool  # a fully connected layer
+    share: int
+
+    @classmethod
+    def of(cls, state: State, layer: str) -> KernelNames:
+        view = kernel_view(state, layer, 0)
+        assert view is not None, layer
+        spec = state.network[layer]
+        share = len(state.weights[f"{layer}.weight"])
+        if isinstance(spec, Conv2d):
+            share = spec.out_channels // spec.groups
+        return cls(layer, view.reads, maps_before(state.network, layer), isinstance(spec, Linear), share)
+
+    def input_name(self, channel: int, slice_: int, slices: int) -> str:
+        """The map or unit that a slice is multiplied with."""
+        if self.flat and len(self.maps) == 3:
+            high, wide = self.maps[1:]
+            of_map, rest = divmod(slice_, high * wide)
+            return f"{self.reads}[{of_map}] row {rest // wide}, column {rest % wide}"
+        first = 0 if self.flat else channel // self.share * slices
+        return f"{self.reads}[{first + slice_}]"
+
+    def place_name(self, place: Place, size: Size) -> str:
+        """Where a weight is: its kernel, what it is multiplied with, and its cell.
+
+        >>> names = KernelNames("conv2", "relu1", (32, 8, 8), False, 64)
+        >>> names.place_name(Place(5, 3, 1, 2), (64, 32, 5, 5))
+        'conv2[5] on relu1[3], row 1, column 2'
+        """
+        text = f"{self.layer}[{place.channel}] on {self.input_name(place.channel, place.slice, size[1])}"
+        return text if size[2] * size[3] == 1 else f"{text}, row {place.row}, column {place.column}"
+
+    def summary(self, size: Size) -> str:
+        """How many kernels there are, and of what size."""
+        if self.flat:
+            return f"{size[0]} rows of {size[1]}"
+        return f"{size[0]} kernels of {times(size[1:])}"
+
+
+def values_said(values: dict[str, float | None]) -> str:
+    """The values of a weight, by what they are; those that are not there are left out.
+
+    >>> values_said({"weight": 0.5, "gradient": None, "change": -0.25})
+    'weight 0.5   change −0.25'
+    """
+    return "   ".join(typeset(f"{name} {exact(value)}") for name, value in values.items() if value is not None)

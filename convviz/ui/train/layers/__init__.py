@@ -1,0 +1,1 @@
+"""How strongly every layer learns: gradients, updates, dead channels."""
