@@ -1,0 +1,95 @@
+"""The row above the plots: what is across, the scale of the loss, how much the curves are smoothed."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSlider, QToolButton, QWidget
+
+from ...field.switch import Switch
+from ...look.text_line import TextLine
+from ...look.theme import VALUE_PX
+from .series import Across
+
+MEAN = "How far back the mean of the bold line reaches: m ← β m + (1 − β) loss, shown as m / (1 − βⁿ)"
+USUAL = 90  # hundredths
+ACROSS = {
+    "step": ("steps", "Across: the steps, one mini-batch each"),
+    "epoch": ("epochs", "Across: the epochs, so that runs with other batch sizes can be compared"),
+}
+SCALES = {
+    "linear": ("linear", "The loss as it is"),
+    "log": ("log", "The loss on a logarithmic scale: small losses can be told apart"),
+}
+
+
+class CurveControls(QWidget):
+    """Says ``changed`` when the user chose something."""
+
+    changed = Signal()
+    all_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("curves_controls")
+        self.across_switch = Switch("curves_across", ACROSS, "toggle")
+        self.scale_switch = Switch("curves_scale", SCALES, "toggle")
+        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider.setObjectName("curves_smoothing")
+        self.slider.setAccessibleName("Smoothing of the curves")
+        self.slider.setToolTip(MEAN)
+        self.slider.setRange(0, 99)
+        self.slider.setPageStep(10)
+        self.slider.setValue(USUAL)
+        self.slider.setFixedWidth(110)
+        self.smoothing = TextLine("curves_smoothing_text", VALUE_PX, dim=True)
+        self.smoothing.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.smoothing.setFixedWidth(96)
+        self.show_all = _show_all()
+        self._build()
+        self.slider.valueChanged.connect(self._smoothed)
+        self.across_switch.chosen.connect(lambda _: self.changed.emit())
+        self.scale_switch.chosen.connect(lambda _: self.changed.emit())
+        self.show_all.clicked.connect(self.all_wanted)
+        self._show_smoothing()
+
+    def _build(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        for switch in (self.across_switch, self.scale_switch):
+            switch.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+            row.addWidget(switch)
+            row.addSpacing(10)
+        row.addWidget(self.smoothing)
+        row.addWidget(self.slider)
+        row.addStretch(1)
+        row.addWidget(self.show_all)
+
+    @property
+    def across(self) -> Across:
+        return "step" if self.across_switch.current == "step" else "epoch"
+
+    @property
+    def log(self) -> bool:
+        return self.scale_switch.current == "log"
+
+    @property
+    def beta(self) -> float:
+        return self.slider.value() / 100
+
+    def _smoothed(self, _value: int) -> None:
+        self._show_smoothing()
+        self.changed.emit()
+
+    def _show_smoothing(self) -> None:
+        self.smoothing.setText(f"smoothing {self.beta:.2f}")
+
+
+def _show_all() -> QToolButton:
+    button = QToolButton()
+    button.setText("Show all")
+    button.setObjectName("curves_show_all")
+    button.setAccessibleName("Show all")
+    button.setToolTip("The whole curves, and what will follow (double click, or Home on a plot)")
+    button.setEnabled(False)
+    return button

@@ -1,0 +1,235 @@
+"""Loss and accuracy as they come, over those of earlier runs; below them the kernels and maps that move."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+
+from ....session.experiment import State
+from ....session.outbox import Frame
+from ....session.training.trainer import Trainer, What
+from ....spec.training.run import Run, Runs
+from ...look.text_line import TextLine
+from ...look.theme import CAPTION_PX, GAP, MARGIN, UNIT, theme_of
+from ...throttle import Throttle
+from ..kernels.strip import LiveStrip
+from ..moments import Moments
+from ..page import Page
+from . import words
+from .controls import CurveControls
+from .drawing import Drawing
+from .legend import Legend
+from .plot import CurvePlot
+from .series import FIGURES, Figure, Sight
+
+FRAME_MS = 16
+DRAWN: frozenset[What] = frozenset({"curves", "epoch", "runs", "status", "data", "loading", "checkpoints"})
+NOTHING = "Nothing was trained yet.\nPress Start: loss and accuracy are drawn here, step by step."
+LOADING = "The data is being loaded.\nLoss and accuracy are drawn here from the first step on."
+
+
+class CurvesPage(Page):
+    """Follows the newest step until somebody zooms."""
+
+    pointed_at = Signal(str)
+    channel_opened = Signal(object)  # (layer id, channel)
+
+    def __init__(self, trainer: Trainer, parent: QWidget | None = None) -> None:
+        super().__init__(trainer, parent)
+        self.setObjectName("curves_page")
+        self.setAccessibleName("Loss and accuracy")
+        self.controls = CurveControls()
+        self.legend = Legend()
+        self.reading = TextLine("curves_reading", CAPTION_PX, dim=True)
+        self.plots: dict[Figure, CurvePlot] = {
+            "loss": CurvePlot("loss_plot", "Plot of the loss", "Loss"),
+            "accuracy": CurvePlot("accuracy_plot", "Plot of the accuracy", "Accuracy", percent=True),
+        }
+        self.strip = LiveStrip(trainer)
+        self.empty = QLabel(NOTHING)
+        self.following = True
+        self._runs = Runs()
+        self._drawing = Drawing()
+        self._busy = False
+        self._hovered: float | None = None
+        self._dragged: float | None = None
+        self._redraw = Throttle(self._draw, FRAME_MS, self)
+        self._scrub = Throttle(self._scrub_now, FRAME_MS, self)
+        self._build()
+        self._connect()
+
+    def _build(self) -> None:
+        self.empty.setObjectName("curves_empty")
+        self.empty.setProperty("role", "dim")
+        self.empty.setIndent(MARGIN)
+        both = QWidget()
+        inside = QVBoxLayout(both)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setSpacing(UNIT)
+        for plot in self.plots.values():
+            inside.addWidget(plot, 1)
+        self.stack = QStackedWidget()
+        self.stack.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.stack.addWidget(self.empty)
+        self.stack.addWidget(both)
+        card = QFrame()
+        card.setProperty("role", "card")
+        rows = QVBoxLayout(card)
+        rows.setContentsMargins(MARGIN, GAP, MARGIN, GAP)
+        rows.setSpacing(UNIT)
+        rows.addWidget(self.controls)
+        rows.addWidget(self.legend)
+        rows.addWidget(self.stack, 1)
+        rows.addWidget(self.reading)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP)
+        column.addWidget(card, 1)
+        column.addWidget(self.strip)
+
+    def _connect(self) -> None:
+        self.controls.changed.connect(self._chosen)
+        self.controls.all_wanted.connect(self.show_all)
+        self.strip.pointed_at.connect(self.pointed_at)
+        self.strip.channel_opened.connect(self.channel_opened)
+        self.plots["accuracy"].setXLink(self.plots["loss"])
+        for plot in self.plots.values():
+            plot.zoomed.connect(self._zoomed)
+            plot.seen.connect(self._seen)
+            plot.reset_wanted.connect(self.show_all)
+            plot.hovered.connect(self._hover)
+            plot.cursor_dragged.connect(self._drag_cursor)
+
+    # --- what it is told --------------------------------------------------------------------------------------
+
+    def refresh(self, what: frozenset[What]) -> None:
+        self.strip.refresh(what)
+        if what & DRAWN:
+            self._draw()
+        elif "cursor" in what:
+            self._show_cursor()
+
+    def show_state(self, old: State | None, new: State) -> None:
+        self.strip.show_state(old, new)
+        if old is None or old.runs is not new.runs:
+            self._runs = new.runs
+            self._redraw.request()
+
+    def show_frame(self, frame: Frame) -> None:
+        self.strip.show_frame(frame)
+
+    def show_all(self) -> None:
+        """All of the curves, and the newest from now on."""
+        self.following = True
+        for plot in self.plots.values():
+            plot.forget_height()
+        self._draw()
+
+    # --- drawing ----------------------------------------------------------------------------------------------
+
+    def _shown(self) -> tuple[Run, ...]:
+        """The runs whose curves are drawn: the present one as it is now, and the others that were not put aside."""
+        run = self.trainer.run
+        runs = self._runs if run is None else self._runs.having(run)
+        current = 0 if run is None else run.number
+        return tuple(each for each in runs.runs if each.shown or each.number == current)
+
+    def _draw(self) -> None:
+        if self._busy:
+            return  # a range that is set here is heard of here
+        self._busy = True
+        try:
+            run = self.trainer.run
+            self._drawing.choose(self.controls.across, self.controls.beta)
+            self._drawing.follow(self._shown(), 0 if run is None else run.number)
+            empty = self._drawing.empty
+            self.stack.setCurrentIndex(0 if empty else 1)
+            self.empty.setText(LOADING if self.trainer.status in ("loading", "running") else NOTHING)
+            self.legend.show_entries(() if empty else self._drawing.legend(theme_of(self)))
+            if not empty:
+                self._draw_plots()
+        finally:
+            self._busy = False
+        self.controls.show_all.setEnabled(not self.following)
+        self._show_cursor()
+        self._show_reading()
+
+    def _draw_plots(self) -> None:
+        end = self._drawing.end
+        self.plots["loss"].set_log(self.controls.log)
+        for plot in self.plots.values():
+            plot.set_limits(0.0, end)
+        if self.following:
+            self.plots["loss"].show_across(0.0, end)
+        for figure in FIGURES:
+            plot = self.plots[figure]
+            sight = Sight(*plot.sight)
+            plot.show_height(*self._drawing.extremes(figure, sight, positive=plot.log))
+            plot.show_strokes(self._drawing.strokes(figure, sight, theme_of(self)))
+
+    def _show_cursor(self) -> None:
+        cursor, curves = self.trainer.cursor, self.trainer.curves
+        step = curves.last_step if cursor is None else cursor
+        x = (
+            words.place_of(curves, self.controls.across, step)
+            if len(curves.steps) and self.trainer.checkpoints
+            else None
+        )
+        for plot in self.plots.values():
+            plot.set_cursor(x, used=cursor is not None)
+
+    def _show_reading(self) -> None:
+        """The step under the mouse, else the one of the time machine, else the newest."""
+        curves, across = self.trainer.curves, self.controls.across
+        if not len(curves.steps):
+            self.reading.setText(words.of_others(self._drawing.runs))
+            return
+        x, cursor = self._hovered, self.trainer.cursor
+        if x is None and cursor is not None:
+            x = words.place_of(curves, across, cursor)
+        row = len(curves.steps) - 1 if x is None else words.row_at(curves, across, x)
+        self.reading.setText(words.reading(curves, row))
+        for plot in self.plots.values():
+            plot.set_hair(
+                None if self._hovered is None else words.place_of(curves, across, float(curves.steps[row, 0]))
+            )
+
+    # --- hands ------------------------------------------------------------------------------------------------
+
+    def _chosen(self) -> None:
+        """Something else is across, or smoothed in another way; what was zoomed is no longer the same."""
+        if self.controls.across != self._drawing.across:
+            self.following = True
+        for plot in self.plots.values():
+            plot.forget_height()
+        self._redraw.request()
+
+    def _zoomed(self) -> None:
+        self.following = False
+        self.controls.show_all.setEnabled(True)
+
+    def _seen(self) -> None:
+        if not self._busy:
+            self._redraw.request()
+
+    def _hover(self, x: object) -> None:
+        self._hovered = x if isinstance(x, float) else None
+        self._show_reading()
+
+    def _drag_cursor(self, x: object) -> None:
+        if isinstance(x, float):
+            self._dragged = words.step_of(self.trainer.curves, self.controls.across, x)
+            self._scrub.request()
+
+    def _scrub_now(self) -> None:
+        if self._dragged is not None:
+            moments = Moments.of(self.trainer)
+            chosen = moments.at(moments.index(self._dragged))
+            if (None if chosen is None else chosen.step) != self.trainer.cursor:
+                self.trainer.scrub(chosen)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_redraw"):
+            self._drawing.forget_colours()
+            self._redraw.request()

@@ -1,0 +1,263 @@
+"""One plot: lines over steps or epochs, the cursor of the time machine, and where the mouse is."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
+
+from ...look.shades import faint
+from ...look.theme import CAPTION_PX, font, theme_of
+from .axes import Axis, Field
+from .thinning import Doubles, Line
+
+MARGIN = 0.06  # of the height, above and below the curves
+FAR = 20.0  # heights beyond the field: farther out Qt would draw slowly
+DOT_PX = 6
+FULL_DOTS = 8  # pixels between two dots, below which there is only the line
+
+
+class Stroke(NamedTuple):
+    """A line and how it is drawn: ``colour`` as ``#rrggbb``, ``alpha`` of 255, with ``dots`` at its corners or not."""
+
+    line: Line
+    colour: str
+    alpha: int = 255
+    width: float = 1.0
+    dash: Qt.PenStyle = Qt.PenStyle.SolidLine
+    dots: bool = False
+
+
+class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
+    """Shows strokes. ←/→ move along, + and − zoom, Home shows all."""
+
+    zoomed = Signal()  # by hand
+    seen = Signal()  # other x are in sight, or in another width
+    reset_wanted = Signal()
+    hovered = Signal(object)  # x or None
+    cursor_dragged = Signal(object)  # x
+
+    def __init__(self, name: str, accessible: str, title: str, *, percent: bool = False) -> None:
+        self.field = Field()
+        self._axes = {"left": Axis("left", percent=percent), "bottom": Axis("bottom")}
+        super().__init__(viewBox=self.field, axisItems=self._axes)
+        self.setObjectName(name)
+        self.setAccessibleName(accessible)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(200, 90)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.title = title
+        self.hideButtons()
+        self.getPlotItem().setContentsMargins(0, 18, 10, 0)
+        self._log = self._used = self._held = False  # held: y was zoomed by hand
+        self._strokes: dict[str, Stroke] = {}
+        self._curves: dict[str, pg.PlotCurveItem] = {}
+        self._dots: dict[str, pg.ScatterPlotItem] = {}
+        self._limits: tuple[float, float] = (0.0, 1.0)
+        self.cursor_line = pg.InfiniteLine(angle=90, movable=True)
+        self.cursor_line.setZValue(20)
+        self.hair = pg.InfiniteLine(angle=90, movable=False)
+        for line in (self.hair, self.cursor_line):
+            self.addItem(line, ignoreBounds=True)
+            line.hide()
+        self._connect()
+        self._dress()
+
+    def _connect(self) -> None:
+        self.cursor_line.sigDragged.connect(lambda line: self.cursor_dragged.emit(float(line.value())))
+        self.field.boxed.connect(self._hold)
+        self.field.sigRangeChangedManually.connect(lambda _: self.zoomed.emit())
+        self.field.sigXRangeChanged.connect(lambda *_: self.seen.emit())
+        self.field.sigResized.connect(lambda _: self.seen.emit())
+        self.field.reset_wanted.connect(self.reset_wanted)
+        self.scene().sigMouseMoved.connect(self._moved)
+
+    # --- what it is told --------------------------------------------------------------------------------------
+
+    @property
+    def sight(self) -> tuple[float, float, int]:
+        """From which x to which, and in how many pixels."""
+        (left, right), _ = self.field.viewRange()
+        return left, right, max(int(self.field.width()), 50)
+
+    @property
+    def height_range(self) -> tuple[float, float]:
+        """The least and the largest y in sight; of a logarithmic axis their logarithms."""
+        low, high = self.field.viewRange()[1]
+        return low, high
+
+    @property
+    def log(self) -> bool:
+        return self._log
+
+    def set_log(self, on: bool) -> None:
+        """Whether y is logarithmic; what is not above 0 is then a gap."""
+        if on != self._log:
+            self._log = on
+            self._axes["left"].setLogMode(on)
+            self.forget_height()
+
+    def show_across(self, left: float, right: float) -> None:
+        """These x are in sight."""
+        self.field.setXRange(left, right, padding=0)
+
+    def set_limits(self, left: float, right: float) -> None:
+        """No zoom leads beyond these x."""
+        self.field.setLimits(xMin=left, xMax=right, minXRange=(right - left) * 1e-5)
+
+    def show_height(self, low: float, high: float) -> None:
+        """Puts values between these in sight, unless they nearly are already: an axis that jumps cannot be read."""
+        if self._held:
+            return
+        if self._log:
+            low, high = (float(np.log10(value)) if value > 0 else np.nan for value in (low, high))
+        if not (np.isfinite(low) and np.isfinite(high)):
+            low, high = (-1.0, 0.0) if self._log else (0.0, 1.0)
+        margin = MARGIN * (high - low) or (0.1 if self._log else abs(high) * 0.1 or 0.1)
+        before, after = self._limits
+        if before <= low and high <= after and (high - low) >= 0.6 * (after - before) - 2 * margin:
+            return
+        self._limits = low - margin, high + margin
+        self.field.setYRange(*self._limits, padding=0)
+
+    def forget_height(self) -> None:
+        """The next values in sight decide, whatever was there before."""
+        self._limits, self._held = (0.0, 0.0), False
+
+    def show_strokes(self, strokes: dict[str, Stroke]) -> None:
+        """Draws these, in their order, and nothing else."""
+        for key in [key for key in self._curves if key not in strokes]:
+            self.removeItem(self._curves.pop(key))
+            self.removeItem(self._dots.pop(key)) if key in self._dots else None
+        for z, (key, stroke) in enumerate(strokes.items()):
+            if key not in self._curves:
+                self._curves[key] = pg.PlotCurveItem(connect="finite")
+                self.addItem(self._curves[key], ignoreBounds=True)
+            self._draw(key, z, stroke)
+        self._strokes = strokes
+
+    def _draw(self, key: str, z: int, stroke: Stroke) -> None:
+        curve, known = self._curves[key], self._strokes.get(key)
+        if known is None or known[1:] != stroke[1:]:
+            thick = stroke.width > 1
+            pen = QPen(faint(stroke.colour, stroke.alpha), stroke.width, stroke.dash)
+            pen.setCosmetic(True)
+            curve.opts["antialias"] = thick
+            curve.setPen(pen)
+            curve.setZValue(z)
+        height = self._drawable(stroke.line.y)
+        curve.setData(stroke.line.x, height, connect="finite", antialias=stroke.width > 1)
+        if stroke.dots:
+            self._draw_dots(key, stroke, height)
+
+    def _draw_dots(self, key: str, stroke: Stroke, height: Doubles) -> None:
+        if key not in self._dots:
+            self._dots[key] = pg.ScatterPlotItem(size=DOT_PX, pen=None, antialias=True)
+            self.addItem(self._dots[key], ignoreBounds=True)
+        dots = self._dots[key]
+        known = np.isfinite(height)
+        roomy = len(height) * FULL_DOTS <= self.sight[2] or known.sum() == 1
+        x, y = (stroke.line.x[known], height[known]) if roomy else (height[:0], height[:0])
+        dots.setData(x, y, brush=QColor(stroke.colour))
+        dots.setZValue(15)
+
+    def _drawable(self, y: Doubles) -> Doubles:
+        """As it is drawn: the logarithm where asked for, nothing farther out than need be."""
+        if self._log:
+            with np.errstate(divide="ignore", invalid="ignore"):
+                y = np.where(y > 0, np.log10(y), np.nan)
+        low, high = self.field.viewRange()[1]
+        far = FAR * (high - low)
+        return np.clip(y, low - far, high + far)
+
+    def set_cursor(self, x: float | None, *, used: bool) -> None:
+        """Where the time machine is; fainter where it is at the newest step, not ``used``."""
+        self.cursor_line.setVisible(x is not None)
+        if x is not None and not self.cursor_line.moving:
+            self.cursor_line.setValue(x)
+        if used != self._used:
+            self._used = used
+            self._dress_cursor()
+
+    def set_hair(self, x: float | None) -> None:
+        """A thin line at the step that is read off."""
+        self.hair.setVisible(x is not None)
+        if x is not None:
+            self.hair.setValue(x)
+
+    def _hold(self) -> None:
+        self._held = True
+
+    # --- hands ------------------------------------------------------------------------------------------------
+
+    def _moved(self, at: QPointF) -> None:
+        inside = self.field.sceneBoundingRect().contains(at)
+        self.hovered.emit(float(self.field.mapSceneToView(at).x()) if inside else None)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.hovered.emit(None)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        left, right, _ = self.sight
+        wide, middle = right - left, (left + right) / 2
+        match event.key():
+            case Qt.Key.Key_Left | Qt.Key.Key_Right:
+                by = wide / 10 * (1 if event.key() == Qt.Key.Key_Right else -1)
+                self.field.translateBy(x=by)
+            case Qt.Key.Key_Plus | Qt.Key.Key_Equal | Qt.Key.Key_Up:
+                self.field.scaleBy(x=0.8, center=(middle, 0))
+            case Qt.Key.Key_Minus | Qt.Key.Key_Down:
+                self.field.scaleBy(x=1.25, center=(middle, 0))
+            case Qt.Key.Key_Home | Qt.Key.Key_0:
+                self.reset_wanted.emit()
+                return
+            case _:
+                QWidget.keyPressEvent(self, event)
+                return
+        self.zoomed.emit()
+
+    # --- the look ---------------------------------------------------------------------------------------------
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "cursor_line"):
+            self._dress()
+
+    def _dress(self) -> None:
+        theme = theme_of(self)
+        self.setBackground(theme.card)
+        for axis in self._axes.values():
+            axis.dress(theme)
+        self.field.dress(theme)
+        self.hair.setPen(pg.mkPen(theme.dim, width=1))
+        self._dress_cursor()
+
+    def _dress_cursor(self) -> None:
+        theme, used = theme_of(self), self._used
+        self.cursor_line.setPen(pg.mkPen(faint(theme.field, 255 if used else 110), width=2 if used else 1))
+        self.cursor_line.setHoverPen(pg.mkPen(theme.field, width=3))
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.viewport().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.viewport().update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        theme = theme_of(self)
+        with QPainter(self.viewport()) as painter:
+            painter.setFont(font(CAPTION_PX, bold=True))
+            painter.setPen(QColor(theme.text))
+            painter.drawText(8, 13, self.title)
+            if self.hasFocus():
+                painter.setPen(QColor(theme.accent))
+                painter.drawRoundedRect(self.viewport().rect().adjusted(0, 0, -1, -1), 5, 5)
