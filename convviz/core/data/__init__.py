@@ -6,6 +6,21 @@ data. ``finish`` runs one to its end.
 
 from ...spec.training.news import Loading
 from .images import Digits, Images, Job, Split, finish, together
-from .load import download, load, written
+from .load import load
+from .named import SETS, NamedSet, download
+from .strokes import written
 
-__all__ = ["Digits", "Images", "Job", "Loading", "Split", "download", "finish", "load", "together", "written"]
+__all__ = [
+    "SETS",
+    "Digits",
+    "Images",
+    "Job",
+    "Loading",
+    "NamedSet",
+    "Split",
+    "download",
+    "finish",
+    "load",
+    "together",
+    "written",
+]
