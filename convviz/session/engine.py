@@ -79,6 +79,7 @@ class Engine:
         self._paused: dict[int, Generator[object, None, object]] = {}  # jobs that wait to be told something
         self._steered: dict[int, tuple[Steering, NetworkSpec | None]] = {}
         self._steering = 0  # jobs that are steered, with those still in the inbox
+        self.edited = 0  # edits by hand that were told so far
         self._forward: Forward | None = None
         self._devices: dict[str, str] = {}  # device asked for: device used
 
@@ -110,6 +111,7 @@ class Engine:
     def edit(self, edit: WeightEdit, network: NetworkSpec | None = None) -> None:
         """Weights were edited by hand: every job that trains them follows. None is lost, and their order stays."""
         with self._arrived:
+            self.edited += 1
             self._post(_Steer(lambda steering: steering.edit(edit), network))
 
     def freeze(self, channels: frozenset[Channel], network: NetworkSpec | None = None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import fields, replace
 from math import prod
 from typing import Any
@@ -15,11 +16,15 @@ __all__ = ["Experiment", "Focus", "State", "differs", "nearest", "shape_of"]
 
 
 class Experiment:
-    """Holds the State; ``changed(old, new)`` follows every commit that changed something."""
+    """Holds the State; ``changed(old, new)`` follows every commit that changed something.
+
+    Whoever hears of a change and commits another one is heard after it: everybody sees them in the same order.
+    """
 
     def __init__(self, state: State) -> None:
         self._state = state
         self.changed = Signal[[State, State]]()
+        self._to_tell: deque[tuple[State, State]] = deque()
 
     @property
     def state(self) -> State:
@@ -37,7 +42,17 @@ class Experiment:
             state = replace(state, focus=focus)
         if differs(old, state, *(f.name for f in fields(State))):
             self._state = state
-            self.changed.emit(old, state)
+            self._to_tell.append((old, state))
+            if len(self._to_tell) == 1:
+                self._tell()
+
+    def _tell(self) -> None:
+        try:
+            while self._to_tell:
+                self.changed.emit(*self._to_tell[0])
+                self._to_tell.popleft()
+        finally:
+            self._to_tell.clear()  # a listener failed: the next change is told all the same
 
     def change(self, **values: Any) -> None:
         """Commits the present State with some fields replaced."""

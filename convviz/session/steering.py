@@ -1,4 +1,4 @@
-"""Edits made by hand, on their way to the jobs that train the same network."""
+"""What is done by hand, on its way to the jobs that train the same network."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from ..spec.channels import Channel
 from ..spec.state import State
+from ..spec.training.settings import TrainingSettings
 from ..spec.weight_edit import WeightEdit
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Steering(Protocol):
-    """How a job that trains a network hears of edits; it applies them between two of its steps."""
+    """How a job that trains a network hears of what a person does; it acts on it between two of its steps."""
 
     def edit(self, edit: WeightEdit) -> object: ...
 
@@ -21,6 +22,33 @@ class Steering(Protocol):
 
     def give_way(self) -> object:
         """Somebody waits for a picture: shorter slices for a while."""
+
+    def set_settings(self, settings: TrainingSettings) -> object: ...
+
+    def set_device(self, device: str) -> object: ...
+
+    def play(self) -> object: ...
+
+    def pause(self) -> object:
+        """After the present step."""
+
+    def play_steps(self, count: int) -> object:
+        """So many, then pause."""
+
+    def play_epoch(self) -> object:
+        """To its end, then pause."""
+
+    def end(self) -> object:
+        """It returns what it has."""
+
+    def want(self, names: frozenset[str]) -> object:
+        """What every report shall carry: "layers", "gradients", "epoch"."""
+
+    def want_weights(self) -> object:
+        """The next report of a step shall carry weights."""
+
+    def want_checkpoint(self) -> object:
+        """The next report of a step shall carry a checkpoint."""
 
 
 def tell_jobs(engine: Engine, old: State, new: State) -> None:

@@ -93,3 +93,34 @@ def test_shape_of_everything_on_screen() -> None:
     assert shape_of(spec, "conv1") == (6, 28, 28)
     assert shape_of(spec, "fc3") == (10,)
     assert shape_of(spec, "fc9") is None
+
+
+def test_a_change_made_by_a_listener_is_told_after_the_one_it_heard_of(make_state: Callable[..., State]) -> None:
+    experiment = Experiment(make_state())
+    heard: list[tuple[str, str]] = []
+
+    def answers(_old: State, new: State) -> None:
+        if new.device == "mps":
+            experiment.change(device="cuda")
+            assert experiment.state.device == "cuda", "it is the present one at once"
+
+    experiment.changed.connect(answers)
+    experiment.changed.connect(lambda old, new: heard.append((old.device, new.device)))
+    experiment.change(device="mps")
+    assert heard == [("cpu", "mps"), ("mps", "cuda")]
+
+
+def test_a_listener_that_fails_silences_nobody_for_ever(make_state: Callable[..., State]) -> None:
+    experiment = Experiment(make_state())
+    heard: list[str] = []
+
+    def fails(_old: State, new: State) -> None:
+        if new.device == "mps":
+            raise RuntimeError
+
+    experiment.changed.connect(fails)
+    experiment.changed.connect(lambda _, new: heard.append(new.device))
+    with pytest.raises(RuntimeError):
+        experiment.change(device="mps")
+    experiment.change(device="cuda")
+    assert heard == ["cuda"]
