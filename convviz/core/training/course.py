@@ -1,0 +1,280 @@
+"""The moving parts of one training: the network, its running mean, the optimizer, and where in the epoch it is."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import torch
+from torch import Tensor, nn
+
+from ...spec.errors import InputError
+from ...spec.geometry import describe
+from ...spec.network import BatchNorm2d, Dropout, NetworkSpec
+from ...spec.training import TrainingSettings
+from ...spec.training.checkpoint import Checkpoint
+from ...spec.training.news import LayerFigures
+from ...spec.weights import Floats, Weights, check
+from ..augment import augmented
+from ..distributed import Share
+from ..judging import as_input
+from ..network import assemble, snapshot
+from ..steering import Steered, Steering
+from .checkpoints import moments, remember
+from .faults import has_lone_values, out_of_memory
+from .figures import layer_figures
+from .losses import loss_sum
+from .noise import Noise
+from .schedule import Optimizer, rate_factor
+from .stages import Passes, Piece, joined
+
+if TYPE_CHECKING:
+    from ..data import Images
+
+PIECE = 256  # images that a CPU computes at a time; the same pieces always, as they decide the last digits
+LOOK_EVERY = 10  # steps between two looks at the layers
+
+
+@dataclass(slots=True, eq=False)
+class Made:
+    """A step that was made. ``figures``: loss and number right, summed over its images, on the device until read."""
+
+    step: int
+    steps: int
+    epoch: float
+    images: int
+    rate: float
+    figures: Tensor
+    layers: Mapping[str, LayerFigures] | None
+
+
+class TooMuchMemory(Exception):  # noqa: N818 - it is not yet an error
+    """A step found too little memory; nothing has changed."""
+
+
+class Course:
+    """A training on one device, from a checkpoint on. Everything that decides how it goes on is in its checkpoints."""
+
+    def __init__(
+        self,
+        spec: NetworkSpec,
+        images: Images,
+        start: Checkpoint,
+        settings: TrainingSettings,
+        device: str,
+        steering: Steering,
+        share: Share,
+    ) -> None:
+        check(spec, start.weights)
+        self.settings, self.device = settings, torch.device(device)
+        self.step, self.epoch = start.step, start.epoch
+        self.tally = start.tally
+        self._share, self._steering = share, steering
+        self._labels = images.labels.to(self.device)
+        self._images = _resident(images.images, self.device)
+        self._noise = Noise(start.random, self.device, share)
+        self.network = self._made(spec, start.weights).train()
+        self.optimizer = Optimizer(self.network.parameters())
+        if start.settings.optimizer == settings.optimizer:  # another one begins without memory
+            remember(self.network, self.optimizer, start.moments, settings.optimizer)
+        self.mean = self._made(spec, start.mean).eval() if settings.average else self.network
+        self._spread = share.spread(self.network)
+        self._noise.fit(self.network)
+        self._steered = Steered(steering, self.network, self.mean, self.optimizer)
+        self._gradients: list[Tensor] = []
+        rows = describe(spec)
+        self._lone = has_lone_values(rows)
+        self._whole = any(isinstance(layer, BatchNorm2d | Dropout) for layer in spec) or not share.alone
+        self._mixed = self.device.type == "cuda" and torch.cuda.is_bf16_supported()
+        self.seen, self._order, self._order_state = 0, torch.empty(0), b""
+        self._take_up(start)
+
+    def _made(self, spec: NetworkSpec, weights: Weights) -> nn.Sequential:
+        network = assemble(spec, weights, self.device)[0]
+        network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # a third faster on a CPU
+        return network
+
+    def _take_up(self, start: Checkpoint) -> None:
+        """Goes on in the midst of an epoch, with its order; of other images the epoch begins anew."""
+        if not start.seen or start.images != self.images:
+            self.tally = (0.0, 0.0)
+            return
+        now = self._noise.state
+        self._noise.state = start.order
+        self._draw_order()
+        self._noise.state, self.seen = now, start.seen
+
+    # --- where it is ------------------------------------------------------------------------------------------
+
+    @property
+    def images(self) -> int:
+        """How many it has to learn from."""
+        return len(self._labels)
+
+    @property
+    def steps(self) -> int:
+        """Of the whole training, as the settings are now; an epoch that was begun is ended."""
+        settings = self.settings
+        left = settings.epochs - self.epoch
+        if self.seen:
+            this, left = -(-(self.images - self.seen) // settings.batch), left - 1
+            return self.step + this + max(left, 0) * -(-self.images // settings.batch)
+        return self.step + max(left, 0) * -(-self.images // settings.batch)
+
+    @property
+    def done(self) -> bool:
+        """Whether there is no epoch left to begin."""
+        return self.seen == 0 and self.epoch >= self.settings.epochs
+
+    @property
+    def epoch_done(self) -> bool:
+        return self.images - self.seen <= (self._lone and self.seen > 0)
+
+    def end_epoch(self) -> None:
+        """The next step is of the next epoch."""
+        self.epoch, self.seen, self.tally = self.epoch + 1, 0, (0.0, 0.0)
+
+    def checkpoint(self) -> Checkpoint:
+        """Where it is now, with all edits so far."""
+        self._steered.between_steps()
+        weights = snapshot(self.network)
+        return Checkpoint(
+            self.step,
+            self.epoch,
+            self.seen,
+            self.images,
+            weights,
+            weights if self.mean is self.network else snapshot(self.mean),
+            moments(self.network, self.optimizer),
+            self._order_state if self.seen else b"",
+            self._noise.state,
+            self.settings,
+            self._steering.edits,
+            self.tally,
+        )
+
+    def kept(self) -> Weights:
+        """What the training would return now: the running mean if there is one, with all edits so far."""
+        self._steered.between_steps()
+        return snapshot(self.mean)
+
+    def gradients(self) -> dict[str, Floats]:
+        """Of the last mini-batch, by parameter, copied."""
+        names = [name for name, _ in self.network.named_parameters()]
+        found = zip(names, self._gradients, strict=False)
+        return {name: gradient.float().cpu().numpy().copy() for name, gradient in found}
+
+    # --- a step -----------------------------------------------------------------------------------------------
+
+    def advance(self) -> Generator[None, None, Made]:
+        """One step.
+
+        Raises:
+            TooMuchMemory: there was too little of it; the step may be tried again with fewer images.
+        """
+        self._steered.between_steps()
+        if self.seen == 0:
+            self._draw_order()
+        batch = self._order[self.seen : self.seen + self._size()]
+        before = self._noise.state
+        look = "layers" in self._steering.wanted and self.step % LOOK_EVERY == 0
+        try:
+            piece = yield from self._computed(batch, look)
+        except (MemoryError, RuntimeError) as error:
+            if not out_of_memory(error):
+                raise
+            self._noise.state = before
+            raise TooMuchMemory from None
+        return self._moved(piece, len(batch), look)
+
+    def _draw_order(self) -> None:
+        """Every image once, in random order."""
+        self._order_state = self._noise.state
+        self._order = torch.randperm(self.images, generator=self._noise.cpu)
+
+    def _size(self) -> int:
+        """Images of the next batch. Where one alone cannot be learnt from, it joins those before it."""
+        left, batch = self.images - self.seen, max(self.settings.batch, 1 + self._lone)
+        return left if self._lone and left == batch + 1 else min(batch, left)
+
+    def _computed(self, batch: Tensor, look: bool) -> Generator[None, None, Piece]:
+        """The gradients of a mini-batch; of this process's part of it where there are several."""
+        settings, count = self.settings, len(batch)
+        self._gradients = []
+        self._noise.begin_step(count)
+        self._noise.dropout = settings.dropout
+        images = as_input(self._images[batch.to(self._images.device)], self.device)
+        images = augmented(images, self._noise.cpu, settings.augmentation)
+        labels = self._labels[batch.to(self.device)]
+        yield
+        if not self._share.alone:
+            part = self._share.part(count)
+            return self._shared(images[part], labels[part], count)
+        size = count if self._whole or settings.dropout or self.device.type != "cpu" else PIECE
+        passes = Passes(self.network, lambda scores, labels: loss_sum(scores, labels, settings), self._mixed)
+        pieces: list[Piece] = []
+        for first in range(0, count, size):
+            part = slice(first, first + size)
+            found = yield from passes.run(images[part], labels[part], count, self._steering.fine, look)
+            pieces = [joined([*pieces, found])]
+            yield
+        return pieces[0]
+
+    def _shared(self, images: Tensor, labels: Tensor, count: int) -> Piece:
+        """One process of several: all of them have the same gradients afterwards, those of the joint batch."""
+        for parameter in self.network.parameters():
+            parameter.grad = None
+        scores = self._spread(images)
+        total = loss_sum(scores, labels, self.settings)
+        (total / count * self._share.world).backward()  # type: ignore[no-untyped-call]
+        right = (scores.argmax(dim=1) == labels).sum()
+        figures = self._share.summed(float(total.detach()), float(right), device=self.device)
+        gradients = [parameter.grad for parameter in self.network.parameters() if parameter.grad is not None]
+        return Piece(torch.tensor(figures), gradients)
+
+    def _moved(self, piece: Piece, count: int, look: bool) -> Made:
+        """The optimizer's part of a step."""
+        rate = self.settings.rate * rate_factor(self.settings, self.step, self.steps)
+        before = [parameter.detach().clone() for parameter in self.network.parameters()] if look else []
+        self._steered.before_step()
+        try:
+            self.optimizer.step(piece.gradients, self.settings, rate)
+        except (MemoryError, RuntimeError) as error:  # some weights may have moved already
+            if not out_of_memory(error):
+                raise
+            advice = "train a smaller network, or with SGD, which remembers less"
+            raise InputError(f"there is not enough memory for what the optimizer remembers; {advice}") from None
+        self.step += 1
+        self.seen += count
+        self._follow()
+        self._steered.put_back()
+        self._gradients = piece.gradients
+        layers = layer_figures(self.network, piece.gradients, before, piece.alive) if look else None
+        self._steered.between_steps()
+        at = self.epoch + self.seen / self.images
+        return Made(self.step, self.steps, at, count, rate, piece.figures, layers)
+
+    def halve(self) -> None:
+        """Half as many images a step from now on."""
+        self.settings = replace(self.settings, batch=max(self.settings.batch // 2, 1))
+
+    def _follow(self) -> None:
+        """Moves the running mean towards the weights; early on it forgets faster, as it has little to remember."""
+        if self.mean is self.network:
+            return
+        decay = min(self.settings.average, (1 + self.step) / (10 + self.step))
+        with torch.no_grad():
+            torch._foreach_lerp_(list(self.mean.parameters()), list(self.network.parameters()), 1 - decay)
+            for kept, now in zip(self.mean.buffers(), self.network.buffers(), strict=True):
+                kept.copy_(now)
+
+
+def _resident(images: Tensor, device: torch.device) -> Tensor:
+    """The bytes on the device, or where they are if they do not fit there."""
+    try:
+        return images.to(device)
+    except (MemoryError, RuntimeError) as error:
+        if not out_of_memory(error):
+            raise
+        return images
