@@ -135,18 +135,24 @@ class Share:
         """If one process refuses something in this block, all do; the first of them says it.
 
         Raises:
-            InputError: as it was raised in the block, here or elsewhere.
+            AgreedError: what one of them refused, on all of them; alone the InputError itself.
         """
         mine: InputError | None = None
         try:
             yield
         except InputError as error:
+            if self.alone:
+                raise
             mine = error
-        for rank, text in enumerate(self.gathered(str(mine) if mine else None)):
+        texts = self.gathered(str(mine) if mine else None)
+        for rank, text in enumerate(texts):
             if text is not None:
-                if mine is not None and (self.alone or text == str(mine)):
-                    raise mine
-                raise InputError(f"process {rank + 1} of {self.world}: {text}")
+                everywhere = all(other is not None for other in texts)
+                raise AgreedError(text if everywhere else f"process {rank + 1} of {self.world}: {text}")
+
+
+class AgreedError(InputError):
+    """All processes end for this reason, so that one of them may say it."""
 
 
 @contextmanager

@@ -73,7 +73,7 @@ def test_training_goes_on_from_a_file(tmp_path: Path, capsys: pytest.CaptureFixt
         (["--epochs", "1,5"], "epochs"),
         (["--rate", "nan"], "rate"),
         (["--data", "nowhere"], "nowhere"),
-        (["--data", "strokes:3"], "strokes:3"),
+        (["--data", "strokes:3"], "not 3"),
         (["--out", "."], "folder"),
         (["--out", "no/such/folder.safetensors"], "no/such"),
         (["--optimizer", "best"], "optimizer"),

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import NamedTuple
 
 from ..errors import InputError
+from ..network import NetworkSpec
+from ..weights import Weights
+from .settings import TrainingSettings
 
 MOST_PROCESSES = 64
 
@@ -86,3 +89,47 @@ def torchrun(arguments: tuple[str, ...], processes: int, machines: int = 1, host
     if machines > 1:
         where += ["--rdzv-backend", "c10d", "--rdzv-endpoint", f"{host}:29500"]
     return shlex.join(["torchrun", *where, "-m", "convviz", "train", *arguments])
+
+
+def options(settings: TrainingSettings) -> tuple[str, ...]:
+    """The settings as ``convviz train`` takes them; those it has anyway are left out.
+
+    >>> options(TrainingSettings(epochs=3, weight_decay=0.1))
+    ('--epochs', '3', '--weight-decay', '0.1')
+    """
+    usual, found = TrainingSettings(), []
+    for field in fields(TrainingSettings):
+        value = getattr(settings, field.name)
+        if value != getattr(usual, field.name):
+            found += [f"--{field.name.replace('_', '-')}", str(value)]
+    return tuple(found)
+
+
+# --- what a training in other processes says ---------------------------------------------------------------------
+
+
+class ChildSaid(NamedTuple):
+    """A line for people."""
+
+    text: str
+
+
+class ChildStepped(NamedTuple):
+    """``accuracy`` of the test images after an epoch, None in between. ``epoch`` counts from 1."""
+
+    step: int
+    steps: int
+    epoch: int
+    loss: float
+    images_per_s: float
+    accuracy: float | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ChildEnded:
+    """The processes are gone. ``text`` says how it ended; the network and its weights are there if it ended well."""
+
+    text: str
+    cancelled: bool = False
+    network: NetworkSpec | None = None
+    weights: Weights | None = None

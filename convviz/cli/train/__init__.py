@@ -1,0 +1,163 @@
+"""``convviz train``: training without the window, in one process or, started by torchrun, in several."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import current_thread, main_thread
+from types import FrameType
+from typing import TYPE_CHECKING
+
+from ...spec import weights
+from ...spec.errors import InputError
+from ...spec.training import checkpoint_file
+from ...spec.training.news import Epoch, Note, Stepped
+from .data import load_all
+from .lifeline import end_with_stdin
+from .options import Wanted, configure, plain, wanted
+from .show import Nothing, Show, show_for
+
+if TYPE_CHECKING:
+    from ...core.distributed import Share
+
+__all__ = ["configure", "run"]
+
+
+class _Terminated(KeyboardInterrupt):
+    """SIGTERM: ends as Ctrl-C does, with another exit code."""
+
+
+@dataclass(slots=True)
+class _Outcome:
+    """What there is so far: the accuracy of each set, and in words what was written."""
+
+    accuracy: dict[str, float] = field(default_factory=dict)
+    kept: str = "nothing was written"
+
+
+def run(args: argparse.Namespace) -> int:
+    """Trains, shows how far it is, and writes the weights."""
+    if "WORLD_SIZE" not in os.environ:
+        return _ended(args, wanted(args), None)
+    from ...core.distributed import AgreedError, Share, joined
+    from ...core.training import DivergedError
+
+    share = Share.of()
+    try:
+        with joined(share, share.device(args.device)):
+            with share.agreeing():
+                goal = wanted(args)
+            return _ended(args, goal, share)
+    except (AgreedError, DivergedError):
+        if share.first:
+            raise
+        return 2  # the first one says it
+    except InputError as error:
+        if share.first:
+            raise
+        raise InputError(f"{share.name}: {error}") from None
+
+
+def _ended(args: argparse.Namespace, goal: Wanted, share: Share | None) -> int:
+    first = share is None or share.first
+    show: Show = show_for(args) if first else Nothing()
+    if args.until_eof:
+        end_with_stdin()
+    outcome = _Outcome()
+    try:
+        with _sigterm(), closing(show):
+            _train(goal, args, show, share, outcome)
+    except KeyboardInterrupt as stopped:
+        if first:
+            print(f"convviz: stopped; {outcome.kept}", file=sys.stderr)
+        return 143 if isinstance(stopped, _Terminated) else 130
+    if first:
+        _say_done(args, goal, outcome.accuracy)
+    return 0
+
+
+def _train(goal: Wanted, args: argparse.Namespace, show: Show, share: Share | None, outcome: _Outcome) -> None:
+    """The training itself; ``outcome`` is up to date after each epoch."""
+    from ...core.device import choose
+    from ...core.distributed import Share
+    from ...core.training import train
+
+    share = share or Share()
+    device, why = choose(share.device(args.device))
+    with share.agreeing():
+        if why and not share.alone:
+            raise InputError(why.replace("; the CPU is used instead", "; give --device cpu"))
+    if why:
+        print(f"convviz: {why}", file=sys.stderr)
+    _use_threads(args.threads, share)
+    sources = load_all(goal, show, share)
+    show.notes(sources.split.notes)
+    with closing(train(goal.network, sources.split, goal.settings, goal.start, device, share=share)) as job:
+        while True:
+            try:
+                news = next(job)
+            except StopIteration as stop:
+                learnt: weights.Weights = stop.value
+                break
+            if isinstance(news, Stepped):
+                show.stepped(news)
+            elif isinstance(news, Note):
+                show.notes((news.text,))
+            elif isinstance(news, Epoch):
+                outcome.accuracy = sources.accuracy(news)
+                show.epoch(news, outcome.accuracy)
+                if goal.checkpoint is not None:
+                    outcome.kept = _kept(goal, goal.checkpoint, news, share)
+    with share.agreeing():
+        if share.first:
+            weights.save(goal.out, goal.network, learnt, {"convviz.training": json.dumps(plain(goal.settings))})
+
+
+def _kept(goal: Wanted, path: Path, news: Epoch, share: Share) -> str:
+    """Writes the checkpoint of this epoch, and says what it is good for."""
+    with share.agreeing():
+        if share.first:
+            checkpoint_file.save(path, goal.network, news.checkpoint, goal.data)
+    return f"go on after epoch {news.number} with --resume {path}"
+
+
+def _use_threads(threads: int | None, share: Share) -> None:
+    import torch
+
+    if threads is None and not share.alone:  # torchrun allows each process one
+        threads = max(1, (os.cpu_count() or 1) // share.local_world)
+    if threads is not None:
+        torch.set_num_threads(threads)
+
+
+def _say_done(args: argparse.Namespace, goal: Wanted, accuracy: dict[str, float]) -> None:
+    if args.json:
+        done = {"event": "done", "out": str(goal.out), "accuracy": accuracy, "settings": plain(goal.settings)}
+        print(json.dumps(done), flush=True)
+    else:
+        shares = (f"{share:.2%} right of the test images of {name}" for name, share in accuracy.items())
+        print(f"{goal.out}: {', '.join(shares) or 'no test images'}")
+
+
+@contextmanager
+def _sigterm() -> Iterator[None]:
+    """SIGTERM ends a training as Ctrl-C does: nothing is left half-written, and other processes hear of it."""
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        raise _Terminated
+
+    if current_thread() is not main_thread():  # only there can signals be handled
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

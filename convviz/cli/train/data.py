@@ -1,0 +1,69 @@
+"""Several sources of images as one to learn from, which remembers whose test images are whose."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ...spec.errors import InputError
+from ...spec.training.news import Epoch
+from .options import Wanted
+from .show import Show
+
+if TYPE_CHECKING:
+    from ...core.data import Split
+    from ...core.distributed import Share
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sources:
+    """``split`` holds the images of all; ``tests`` is how many test images each has, in their order."""
+
+    split: Split
+    tests: dict[str, int]
+
+    def accuracy(self, news: Epoch) -> dict[str, float]:
+        """By source, the share of its test images that were classified rightly."""
+        if news.judged is None:
+            return {}
+        hits = news.judged.predicted == self.split.test.labels.numpy()
+        shares, first = {}, 0
+        for name, count in self.tests.items():
+            if count:
+                shares[name] = float(hits[first : first + count].mean())
+            first += count
+        return shares
+
+
+def load_all(goal: Wanted, show: Show, share: Share) -> Sources:
+    """Loads every source; of several processes on a machine the first one downloads for all.
+
+    Raises:
+        InputError: what the sources say; classes of other names in several of them.
+    """
+    for first in (True, False):
+        with share.agreeing():
+            if (share.local_rank == 0) is first:
+                found = _loaded(goal, show)
+    return found
+
+
+def _loaded(goal: Wanted, show: Show) -> Sources:
+    from ...core.data import Split, finish, load, together
+
+    splits: dict[str, Split] = {}
+    for text, source in goal.sources.items():
+        job = load(source, goal.settings.seed, goal.network.input_shape)
+        split = finish(job, lambda loading: show.loaded(*loading))
+        splits[text if split.name in splits else split.name] = split
+    classes = [split.classes for split in splits.values() if split.classes]
+    if any(names != classes[0] for names in classes):
+        raise InputError("these sources have different classes, which cannot be mixed; train on one of them")
+    whole = Split(
+        ", ".join(splits),
+        together(split.train for split in splits.values()),
+        together(split.test for split in splits.values()),
+        classes[0] if classes else (),
+        tuple(note for split in splits.values() for note in split.notes),
+    )
+    return Sources(whole, {name: len(split.test) for name, split in splits.items()})
