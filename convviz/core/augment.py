@@ -1,4 +1,7 @@
-"""Other handwriting from the same digit: whole batches bent, thickened, thinned, faded, in a few milliseconds."""
+"""Other images of the same class, whole batches at a time, in a few milliseconds.
+
+Handwriting is bent, thickened, thinned and faded; pictures in colour are mirrored and shifted.
+"""
 
 from __future__ import annotations
 
@@ -9,14 +12,17 @@ from torch import Tensor
 from torch.nn import functional
 
 UNTOUCHED = 0.15  # share of a batch that stays as it is, so that a network also sees what it will be asked
+SHIFT = 1 / 8  # of a picture's side, at most
 _KNOTS = 5  # of the elastic field, an axis
 
 
 def augmented(images: Tensor, generator: torch.Generator, strength: float = 1.0) -> Tensor:
-    """New images (N, 1, H, W) in 0…1 from such images; the same generator state gives the same result.
+    """New images (N, C, H, W) in 0…1 from such images; the same generator state gives the same result.
 
-    One resampling does rotation (σ 9°), scale, aspect, shear, shift (σ 0.9 pixels) and an elastic field; then the ink
-    grows or shrinks, blurs and changes contrast. ``strength`` scales all of it. The generator is a CPU one.
+    Of images in one colour, one resampling does rotation (σ 9°), scale, aspect, shear, shift (σ 0.9 pixels) and an
+    elastic field; then the ink grows or shrinks, blurs and changes contrast. Others are shifted by up to an eighth of
+    their side, with their rim continued, and every other one is mirrored. ``strength`` scales all of it. The generator
+    is a CPU one.
 
     >>> ones = torch.ones(2, 1, 28, 28)
     >>> augmented(ones, torch.Generator().manual_seed(0)).shape
@@ -24,12 +30,27 @@ def augmented(images: Tensor, generator: torch.Generator, strength: float = 1.0)
     """
     if strength == 0:
         return images
+    if images.shape[1] != 1:
+        return _shifted(images, generator, strength)
     device = images.device
     grid = (_affine(images, generator, strength) + _elastic(images, generator, strength)).to(device)
     bent = functional.grid_sample(images, grid, align_corners=False)
     bent = _toned(_thickened(bent, generator, strength), generator, strength)
     keep = (torch.rand(len(images), 1, 1, 1, generator=generator) < UNTOUCHED).to(device)
     return torch.where(keep, images, bent)
+
+
+def _shifted(images: Tensor, generator: torch.Generator, strength: float) -> Tensor:
+    """Each by whole pixels of its own, and mirrored or not; every value is one of the image's."""
+    n, _, height, width = images.shape
+    draws = torch.rand(3, n, 1, generator=generator)
+    rows, columns = (
+        (torch.arange(size) + ((2 * draw - 1) * SHIFT * size * strength).round().long()).clamp_(0, size - 1)
+        for size, draw in ((height, draws[0]), (width, draws[1]))
+    )
+    columns = torch.where(draws[2] < 0.5 * min(strength, 1.0), columns.flip(1), columns)
+    one, rows, columns = (index.to(images.device) for index in (torch.arange(n), rows, columns))
+    return images.permute(0, 2, 3, 1)[one[:, None, None], rows[:, :, None], columns[:, None]].permute(0, 3, 1, 2)
 
 
 def _affine(images: Tensor, generator: torch.Generator, strength: float) -> Tensor:

@@ -78,3 +78,30 @@ def test_strokes_become_thicker_and_thinner(images: Tensor) -> None:
     ratio = augmented(images, _generator()).sum(dim=(1, 2, 3)) / images.sum(dim=(1, 2, 3))
     assert float(ratio.quantile(0.1)) < 0.85
     assert float(ratio.quantile(0.9)) > 1.15
+
+
+def test_colour_pictures_are_shifted_and_mirrored_and_nothing_else() -> None:
+    """Every new picture is found among the shifts of the old one and of its mirror image."""
+    size = 16
+    pictures = torch.rand(40, 3, size, size, generator=_generator(5))
+    changed = augmented(pictures, _generator(), 1.0)
+    assert changed.shape == pictures.shape
+    most, found = size // 8, set()
+    for old, new in zip(pictures, changed, strict=True):
+        wide = functional.pad(old[None], (most,) * 4, mode="replicate")[0]
+        places = [(y, x) for y in range(2 * most + 1) for x in range(2 * most + 1)]
+        parts = {place: wide[:, place[0] : place[0] + size, place[1] : place[1] + size] for place in places}
+        matches = [(*place, False) for place, part in parts.items() if torch.equal(part, new)]
+        matches += [(*place, True) for place, part in parts.items() if torch.equal(part.flip(2), new)]
+        assert len(matches) == 1
+        found.add(matches[0])
+    assert {mirrored for _, _, mirrored in found} == {False, True}
+    assert len({y for y, _, _ in found}) > 3
+    assert len({x for _, x, _ in found}) > 3
+
+
+def test_colour_pictures_of_strength_0_and_of_the_same_generator() -> None:
+    pictures = torch.rand(8, 3, 5, 7)
+    assert augmented(pictures, _generator(), 0.0) is pictures
+    assert torch.equal(augmented(pictures, _generator(3)), augmented(pictures, _generator(3)))
+    assert augmented(pictures, _generator(), 2.0).shape == pictures.shape
