@@ -9,7 +9,7 @@ from ...spec.errors import InputError
 from ...spec.training.news import Loading
 from ...spec.training.source import IDX_FILES, LAYOUTS, Kind, set_folder
 from . import cifar, idx
-from .download import RemoteFile, fetch
+from .fetching import RemoteFile, fetch
 from .images import Job, Split
 from .strokes import TEN
 

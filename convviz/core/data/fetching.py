@@ -55,6 +55,8 @@ def fetch(folder: Path, file: RemoteFile, title: str) -> Job[Path]:
                 yield from _append(address, part, file.name)
             except BrokenOffError as broken:
                 reason = str(broken)
+                if _size(part) > MOST_BYTES:
+                    part.unlink()
                 if _size(part) > before:
                     continue
                 break
