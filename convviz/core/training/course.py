@@ -182,7 +182,7 @@ class Course:
         try:
             piece = yield from self._computed(batch, look)
         except (MemoryError, RuntimeError) as error:
-            if not out_of_memory(error):
+            if not out_of_memory(error) or not self._share.alone:  # the others would not know of a smaller batch
                 raise
             self._noise.state = before
             raise TooMuchMemory from None

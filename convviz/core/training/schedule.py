@@ -63,10 +63,10 @@ class Optimizer:
                 self._adam(laid, settings, rate)
 
     def _sgd(self, gradients: list[Tensor], settings: TrainingSettings, rate: float) -> None:
-        fresh = [p for p in self.parameters if settings.momentum and "momentum_buffer" not in self.state[p]]
-        for parameter, gradient in zip(self.parameters, gradients, strict=True):
-            if parameter in fresh:
-                self.state[parameter]["momentum_buffer"] = torch.zeros_like(gradient)
+        if settings.momentum:
+            for parameter in self.parameters:
+                if not self.state[parameter]:
+                    self.state[parameter]["momentum_buffer"] = torch.zeros_like(parameter, requires_grad=False)
         sgd(
             self.parameters,
             gradients,
