@@ -90,6 +90,6 @@ def evaluating(network: nn.Module) -> Iterator[None]:
         network.train(training)
 
 
-def as_input(images: Tensor, device: str | torch.device) -> Tensor:
+def as_input(images: Tensor, device: str | torch.device = "cpu") -> Tensor:
     """Stored bytes (N, C, H, W) as the network takes them: float32, 0…1."""
     return images.to(device=device, dtype=torch.float32) / 255.0

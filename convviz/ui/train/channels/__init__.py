@@ -1,0 +1,1 @@
+"""What every channel answers most strongly to."""

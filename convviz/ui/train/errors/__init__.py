@@ -1,0 +1,1 @@
+"""Which class is taken for which, and the images behind it."""

@@ -1,0 +1,91 @@
+"""What the confusion matrix and its images mean, in words."""
+
+from __future__ import annotations
+
+from math import isnan
+
+from ....spec.training.confusion import Confusion
+from ....spec.training.news import Judged
+from ...look.numbers import percent
+
+Cell = tuple[int, int]  # the true class, the one that was predicted
+Names = tuple[str, ...]
+
+
+def name_of(names: Names, number: int) -> str:
+    """What a class is called; one without a name is its number.
+
+    >>> name_of(("cat", ""), 0), name_of(("cat", ""), 1), name_of((), 7)
+    ('cat', '1', '7')
+    """
+    return (names[number] if number < len(names) else "") or str(number)
+
+
+def of_cell(confusion: Confusion, names: Names, cell: Cell) -> str:
+    """How many images of a class were taken for one.
+
+    >>> import numpy as np
+    >>> confusion = Confusion(np.array([[1016, 12], [0, 0]]))
+    >>> of_cell(confusion, (), (0, 1)), of_cell(confusion, (), (0, 0))
+    ('0 read as 1: 12 of 1,028 (1.2 %)', '0 read rightly: 1,016 of 1,028 (98.8 %)')
+    >>> of_cell(confusion, ("cat", "dog"), (1, 0))
+    'there are no test images of dog'
+    """
+    truth, predicted = cell
+    count, images = int(confusion.counts[cell]), int(confusion.of_class[truth])
+    right = name_of(names, truth)
+    if not images:
+        return f"there are no test images of {right}"
+    what = "rightly" if truth == predicted else f"as {name_of(names, predicted)}"
+    return f"{right} read {what}: {count:,} of {images:,} ({percent(count / images)})"
+
+
+def of_precision(confusion: Confusion, names: Names, predicted: int) -> str:
+    """How far an answer can be trusted.
+
+    >>> import numpy as np
+    >>> of_precision(Confusion(np.array([[8, 1], [2, 9]])), (), 0)
+    'precision of 0: of 10 images read as 0, 8 are (80.0 %)'
+    """
+    name, taken = name_of(names, predicted), int(confusion.taken_for[predicted])
+    if not taken:
+        return f"nothing was read as {name}"
+    right = int(confusion.counts[predicted, predicted])
+    return f"precision of {name}: of {taken:,} images read as {name}, {right:,} are ({percent(right / taken)})"
+
+
+def of_recall(confusion: Confusion, names: Names, truth: int) -> str:
+    """How much of a class is recognised.
+
+    >>> import numpy as np
+    >>> of_recall(Confusion(np.array([[8, 2], [2, 8]])), (), 1)
+    'recall of 1: of its 10 images 8 were read rightly (80.0 %)'
+    """
+    name, images = name_of(names, truth), int(confusion.of_class[truth])
+    if not images:
+        return f"there are no test images of {name}"
+    right = int(confusion.counts[truth, truth])
+    return f"recall of {name}: of its {images:,} images {right:,} were read rightly ({percent(right / images)})"
+
+
+def of_sample(judged: Judged, names: Names, index: int, label: int) -> str:
+    """What one test image is, and what it was taken for."""
+    truth, predicted = name_of(names, label), int(judged.predicted[index])
+    confidence = percent(float(judged.confidence[index]))
+    if predicted == label:
+        return f"test image {index:,}: {truth}, read rightly with {confidence}"
+    read = f"read as {name_of(names, predicted)} with {confidence}"
+    return f"test image {index:,}: {truth}, {read}; {truth} got {percent(float(judged.truth[index]))}"
+
+
+def total(confusion: Confusion) -> str:
+    """How many images were read rightly.
+
+    >>> import numpy as np
+    >>> total(Confusion(np.array([[8, 2], [2, 8]])))
+    '4 of 20 test images are read wrongly, 80.0 % rightly'
+    """
+    if isnan(confusion.accuracy):
+        return "there are no test images"
+    rightly = percent(confusion.accuracy)
+    return f"{confusion.wrong:,} of {confusion.total:,} test images are read wrongly, {rightly} rightly"
