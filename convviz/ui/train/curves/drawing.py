@@ -11,7 +11,7 @@ from .legend import Entry
 from .plot import Stroke
 from .series import Across, Figure, RunSeries, Sight
 
-RAW_ALPHA, EARLIER_ALPHA = 80, 200
+RAW_ALPHA = 80
 
 
 class Drawing:
@@ -27,10 +27,13 @@ class Drawing:
 
     def choose(self, across: Across, beta: float) -> None:
         """What is across, and how much is smoothed."""
+        if across != self.across:
+            self._series.clear()
         if (across, beta) != (self.across, self.beta):
             self.across, self.beta = across, beta
-            self._series.clear()
             self._known.clear()
+            for series in self._series.values():
+                series.smooth(beta)
 
     def follow(self, runs: tuple[Run, ...], current: int) -> None:
         """These runs are drawn, the ``current`` one over the others."""
@@ -93,8 +96,8 @@ class Drawing:
             }
         colour, dash = hue(number - 1, theme)
         return {
-            f"{number} mean": Stroke(lines.smooth, colour, EARLIER_ALPHA, 1.5, dash),
-            f"{number} test": Stroke(lines.test, colour, EARLIER_ALPHA, 1.0, dash, dots=True),
+            f"{number} mean": Stroke(lines.smooth, colour, width=1.5, dash=dash),
+            f"{number} test": Stroke(lines.test, colour, dash=dash, dots=True),
         }
 
     def legend(self, theme: Theme) -> tuple[Entry, ...]:

@@ -42,7 +42,7 @@ class CurvesPage(Page):
         self.legend = Legend()
         self.reading = TextLine("curves_reading", CAPTION_PX, dim=True)
         self.plots: dict[Figure, CurvePlot] = {
-            "loss": CurvePlot("loss_plot", "Plot of the loss", "Loss"),
+            "loss": CurvePlot("loss_plot", "Plot of the loss", "Loss", bare=True),
             "accuracy": CurvePlot("accuracy_plot", "Plot of the accuracy", "Accuracy", percent=True),
         }
         self.strip = LiveStrip(trainer)
@@ -108,6 +108,7 @@ class CurvesPage(Page):
             self._draw()
         elif "cursor" in what:
             self._show_cursor()
+            self._show_reading()
 
     def show_state(self, old: State | None, new: State) -> None:
         self.strip.show_state(old, new)
@@ -170,11 +171,8 @@ class CurvesPage(Page):
     def _show_cursor(self) -> None:
         cursor, curves = self.trainer.cursor, self.trainer.curves
         step = curves.last_step if cursor is None else cursor
-        x = (
-            words.place_of(curves, self.controls.across, step)
-            if len(curves.steps) and self.trainer.checkpoints
-            else None
-        )
+        there = len(curves.steps) and self.trainer.checkpoints
+        x = words.place_of(curves, self.controls.across, step) if there else None
         for plot in self.plots.values():
             plot.set_cursor(x, used=cursor is not None)
 
@@ -189,10 +187,9 @@ class CurvesPage(Page):
             x = words.place_of(curves, across, cursor)
         row = len(curves.steps) - 1 if x is None else words.row_at(curves, across, x)
         self.reading.setText(words.reading(curves, row))
+        place = words.place_of(curves, across, float(curves.steps[row, 0]))
         for plot in self.plots.values():
-            plot.set_hair(
-                None if self._hovered is None else words.place_of(curves, across, float(curves.steps[row, 0]))
-            )
+            plot.set_hair(None if self._hovered is None else place)
 
     # --- hands ------------------------------------------------------------------------------------------------
 

@@ -41,9 +41,9 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     hovered = Signal(object)  # x or None
     cursor_dragged = Signal(object)  # x
 
-    def __init__(self, name: str, accessible: str, title: str, *, percent: bool = False) -> None:
+    def __init__(self, name: str, accessible: str, title: str, *, percent: bool = False, bare: bool = False) -> None:
         self.field = Field()
-        self._axes = {"left": Axis("left", percent=percent), "bottom": Axis("bottom")}
+        self._axes = {"left": Axis("left", percent=percent), "bottom": Axis("bottom", bare=bare)}
         super().__init__(viewBox=self.field, axisItems=self._axes)
         self.setObjectName(name)
         self.setAccessibleName(accessible)
@@ -56,6 +56,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.getPlotItem().setContentsMargins(0, 18, 10, 0)
         self._log = self._used = self._held = False  # held: y was zoomed by hand
         self._strokes: dict[str, Stroke] = {}
+        self._drawn: dict[str, tuple[Line, tuple[float, float], bool, int]] = {}  # what each was last made of
         self._curves: dict[str, pg.PlotCurveItem] = {}
         self._dots: dict[str, pg.ScatterPlotItem] = {}
         self._limits: tuple[float, float] = (0.0, 1.0)
@@ -133,6 +134,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         """Draws these, in their order, and nothing else."""
         for key in [key for key in self._curves if key not in strokes]:
             self.removeItem(self._curves.pop(key))
+            self._drawn.pop(key, None)
             self.removeItem(self._dots.pop(key)) if key in self._dots else None
         for z, (key, stroke) in enumerate(strokes.items()):
             if key not in self._curves:
@@ -145,11 +147,16 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         curve, known = self._curves[key], self._strokes.get(key)
         if known is None or known[1:] != stroke[1:]:
             thick = stroke.width > 1
-            pen = QPen(faint(stroke.colour, stroke.alpha), stroke.width, stroke.dash)
+            pen = QPen(faint(stroke.colour, stroke.alpha), stroke.width * self.devicePixelRatioF(), stroke.dash)
             pen.setCosmetic(True)
             curve.opts["antialias"] = thick
+            curve.setSegmentedLineMode("on" if thick and stroke.dash is Qt.PenStyle.SolidLine else "off")
             curve.setPen(pen)
-            curve.setZValue(z)
+        curve.setZValue(z)
+        drawn = stroke.line, self.height_range, self._log, self.sight[2]
+        if self._drawn.get(key) == drawn:
+            return
+        self._drawn[key] = drawn
         height = self._drawable(stroke.line.y)
         curve.setData(stroke.line.x, height, connect="finite", antialias=stroke.width > 1)
         if stroke.dots:

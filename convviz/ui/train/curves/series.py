@@ -45,6 +45,14 @@ class RunSeries:
         self._test = {figure: Growing() for figure in FIGURES}
         self._steps, self._epochs = empty(STEP), empty(EPOCH)
 
+    def smooth(self, beta: float) -> None:
+        """Another mean; what was measured stays as it is."""
+        self.beta = beta
+        self._means = {figure: Smoothed(beta) for figure in FIGURES}
+        self._smooth = {figure: Growing() for figure in FIGURES}
+        for figure, raw in self._raw.items():
+            self._smooth[figure].extend(raw.x, self._means[figure].extend(raw.y))
+
     def follow(self, curves: Curves) -> bool:
         """Takes over what was measured; whether anything is new."""
         if curves.steps is self._steps and curves.epochs is self._epochs:
@@ -82,7 +90,9 @@ class RunSeries:
     def lines(self, figure: Figure, sight: Sight) -> Lines:
         """What can be seen of the curves of a figure."""
         raw, smooth, test = self._raw[figure], self._smooth[figure], self._test[figure]
-        return Lines(raw.between(*sight), smooth.between(*sight), test.between(*sight))
+        coarse = sight.columns // 2  # a thick line covers two columns, and costs more to draw
+        left, right = sight.left, sight.right
+        return Lines(raw.between(*sight), smooth.between(left, right, coarse), test.between(left, right, coarse))
 
     def extremes(self, figure: Figure, left: float, right: float, *, positive: bool = False) -> tuple[float, float]:
         """The least and the largest value in sight, NaN without any; with ``positive`` of those above 0."""

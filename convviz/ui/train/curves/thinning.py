@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,8 +12,9 @@ BLOCK = 32  # values whose extremes are kept, so that a look at all of them need
 DENSE = 2 * BLOCK  # values a column from which on the blocks are fine enough
 
 
-class Line(NamedTuple):
-    """Corners of a line, ``x`` (n,) and ``y`` (n,); where y is NaN there is a gap."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Line:
+    """Corners of a line, ``x`` (n,) and ``y`` (n,); where y is NaN there is a gap. Compared by identity."""
 
     x: Doubles
     y: Doubles
@@ -98,8 +99,12 @@ def _thinned(x: Doubles, low: Doubles, high: Doubles, left: float, right: float,
     """Two corners a column at most; a column without a finite value is a gap."""
     column = np.floor((x - left) * (columns / (right - left))).astype(np.int64)
     starts = np.flatnonzero(np.diff(column, prepend=column[0] - 1))
-    corners_x = np.repeat(x[starts], 2)
-    corners_y = np.empty(2 * len(starts))
-    corners_y[0::2] = np.fmin.reduceat(low, starts)
-    corners_y[1::2] = np.fmax.reduceat(high, starts)
+    lows, highs = np.fmin.reduceat(low, starts), np.fmax.reduceat(high, starts)
+    middles = lows + highs
+    with np.errstate(invalid="ignore"):
+        falling = np.diff(middles, prepend=middles[0]) < 0
+    corners_x, corners_y = np.repeat(x[starts], 2), np.empty(2 * len(starts))
+    corners_x[1::2] += (right - left) / columns / 2
+    corners_y[0::2] = np.where(falling, highs, lows)  # in the order in which the curve runs through them, mostly
+    corners_y[1::2] = np.where(falling, lows, highs)
     return Line(corners_x, corners_y)

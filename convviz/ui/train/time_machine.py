@@ -1,0 +1,206 @@
+"""Back to any moment of a run that was kept: to look at it, to go on from there, or to branch off."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QTimer
+from PySide6.QtGui import QHideEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+
+from ...session.training.trainer import Trainer, What
+from ...spec.training.checkpoint import Checkpoint
+from ..lab.transport_icons import transport_icon
+from ..look.text_line import TextLine
+from ..look.theme import MARGIN, UNIT, VALUE_PX
+from ..throttle import Throttle
+from .moment_slider import MomentSlider
+from .moments import Moments, epoch_at
+
+FRAME_MS, PLAY_MS = 16, 40
+FOLLOWED: frozenset[What] = frozenset({"curves", "epoch", "checkpoints", "cursor", "runs", "status"})
+NO_RUN = "Time machine: once something is trained, you can go back here to any moment of it"
+NO_PAST = "Time machine: the first checkpoint is yet to come"
+BUTTONS = {
+    "resume": ("Resume here", "The run goes on from this moment; what it measured later is forgotten"),
+    "branch": ("Branch here", "A new run goes on from this moment, with the settings as they are now"),
+    "now": ("Back to now", "Shows the newest weights again (End)"),
+}
+
+
+class TimeMachine(QFrame):
+    """A slider over the checkpoints of the run on screen."""
+
+    def __init__(self, trainer: Trainer, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("time_machine")
+        self.setAccessibleName("Time machine")
+        self.setProperty("role", "card")
+        self.trainer = trainer
+        self._moments = Moments()
+        self._wanted: int | None = None
+        self.slider = MomentSlider()
+        self.text = TextLine("time_machine_text", VALUE_PX)
+        self.play = _button("play", "", "")
+        self.buttons = {name: _button(name, *texts) for name, texts in BUTTONS.items()}
+        self._scrub = Throttle(self._scrub_now, FRAME_MS, self)
+        self._timer = QTimer(self, interval=PLAY_MS)
+        self._build()
+        self._connect()
+        self._show()
+
+    def _build(self) -> None:
+        upper, lower = QHBoxLayout(), QHBoxLayout()
+        upper.setSpacing(UNIT)
+        upper.addWidget(self.play)
+        upper.addWidget(self.slider, 1)
+        lower.setSpacing(UNIT)
+        lower.addWidget(self.text, 1)
+        for button in self.buttons.values():
+            lower.addWidget(button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(MARGIN, UNIT, MARGIN, UNIT)
+        column.setSpacing(0)
+        column.addLayout(upper)
+        column.addLayout(lower)
+
+    def _connect(self) -> None:
+        self._timer.timeout.connect(self._play_on)
+        self.play.clicked.connect(self.toggle)
+        self.slider.chosen.connect(self._chosen)
+        self.buttons["resume"].clicked.connect(self._resume)
+        self.buttons["branch"].clicked.connect(self._branch)
+        self.buttons["now"].clicked.connect(self._back)
+
+    # --- what it is told --------------------------------------------------------------------------------------
+
+    def refresh(self, what: frozenset[What]) -> None:
+        """Redraws what depends on these."""
+        if what & FOLLOWED:
+            self._show()
+
+    def _show(self) -> None:
+        self._moments = Moments.of(self.trainer)
+        there = bool(self._moments.past)
+        if not there:
+            self._stop()
+        index = self._index
+        self.slider.setEnabled(there)
+        self.slider.show_moments(self._moments, self.trainer.curves.epochs[:, 0], index)
+        past = index < len(self._moments) - 1
+        self.play.setEnabled(there)
+        self.buttons["resume"].setEnabled(past)
+        self.buttons["branch"].setEnabled(self._checkpoint is not None)
+        self.buttons["now"].setEnabled(past)
+        self.text.setText(self.sentence)
+        self.text.set_dim(not there)
+        self._show_playing()
+
+    @property
+    def _index(self) -> int:
+        """Of the moment on screen, or of the one that is on its way there."""
+        return self._moments.index(self.trainer.cursor) if self._wanted is None else self._wanted
+
+    @property
+    def _checkpoint(self) -> Checkpoint | None:
+        """Of the moment on screen; that of now, where there is one."""
+        found = self._moments.at(self._index)
+        newest = self.trainer.checkpoints[-1:]
+        if found is None and newest and newest[0].step >= self._moments.now:
+            return newest[0]
+        return found
+
+    @property
+    def sentence(self) -> str:
+        """Where one is."""
+        if not self._moments.past:
+            return NO_RUN if self.trainer.run is None else NO_PAST
+        index = self._index
+        step = self._moments.step(index)
+        text = f"step {step:,} · epoch {epoch_at(self.trainer.curves, step):.1f}"
+        behind = self._moments.now - step
+        return f"{text} · now" if self._moments.at(index) is None else f"{text} · {behind:,} steps back"
+
+    # --- hands ------------------------------------------------------------------------------------------------
+
+    def _chosen(self, index: object) -> None:
+        if isinstance(index, int):
+            self._stop()
+            self._go(index)
+
+    def _go(self, index: int) -> None:
+        self._wanted = index
+        self._scrub.request()
+
+    def _scrub_now(self) -> None:
+        if self._wanted is not None:
+            moment, self._wanted = self._moments.at(self._wanted), None
+            self.trainer.scrub(moment)
+            self._show()
+
+    def _resume(self) -> None:
+        self._settle()
+        if self._index < len(self._moments) - 1 and (moment := self._checkpoint) is not None:
+            self.trainer.resume_from(moment)
+
+    def _branch(self) -> None:
+        self._settle()
+        if (moment := self._checkpoint) is not None:
+            self.trainer.branch(moment)
+
+    def _back(self) -> None:
+        self._stop()
+        self._wanted = None
+        self.trainer.scrub(None)
+
+    def _settle(self) -> None:
+        """What was asked for last is on screen."""
+        self._stop()
+        self._scrub_now()
+
+    # --- playing ----------------------------------------------------------------------------------------------
+
+    @property
+    def playing(self) -> bool:
+        return self._timer.isActive()
+
+    def toggle(self) -> None:
+        """Plays the training back from the moment on screen, from its beginning where that is now; or stops."""
+        if self.playing:
+            self._stop()
+        elif self._moments.past:
+            if self._index >= len(self._moments) - 1:
+                self._go(0)
+            self._timer.start()
+        self._show_playing()
+
+    def _play_on(self) -> None:
+        self._go(self._index + 1)
+        if self._index >= len(self._moments) - 1:
+            self._stop()
+
+    def _stop(self) -> None:
+        self._timer.stop()
+        self._show_playing()
+
+    def _show_playing(self) -> None:
+        doing, why = ("pause", "Stop here") if self.playing else ("play", "Play the training back")
+        self.play.setIcon(transport_icon(doing, self))
+        self.play.setAccessibleName(why)
+        self.play.setToolTip(why)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._stop()  # nobody watches
+        super().hideEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_timer"):
+            self._show_playing()
+        super().changeEvent(event)
+
+
+def _button(name: str, text: str, why: str) -> QToolButton:
+    button = QToolButton()
+    button.setObjectName(f"time_machine_{name}")
+    button.setText(text)
+    button.setAccessibleName(text)
+    button.setToolTip(why)
+    return button
