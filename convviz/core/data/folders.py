@@ -61,8 +61,9 @@ def listed(folder: Path) -> Job[Listing]:
 def _subfolders(folder: Path) -> list[Path]:
     try:
         return sorted(path for path in folder.iterdir() if not path.name.startswith(".") and path.is_dir())
-    except OSError as error:
-        raise InputError(f"cannot read the folder {folder}: {error.strerror}; choose another one") from None
+    except (OSError, ValueError) as error:  # a name that no folder can have
+        reason = getattr(error, "strerror", None) or error
+        raise InputError(f"cannot read the folder {folder}: {reason}; choose another one") from None
 
 
 def _collect(root: Path, top: Path, listing: Listing, classes: dict[str, list[str]]) -> Job[None]:

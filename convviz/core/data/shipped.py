@@ -39,7 +39,7 @@ def shipped(folder: Path | None = None) -> Job[Split]:
 
 def _read(path: Path, count: int) -> Images:
     with opened(read_file(path, path.name), path.name) as image:
-        pixels = np.asarray(image)
+        pixels = np.array(image)  # a copy, as Pillow's own is read-only
     if pixels.dtype != np.uint8 or pixels.shape != (count // _ACROSS * _SIDE, _ACROSS * _SIDE):
         raise InputError(f"{path} does not hold the {count:,} digits that come with convviz; install convviz again")
     tiles = pixels.reshape(-1, _SIDE, _ACROSS, _SIDE).swapaxes(1, 2).reshape(count, 1, _SIDE, _SIDE)
