@@ -14,6 +14,7 @@ from .kernel_layout import Place, sized
 from .picture import KernelPicture
 from .words import KernelNames
 
+Part = tuple[Floats | None, str, str]  # values, caption, why there are none
 MOST_NAMED = 2048  # slices that can be chosen one by one
 
 
@@ -120,7 +121,7 @@ class KernelCard(QFrame):
             room = (inner - MARGIN) // 2 if both else inner
             column.picture.set_room(room, None, chosen if chosen >= 0 else None, ratio)
 
-    def show_arrays(self, *parts: tuple[Floats | None, str, str] | None) -> None:
+    def show_arrays(self, *parts: Part | None) -> None:
         """What stands in both columns: (array, caption, why there is none); None hides a column."""
         before = [column.isHidden() for column in self.columns]
         for column, part in zip(self.columns, parts, strict=True):

@@ -16,7 +16,7 @@ from ...look.colours import Floats
 from ...look.theme import GAP
 from ...network.hover_tip import HoverTip
 from ..page import Page
-from .card import KernelCard
+from .card import KernelCard, Part
 from .kernel_layout import Place
 from .words import KernelNames, values_said, with_kernels
 
@@ -68,7 +68,7 @@ class KernelsPage(Page):
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._area.setWidget(self._body)
-        whole = QVBoxLayout(self)
+        whole = self._whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(GAP)
         whole.addLayout(head)
@@ -112,7 +112,8 @@ class KernelsPage(Page):
         mode = self.mode.current
         for layer, card in self.cards.items():
             weights = self._state.weights[f"{layer}.weight"]
-            first = second = None
+            first: Part | None = None
+            second: Part | None = None
             if mode in ("both", "weights"):
                 first = (weights, "weights", "")
             if mode in ("both", "gradients"):
@@ -150,7 +151,7 @@ class KernelsPage(Page):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.layout().activate()
+        self._whole.activate()
         self._lay_out()
 
     def event(self, event: QEvent) -> bool:

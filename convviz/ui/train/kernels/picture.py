@@ -150,8 +150,8 @@ class KernelPicture(QWidget):
         """The end of the last row of the grid, where no kernel is."""
         mosaic = layout.mosaic
         if mosaic.count % mosaic.columns:
-            x, y, wide, high = self._logical(mosaic.map_rect(mosaic.count - 1)).getRect()
-            painter.fillRect(QRectF(x + wide, y, self.width(), high + 1), QColor(theme.card))
+            last = self._logical(mosaic.map_rect(mosaic.count - 1))
+            painter.fillRect(QRectF(last.right(), last.top(), self.width(), last.height() + 1), QColor(theme.card))
 
     def _mark(self, painter: QPainter, layout: KernelLayout, theme: Theme) -> None:
         for channel in self._frozen:
