@@ -77,6 +77,14 @@ def test_training_goes_on_from_a_file(tmp_path: Path, capsys: pytest.CaptureFixt
         (["--out", "."], "folder"),
         (["--out", "no/such/folder.safetensors"], "no/such"),
         (["--optimizer", "best"], "optimizer"),
+        (["--loss", "most"], "loss"),
+        (["--dropout", "1"], "dropout"),
+        (["--threads", "0"], "threads"),
+        (["--data", "handwriting"], "handwriting"),
+        (["--resume", "nowhere"], "nowhere"),
+        (["--resume", "nowhere", "--network", "lenet5"], "leave out"),
+        (["--begin", "nowhere"], "nowhere"),
+        (["--checkpoint", "."], "--checkpoint"),
     ],
 )
 def test_mistakes_end_in_one_line(
@@ -100,24 +108,126 @@ def test_a_diverging_rate_ends_in_one_line_and_no_file(tmp_path: Path, capsys: p
     assert not (tmp_path / "new.safetensors").exists()
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for another process")
-def test_ctrl_c_ends_in_one_line_and_no_file(tmp_path: Path) -> None:
+def _losses(out: str) -> list[float]:
+    lines = [json.loads(line) for line in out.splitlines()]
+    return [line["loss"] for line in lines if line["event"] == "step"]
+
+
+def test_a_training_goes_on_from_a_checkpoint_as_if_it_had_never_stopped(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = ["--json", "--every", "1"]
+    settings = ["--schedule", "constant", "--dropout", "0.1", "--seed", "3"]
+    assert main([*SMALL, *settings, *lines, "--out", "whole.safetensors"]) == 0
+    whole = _losses(capsys.readouterr().out)
+    first = [*SMALL, *settings, *lines, "--epochs", "1", "--checkpoint", "half.safetensors"]
+    assert main([*first, "--out", "half-out.safetensors"]) == 0
+    half = _losses(capsys.readouterr().out)
+    assert main(["train", "--resume", "half.safetensors", "--epochs", "2", *lines, "--out", "rest.safetensors"]) == 0
+    rest = _losses(capsys.readouterr().out)
+    assert half + rest == whole
+    (_, a), (_, b) = (load(tmp_path / f"{name}.safetensors") for name in ("whole", "rest"))
+    assert all((a[name] == b[name]).all() for name in a)
+
+
+def test_weights_to_begin_with_are_checked_against_the_network(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    save(tmp_path / "mine.safetensors", lenet5(), initial(lenet5(), 1))
+    assert main(["train", "--network", "lecture", "--begin", "mine.safetensors", "--data", "strokes:20"]) == 2
+    assert "conv1.weight" in capsys.readouterr().err
+    begin = ["train", "--network", "lenet5", "--begin", "mine.safetensors", "--data", "strokes:20", "--epochs", "1"]
+    assert main([*begin, "--rate", "1e-7", "--json", "--out", "more.safetensors"]) == 0
+    _, start = load(tmp_path / "mine.safetensors")
+    _, more = load(tmp_path / "more.safetensors")
+    assert abs(start["fc3.bias"] - more["fc3.bias"]).max() < 1e-5
+
+
+def test_what_a_line_of_json_says(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*SMALL, "--json", "--every", "5", "--data", "strokes:100", "strokes:40", "--loss", "mse"]) == 0
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    steps = [line for line in lines if line["event"] == "step"]
+    epochs = [line for line in lines if line["event"] == "epoch"]
+    assert [line["step"] for line in steps] == [5, 10]
+    assert {line["steps"] for line in lines[:-1]} == {14}
+    assert set(steps[0]) == {"event", "step", "steps", "epoch", "loss", "batch_accuracy", "rate", "images_per_s"}
+    assert [line["epoch"] for line in epochs] == [1, 2]
+    assert {"train_loss", "train_accuracy", "test_loss", "images_per_s"} <= set(epochs[0])
+    assert set(epochs[0]["accuracy"]) == {"strokes", "strokes:40"}
+    assert lines[-1]["settings"]["loss"] == "mse"
+
+
+def test_it_ends_where_its_target_is_reached(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*SMALL, "--json", "--epochs", "50", "--rate", "0.01", "--average", "0", "--target", "0.3"]) == 0
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert lines[-1]["accuracy"]["strokes"] >= 0.3
+    assert len(lines) < 50
+
+
+def test_a_damaged_checkpoint_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    save(tmp_path / "weights.safetensors", lenet5(), initial(lenet5(), 1))
+    assert main(["train", "--resume", "weights.safetensors"]) == 2
+    assert "no checkpoint" in capsys.readouterr().err
+    (tmp_path / "short.safetensors").write_bytes(b"1234")
+    assert main(["train", "--resume", "short.safetensors"]) == 2
+    assert "damaged" in capsys.readouterr().err
+
+
+ENDLESS = ["train", "--network", "lenet5", "--data", "strokes:64", "--epochs", "10000", "--json", "--every", "1"]
+UNIX = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signals for another process")
+
+
+def _begun(folder: Path, *more: str, stdin: int | None = None) -> subprocess.Popen[str]:
+    """A training without end in a process of its own, which has made its first steps."""
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2])}
-    command = [sys.executable, "-m", "convviz", "train", "--data", "strokes:64", "--epochs", "10000", "--json"]
-    with subprocess.Popen(
-        command,
-        cwd=tmp_path,
+    process = subprocess.Popen(
+        [sys.executable, "-m", "convviz", *ENDLESS, *more],
+        cwd=folder,
         env=environment,
+        stdin=stdin,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # a job of "&" would ignore it
-    ) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline()  # the training has begun
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline()
+    return process
+
+
+@UNIX
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_ends_it_in_one_line_and_no_file(tmp_path: Path, number: signal.Signals, code: int) -> None:
+    with _begun(tmp_path) as process:
         time.sleep(0.05)
-        process.send_signal(signal.SIGINT)
-        _, err = process.communicate(timeout=30)
-    assert process.returncode == 130
+        process.send_signal(number)
+        _, err = process.communicate(timeout=60)
+    assert process.returncode == code
     assert err == "convviz: stopped; nothing was written\n"
+    assert list(tmp_path.iterdir()) == []
+
+
+@UNIX
+def test_what_was_learnt_until_it_was_stopped_is_in_the_checkpoint(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with _begun(tmp_path, "--checkpoint", "kept.safetensors") as process:
+        assert process.stdout is not None
+        while json.loads(process.stdout.readline())["epoch"] < 3:
+            pass
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=60)
+    assert "with --resume kept.safetensors" in err
+    number = int(err.split("after epoch ")[1].split()[0])
+    assert main(["train", "--resume", "kept.safetensors", "--epochs", str(number + 1), "--json"]) == 0
+    events = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [event.get("epoch") for event in events] == [number + 1, None]
+
+
+@UNIX
+def test_it_ends_with_whoever_started_it(tmp_path: Path) -> None:
+    with _begun(tmp_path, "--until-eof", stdin=subprocess.PIPE) as process:
+        assert process.stdin is not None
+        process.stdin.close()
+        assert process.wait(60) == 130
     assert list(tmp_path.iterdir()) == []

@@ -44,6 +44,8 @@ class _Outcome:
 
 def run(args: argparse.Namespace) -> int:
     """Trains, shows how far it is, and writes the weights."""
+    if args.until_eof:
+        end_with_stdin()
     if "WORLD_SIZE" not in os.environ:
         return _ended(args, wanted(args), None)
     from ...core.distributed import AgreedError, Share, joined
@@ -51,7 +53,13 @@ def run(args: argparse.Namespace) -> int:
 
     share = Share.of()
     try:
-        with joined(share, share.device(args.device)):
+        device = share.device(args.device)
+    except InputError:  # the same for all processes of this machine
+        if share.local_rank == 0:
+            raise
+        return 2
+    try:
+        with joined(share, device):
             with share.agreeing():
                 goal = wanted(args)
             return _ended(args, goal, share)
@@ -68,8 +76,6 @@ def run(args: argparse.Namespace) -> int:
 def _ended(args: argparse.Namespace, goal: Wanted, share: Share | None) -> int:
     first = share is None or share.first
     show: Show = show_for(args) if first else Nothing()
-    if args.until_eof:
-        end_with_stdin()
     outcome = _Outcome()
     try:
         with _sigterm(), closing(show):

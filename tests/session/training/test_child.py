@@ -1,0 +1,212 @@
+"""A training in processes of its own, with real ones, and with a stand-in for torchrun that misbehaves."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from queue import Queue
+
+import pytest
+
+from convviz.session.training import child
+from convviz.session.training.child import ChildTraining, understood
+from convviz.spec.errors import InputError
+from convviz.spec.presets import lenet5
+from convviz.spec.training import TrainingSettings
+from convviz.spec.training.processes import ChildEnded, ChildSaid, ChildStepped
+from convviz.spec.training.source import DataSource
+from convviz.spec.weights import initial
+
+STROKES = DataSource("strokes", count=60)
+UNIX = pytest.mark.skipif(sys.platform == "win32", reason="the stand-in is a shell script")
+
+
+class Heard:
+    """What a child has said, in order."""
+
+    def __init__(self) -> None:
+        self.queue: Queue[object] = Queue()
+        self.all: list[object] = []
+
+    def until(self, kind: type, timeout_s: float = 120) -> object:
+        while True:
+            self.all.append(self.queue.get(timeout=timeout_s))
+            if isinstance(self.all[-1], kind):
+                return self.all[-1]
+
+
+@pytest.fixture
+def heard() -> Heard:
+    return Heard()
+
+
+@pytest.fixture
+def training(heard: Heard) -> Iterator[ChildTraining]:
+    made = ChildTraining(heard.queue.put)
+    yield made
+    assert made.close(30)
+
+
+def _start(training: ChildTraining, settings: TrainingSettings, source: DataSource = STROKES, count: int = 2) -> None:
+    training.start(lenet5(), initial(lenet5()), settings, source, count)
+
+
+def test_two_processes_are_followed_to_their_weights(training: ChildTraining, heard: Heard) -> None:
+    _start(training, TrainingSettings(epochs=2, batch=5, average=0.0))
+    ended = heard.until(ChildEnded)
+    assert isinstance(ended, ChildEnded)
+    assert ended.text == "done"
+    assert ended.network == lenet5()
+    assert ended.weights is not None
+    steps = [news for news in heard.all if isinstance(news, ChildStepped)]
+    assert [step.step for step in steps if step.accuracy is None] == [10, 20]
+    assert [step.epoch for step in steps if step.accuracy is not None] == [1, 2]
+    assert {step.steps for step in steps} == {24}
+    assert training.close()
+
+
+def test_one_that_is_cancelled_leaves_no_process(training: ChildTraining, heard: Heard) -> None:
+    _start(training, TrainingSettings(epochs=100_000, batch=5))
+    heard.until(ChildStepped)
+    with pytest.raises(InputError, match="cancel it first"):
+        _start(training, TrainingSettings())
+    group = training._process.pid if training._process is not None else 0
+    training.cancel()
+    ended = heard.until(ChildEnded)
+    assert isinstance(ended, ChildEnded)
+    assert ended.cancelled
+    assert ended.weights is None
+    _gone(group)
+    _start(training, TrainingSettings(epochs=1), count=1)  # and it can be used again
+    assert getattr(heard.until(ChildEnded), "text", "") == "done"
+
+
+def _gone(launcher: int) -> None:
+    """No process of that session, nor one that it started, is there."""
+    if sys.platform != "linux":
+        return
+    for _ in range(100):
+        if not Path(f"/proc/{launcher}").exists():
+            return
+        time.sleep(0.1)
+    pytest.fail("a process is left")
+
+
+def test_a_mistake_arrives_as_its_sentence(training: ChildTraining, heard: Heard) -> None:
+    _start(training, TrainingSettings(rate=1e9, optimizer="sgd", schedule="constant", epochs=50))
+    ended = heard.until(ChildEnded)
+    assert "lower the learning rate" in getattr(ended, "text", "")
+
+
+def test_own_handwriting_is_refused(training: ChildTraining, heard: Heard) -> None:
+    with pytest.raises(InputError, match="handwriting"):
+        _start(training, TrainingSettings(), DataSource("handwriting"))
+    assert not training.running
+
+
+# --- a stand-in for Python, which runs a few lines of shell ------------------------------------------------------
+
+
+@pytest.fixture
+def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    def make(script: str) -> None:
+        path = tmp_path / "python"
+        path.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+        path.chmod(0o755)
+        monkeypatch.setattr(child.sys, "executable", str(path))
+
+    return make
+
+
+@UNIX
+def test_one_that_dies_is_told_with_its_last_line(
+    stand_in: Callable[[str], None], training: ChildTraining, heard: Heard
+) -> None:
+    stand_in("echo hello; echo 'Segmentation fault' >&2; kill -9 $$")
+    _start(training, TrainingSettings())
+    assert getattr(heard.until(ChildEnded), "text", "") == "the processes ended: Segmentation fault"
+
+
+@UNIX
+def test_one_that_leaves_no_weights_is_told(
+    stand_in: Callable[[str], None], training: ChildTraining, heard: Heard
+) -> None:
+    stand_in("echo 'convviz: a note' >&2; exit 0")
+    _start(training, TrainingSettings())
+    assert "no weights" in getattr(heard.until(ChildEnded), "text", "")
+    assert ChildSaid("a note") in heard.all
+
+
+@UNIX
+def test_one_that_does_not_listen_is_killed(
+    stand_in: Callable[[str], None], training: ChildTraining, heard: Heard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(child, "PATIENCE_S", 0.2)
+    stand_in("trap '' TERM; echo 'convviz: here' >&2; while true; do sleep 0.05; done")
+    _start(training, TrainingSettings())
+    heard.until(ChildSaid)
+    heard.until(ChildSaid)
+    training.cancel()
+    assert getattr(heard.until(ChildEnded), "cancelled", False)
+
+
+def test_python_that_is_not_there_is_a_sentence(
+    training: ChildTraining, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(child.sys, "executable", str(tmp_path / "nothing"))
+    with pytest.raises(InputError, match="could not be started"):
+        _start(training, TrainingSettings())
+
+
+@pytest.mark.parametrize(
+    "line", ["", "[]", "3", '{"event": "done"}', '{"event": "step"}', '{"event": "step", "step": "x"}']
+)
+def test_lines_that_mean_nothing_are_left_out(line: str) -> None:
+    assert understood(line) is None
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_processes_end_when_the_window_is_killed(tmp_path: Path) -> None:
+    """The window is a small program here, which is killed so that it cannot say anything to anybody."""
+    window = (
+        "import sys, time\n"
+        "from convviz.session.training.child import ChildTraining\n"
+        "from convviz.spec.presets import lenet5\n"
+        "from convviz.spec.training import TrainingSettings\n"
+        "from convviz.spec.training.source import DataSource\n"
+        "from convviz.spec.weights import initial\n"
+        "training = ChildTraining(lambda news: print(type(news).__name__, training._process.pid, flush=True))\n"
+        "settings = TrainingSettings(epochs=100_000, batch=5)\n"
+        "training.start(lenet5(), initial(lenet5()), settings, DataSource('strokes', count=60), 2)\n"
+        "time.sleep(600)\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[3]), "TMPDIR": str(tmp_path)}
+    with subprocess.Popen(
+        [sys.executable, "-c", window], env=environment, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        while not line.startswith("ChildStepped"):
+            line = process.stdout.readline()
+        workers = _children(int(line.split()[1]))
+        assert len(workers) >= 2
+        process.send_signal(signal.SIGKILL)
+    for worker in (int(line.split()[1]), *workers):
+        _gone(worker)
+
+
+def _children(parent: int) -> list[int]:
+    found = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            after_name = path.read_text().rsplit(")", 1)[1].split()
+        except OSError:  # it has just ended
+            continue
+        if int(after_name[1]) == parent:
+            found.append(int(path.parent.name))
+    return found
