@@ -33,7 +33,7 @@ def test_the_text_of_a_source_means_that_source(source: DataSource) -> None:
 )  # fmt: skip
 def test_what_is_no_data(text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(InputError, match="give|colon|number of digits"):
+    with pytest.raises(InputError, match=r"give|colon|number of digits"):
         DataSource.parse(text)
 
 
