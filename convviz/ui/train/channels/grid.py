@@ -147,7 +147,7 @@ class ChannelGrid(QWidget):
             return
         painter.fillRect(rect, Qt.GlobalColor.black)
         painter.setOpacity(DEAD_OPACITY if faint else 1.0)
-        draw(painter, self.picture(spot), QRectF(rect))
+        draw(painter, self.picture(spot), QRectF(rect), theme)
         painter.setOpacity(1.0)
         painter.setFont(font(CAPTION_PX))
         painter.setPen(QColor(theme.dim))
@@ -163,6 +163,9 @@ class ChannelGrid(QWidget):
         spot = self._spot_at(event.position())
         if event.button() == Qt.MouseButton.LeftButton and spot is not None:
             self.spot_clicked.emit(spot)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        event.accept()  # who took the press takes the release
 
     def leaveEvent(self, event: QEvent) -> None:
         self._hover(None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ....spec.geometry import LayerGeometry, describe
-from ....spec.network import AvgPool2d, Conv2d, ConvTranspose2d, Dropout, Flatten, Linear, MaxPool2d, NetworkSpec, ReLU
+from ....spec.network import AvgPool2d, Dropout, Flatten, MaxPool2d, NetworkSpec, ReLU
 from ....spec.training.news import Bytes
 
 KEEPS_SIGNS = (Dropout, Flatten, MaxPool2d, AvgPool2d)  # what is never above 0 stays so
@@ -39,11 +39,11 @@ def before_relu(network: NetworkSpec, layer: str) -> bool:
     >>> [before_relu(lecture(), name) for name in ("conv1", "pool1", "relu1", "fc2")]
     [True, True, True, False]
     """
-    following = list(network)
-    following = following[following.index(network[layer]) :]
-    if isinstance(following[0], Conv2d | ConvTranspose2d | Linear):
-        following = following[1:]
-    first = next((each for each in following if not isinstance(each, KEEPS_SIGNS)), None)
+    layers = list(network)
+    at = layers.index(network[layer])
+    if isinstance(layers[at], ReLU):
+        return True
+    first = next((each for each in layers[at + 1 :] if not isinstance(each, KEEPS_SIGNS)), None)
     return isinstance(first, ReLU)
 
 

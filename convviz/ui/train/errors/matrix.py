@@ -126,6 +126,9 @@ class Matrix(QWidget):
         if event.button() == Qt.MouseButton.LeftButton:
             self._click(cell)
 
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        event.accept()  # who took the press takes the release
+
     def leaveEvent(self, event: QEvent) -> None:
         self._hover(None)
 

@@ -128,7 +128,7 @@ class SampleGrid(QWidget):
         theme, rect, index = theme_of(self), self.tile(place), int(self._indices[place])
         square = QRectF(rect.x() + (rect.width() - SIDE_PX) / 2, rect.y(), SIDE_PX, SIDE_PX)
         painter.fillRect(square, Qt.GlobalColor.black)
-        draw(painter, self._picture(index), square)
+        draw(painter, self._picture(index), square, theme)
         if place == self._hovered:
             painter.setPen(QPen(QColor(theme.accent), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -161,6 +161,9 @@ class SampleGrid(QWidget):
         place = self._place_at(event.position())
         if event.button() == Qt.MouseButton.LeftButton and place is not None:
             self.sample_clicked.emit(int(self._indices[place]))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        event.accept()  # who took the press takes the release
 
     def leaveEvent(self, event: QEvent) -> None:
         self._hover(None)
@@ -203,4 +206,5 @@ class SampleGrid(QWidget):
 
     def tip_place(self) -> QPoint:
         """Where to write of the image under the mouse: below it."""
-        return self.tile(self._hovered or 0).center()
+        tile = self.tile(self._hovered or 0)
+        return QPoint(tile.center().x(), tile.bottom() - LINE_PX)

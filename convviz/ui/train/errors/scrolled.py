@@ -24,12 +24,12 @@ class Scrolled(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the content takes the keys
-        self.tip = HoverTip(self.viewport())
+        self.tip = HoverTip(self)
 
     def say(self, words: str, at: QPoint) -> None:
         """Writes beside a place of the content; nothing where there are no words."""
         if words:
-            self.tip.show_at(self._content.mapTo(self.viewport(), at), words)
+            self.tip.show_at(self._content.mapTo(self, at), words)
         else:
             self.tip.hide()
 

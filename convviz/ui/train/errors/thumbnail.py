@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QRectF
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from ....spec.training.news import Bytes
 from ...look.colours import image
+from ...look.theme import Theme
 
 
 def thumbnail(values: Bytes) -> QImage:
@@ -26,10 +27,13 @@ def thumbnail(values: Bytes) -> QImage:
     return image(np.uint32(0xFF000000) | red << np.uint32(16) | green << np.uint32(8) | blue)
 
 
-def draw(painter: QPainter, picture: QImage, square: QRectF) -> None:
-    """Enlarged or reduced to fit into the middle of a square; its pixels stay visible."""
+def draw(painter: QPainter, picture: QImage, square: QRectF, theme: Theme) -> None:
+    """Enlarged or reduced to fit into the middle of a square; its pixels stay visible, and its edge on white cards."""
     scale = min(square.width() / picture.width(), square.height() / picture.height())
     wide, high = picture.width() * scale, picture.height() * scale
     place = QRectF(square.center().x() - wide / 2, square.center().y() - high / 2, wide, high)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, scale < 1)
     painter.drawImage(place, picture, QRectF(picture.rect()))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(QColor(theme.line), 1))
+    painter.drawRect(square.adjusted(0.5, 0.5, -0.5, -0.5))

@@ -1,0 +1,125 @@
+"""The page Errors: it follows the epochs, keeps the chosen cell, opens images."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+
+from convviz.spec.training.news import Judged, Samples
+from convviz.spec.training.sample import Sample
+from convviz.ui.train.errors.page import IDLE, WAITING, ErrorsPage
+
+LEFT = Qt.MouseButton.LeftButton
+EPOCH = frozenset({"epoch"})
+
+
+@pytest.fixture
+def page(show: Callable[..., Any], trainer: Any) -> ErrorsPage:
+    shown: ErrorsPage = show(ErrorsPage(trainer), 700, 560)
+    shown.refresh(EPOCH)  # type: ignore[arg-type]
+    return shown
+
+
+def test_before_anything_was_judged_it_says_so(show: Callable[..., Any], idle: Any, trainer: Any) -> None:
+    page = show(ErrorsPage(idle), 700, 560)
+    page.refresh(EPOCH)
+    assert page.empty.isVisible()
+    assert page.empty.text() == IDLE
+    trainer.judged = None
+    page = show(ErrorsPage(trainer), 700, 560)
+    page.refresh(EPOCH)
+    assert page.empty.text() == WAITING
+
+
+def test_at_first_it_shows_all_errors(page: ErrorsPage, trainer: Any) -> None:
+    labels, judged = trainer.data.test.labels, trainer.judged
+    wrong = labels != judged.predicted
+    assert page.title.text().startswith(f"{wrong.sum()} of {len(labels)} test images are read wrongly")
+    assert page.chosen.text() == f"All {wrong.sum()} errors, the most confident first"
+    assert set(page.samples.indices) == set(np.flatnonzero(wrong))
+    assert (np.diff(judged.confidence[page.samples.indices]) <= 0).all()
+    assert page.everything.isChecked()
+    assert page.when.text() == "After epoch 4 (step 200)"
+
+
+def test_a_cell_shows_its_images(page: ErrorsPage, trainer: Any, qtbot: QtBot) -> None:
+    qtbot.mouseClick(page.matrix, LEFT, pos=page.matrix.cell_center((3, 3)))
+    assert page.cell == (3, 3)
+    judged, labels = trainer.judged, trainer.data.test.labels
+    assert set(page.samples.indices) == set(np.flatnonzero((labels == 3) & (judged.predicted == 3)))
+    assert page.chosen.text().startswith("3 read rightly: ")
+    assert page.matrix.selected == (3, 3)
+    assert not page.everything.isChecked()
+    qtbot.mouseClick(page.everything, LEFT)
+    assert page.cell is None
+    assert page.everything.isChecked()
+    qtbot.mouseClick(page.everything, LEFT)
+    assert page.everything.isChecked(), "it is no switch that can be put off"
+
+
+def test_the_worst_pairs_are_buttons(page: ErrorsPage, qtbot: QtBot) -> None:
+    pair = page.worst.pairs[0]
+    button = page.worst.findChild(QPushButton, "worst_0")
+    assert button is not None
+    assert button.text() == f"{pair.images} ×  {pair.truth} → {pair.predicted}"
+    qtbot.mouseClick(button, LEFT)
+    assert page.cell == (pair.truth, pair.predicted)
+    assert len(page.samples.indices) == pair.images
+
+
+def test_the_chosen_cell_stays_from_epoch_to_epoch(page: ErrorsPage, trainer: Any) -> None:
+    page.choose((0, 1))
+    labels = trainer.data.test.labels
+    trainer.judged = Judged(250, labels.copy(), np.ones(40, np.float32), np.ones(40, np.float32))
+    page.refresh(EPOCH)  # type: ignore[arg-type]
+    assert page.cell == page.matrix.selected == (0, 1)
+    assert page.chosen.text() == "0 read as 1: 0 of 4 (0.0 %)"
+    assert len(page.samples.indices) == 0
+    assert page.when.text() == "At step 250"
+    page.choose(None)
+    assert page.chosen.text() == "No errors"
+
+
+def test_a_moment_of_the_past_is_named(page: ErrorsPage, trainer: Any) -> None:
+    trainer.cursor = 50
+    page.refresh(frozenset({"cursor"}))
+    assert page.when.text() == "After epoch 4 (step 200), not step 50 that the time machine shows"
+
+
+def test_an_image_is_opened_with_its_class(page: ErrorsPage, trainer: Any, qtbot: QtBot) -> None:
+    opened: list[Sample] = []
+    page.sample_opened.connect(opened.append)
+    said: list[str] = []
+    page.pointed_at.connect(said.append)
+    qtbot.mouseMove(page.samples, page.samples.tile(1).center())
+    qtbot.mouseClick(page.samples, LEFT, pos=page.samples.tile(1).center())
+    index = int(page.samples.indices[1])
+    assert opened[0].index == index
+    assert opened[0].label == trainer.data.test.labels[index]
+    assert np.array_equal(opened[0].image, trainer.data.test.images[index])
+    assert said[-1].endswith("A click opens it in the Network workspace")
+    assert page.scrolled.tip.isVisible()
+
+
+def test_a_judgement_of_other_data_is_not_mixed_up(page: ErrorsPage, trainer: Any) -> None:
+    few = Samples(trainer.data.test.images[:10], trainer.data.test.labels[:10])
+    trainer.data = replace(trainer.data, test=few)
+    page.refresh(frozenset({"data"}))
+    assert page.empty.isVisible()
+    trainer.judged = Judged(9, few.labels, np.ones(10, np.float32), np.ones(10, np.float32))
+    page.refresh(EPOCH)  # type: ignore[arg-type]
+    assert not page.empty.isVisible()
+    assert page.title.text().startswith("0 of 10 ")
+
+
+def test_nothing_is_computed_again_for_the_same_epoch(page: ErrorsPage) -> None:
+    confusion = page.matrix.confusion
+    page.refresh(frozenset({"curves", "epoch"}))
+    assert page.matrix.confusion is confusion
