@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from ...look.choice import Choice
@@ -21,6 +21,7 @@ class _Chips(OneOf):
             button.setObjectName(f"chip_{layer}")
             button.setAccessibleName(f"Layer {layer}")
             button.setProperty("role", "toggle")
+            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # a click, then arrows
             button.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
 

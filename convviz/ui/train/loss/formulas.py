@@ -102,9 +102,7 @@ def lecture_line() -> Line:
 def lines_of_probability(case: LossCase) -> list[Line]:
     """Where only the probability of the right class is known."""
     if case.probability is None:
-        text = (
-            "The network has not judged this image yet: it does so at the end of an epoch while this page is in front."
-        )
+        text = "Not judged yet: that is done at the end of every epoch while this page is in front."
         return [(text, "dim")]
     text = "Its scores are not kept, only their softmax: open the image in the Network workspace to see all of them."
     return [(case.facts, "text"), ("−log p[y]", "dim"), (case.loss_of_probability, "result"), (text, "dim")]

@@ -1,0 +1,184 @@
+"""The kernels page: what is shown is the State's weights and the trainer's gradients; hands and keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor
+from pytestqt.qtbot import QtBot
+
+from convviz.session.experiment import State
+from convviz.spec.channels import Channels
+from convviz.spec.network import NetworkSpec, ReLU
+from convviz.spec.presets import lecture
+from convviz.spec.weights import Weights, initial
+from convviz.ui.look import theme
+from convviz.ui.look.colours import indices, table
+from convviz.ui.train.kernels.kernel_layout import Place
+from convviz.ui.train.kernels.page import KernelsPage
+
+ALL = frozenset({"gradients", "checkpoints", "cursor", "status", "runs"})
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def training(make_trainer: Callable[..., Any], make_run: Callable[..., Any]) -> Any:
+    return make_trainer(make_run(network=lecture()))
+
+
+@pytest.fixture
+def page(training: Any, make_state: Callable[..., State], show: Callable[..., Any]) -> KernelsPage:
+    shown: KernelsPage = show(KernelsPage(training), 690, 560)
+    shown.show_state(None, make_state())
+    shown.refresh(ALL)
+    return shown
+
+
+def picture(page: KernelsPage, layer: str, which: int = 0) -> Any:
+    return page.cards[layer].columns[which].picture
+
+
+def test_a_card_for_every_layer_with_kernels(page: KernelsPage) -> None:
+    assert list(page.cards) == ["conv1", "conv2", "fc1", "fc2"]
+    assert not page.empty.isVisibleTo(page)
+    for card in page.cards.values():
+        assert all(column.isVisibleTo(page) for column in card.columns)
+
+
+def test_pixels_have_the_colours_of_the_weights(page: KernelsPage, pixel: Callable[..., QColor], qtbot: QtBot) -> None:
+    assert page._state is not None
+    weights = page._state.weights["conv1.weight"]
+    shown = picture(page, "conv1")
+    qtbot.waitUntil(lambda: shown.visibleRegion().boundingRect().height() > 40)
+    colours = table(theme.DARK)[indices(weights, float(np.abs(weights).max()))]
+    for place in (Place(0, 0, 0, 0), Place(3, 0, 2, 4), Place(9, 0, 4, 4)):
+        at = shown.center_of(place).toPoint()
+        assert pixel(shown, at) == QColor.fromRgb(int(colours[place])), place
+
+
+def test_live_weights_are_followed_and_gradients_have_a_range_of_their_own(page: KernelsPage, training: Any) -> None:
+    assert page._state is not None
+    old = page._state
+    new = replace(old, weights=Weights({name: 2 * array for name, array in old.weights.items()}))
+    page.show_state(old, new)
+    assert picture(page, "fc2").array is new.weights["fc2.weight"]
+    training.gradients = {name: np.full_like(array, -7e-5) for name, array in new.weights.items()}
+    page.refresh(frozenset({"gradients"}))
+    assert picture(page, "conv2", 1).extreme == pytest.approx(7e-5)
+    assert picture(page, "conv2").extreme == pytest.approx(float(np.abs(new.weights["conv2.weight"]).max()))
+
+
+def test_where_there_is_no_gradient_stands_a_sentence(page: KernelsPage, training: Any) -> None:
+    training.gradients = {"conv1.weight": np.zeros((3, 3), np.float32)}  # of another network
+    page.refresh(frozenset({"gradients"}))
+    column = page.cards["conv1"].columns[1]
+    assert column.note.isVisibleTo(page)
+    assert "next step" in column.note.text()
+    assert not column.picture.isVisibleTo(page)
+
+
+def test_the_switch_chooses_what_is_shown(page: KernelsPage, training: Any, qtbot: QtBot) -> None:
+    for mode, shown in (("weights", (True, False)), ("gradients", (False, True)), ("both", (True, True))):
+        qtbot.mouseClick(page.mode.buttons[mode], LEFT)
+        assert tuple(column.isVisibleTo(page) for column in page.cards["conv2"].columns) == shown
+    qtbot.mouseClick(page.mode.buttons["change"], LEFT)
+    assert page._state is not None
+    start = training.checkpoints[0].mean["conv2.weight"]
+    change = picture(page, "conv2").array
+    assert np.array_equal(change, page._state.weights["conv2.weight"] - start)
+    training.run = replace(training.run, checkpoints=())
+    page.refresh(frozenset({"checkpoints"}))
+    assert "first checkpoint" in page.cards["conv2"].columns[0].note.text()
+
+
+def test_one_input_channel_can_be_chosen(page: KernelsPage, qtbot: QtBot) -> None:
+    choice = page.cards["conv2"].slices
+    assert choice is not None
+    assert choice.count() == 33
+    assert choice.itemText(6) == "relu1[5]"
+    assert page.cards["conv1"].slices is None
+    assert page.cards["fc1"].slices is None
+    choice.setFocus()
+    qtbot.keyClick(choice, Qt.Key.Key_Down)
+    assert picture(page, "conv2").layout_.slice == 0
+    assert picture(page, "conv2", 1).layout_.slice == 0
+    page.cards["conv2"].show_slice(None)
+    assert picture(page, "conv2").layout_.slice is None
+
+
+def test_the_mouse_says_the_exact_value_and_a_click_opens(page: KernelsPage, qtbot: QtBot) -> None:
+    said: list[str] = []
+    opened: list[object] = []
+    page.pointed_at.connect(said.append)
+    page.channel_opened.connect(opened.append)
+    shown, place = picture(page, "conv1"), Place(3, 0, 2, 4)
+    assert page._state is not None
+    value = str(page._state.weights["conv1.weight"][place])
+    qtbot.mouseMove(shown, shown.center_of(place).toPoint())
+    qtbot.waitUntil(lambda: bool(said))
+    assert said[-1].startswith(f"conv1[3] on input[0], row 2, column 4: weight {value.replace('-', '−')}")
+    assert "gradient" in said[-1]
+    assert page._tip.isVisible()
+    qtbot.mouseClick(shown, LEFT, pos=shown.center_of(place).toPoint())
+    assert opened == [("conv1", 3)]
+    shown.leaveEvent(None)
+    assert said[-1] == ""
+    assert not page._tip.isVisible()
+
+
+def test_keys_walk_the_kernels_and_enter_opens(page: KernelsPage, qtbot: QtBot) -> None:
+    opened: list[object] = []
+    page.channel_opened.connect(opened.append)
+    card = page.cards["conv2"]
+    card.setFocus()
+    qtbot.keyClick(card, Qt.Key.Key_Return)  # nothing is chosen yet
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Right, Qt.Key.Key_Return):
+        qtbot.keyClick(card, key)
+    assert opened == [("conv2", 1)]
+    assert card._chosen == Place(1, 1, 0, 0)
+
+
+def test_frozen_channels_have_a_dot(page: KernelsPage, pixel: Callable[..., QColor], qtbot: QtBot) -> None:
+    assert page._state is not None
+    old = page._state
+    page.show_state(old, replace(old, channels=Channels(frozen=frozenset({("conv1", 2)}))))
+    shown = picture(page, "conv1")
+    x, y, wide, _ = (part / page.devicePixelRatioF() for part in shown.layout_.channel_rect(2))
+    qtbot.waitUntil(lambda: pixel(shown, QPoint(int(x + wide) - 2, int(y) + 2)) == QColor(theme.DARK.accent))
+
+
+def test_weights_that_are_no_numbers_are_counted(page: KernelsPage) -> None:
+    assert page._state is not None
+    old = page._state
+    array = old.weights["conv1.weight"].copy()
+    array[0, 0, 0, 0] = np.nan
+    page.show_state(old, replace(old, weights=old.weights.replaced("conv1.weight", array)))
+    shown = picture(page, "conv1")
+    assert np.isfinite(shown.extreme)
+    shown.grab()
+
+
+def test_another_network_has_other_cards(page: KernelsPage, make_state: Callable[..., State]) -> None:
+    assert page._state is not None
+    page.show_state(page._state, make_state("lenet5"))
+    assert list(page.cards)[-1] == "fc3"
+    page.grab()
+    bare = NetworkSpec("bare", (1, 28, 28), (ReLU("relu1"),))
+    page.show_state(page._state, make_state(network=bare, weights=initial(bare), focus=None))
+    assert not page.cards
+    assert page.empty.isVisibleTo(page)
+
+
+def test_before_any_training(
+    make_trainer: Callable[..., Any], make_state: Callable[..., State], show: Callable[..., Any]
+) -> None:
+    page = show(KernelsPage(make_trainer()), 690, 560)
+    page.refresh(ALL)
+    page.show_state(None, make_state())
+    assert "next step" in page.cards["fc1"].columns[1].note.text()
+    page.grab()

@@ -1,0 +1,123 @@
+"""The layers page: a row a layer with its figures, now and in the past."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QColor
+from pytestqt.qtbot import QtBot
+
+from convviz.ui.look import theme
+from convviz.ui.train.layers.figure_cell import thinned
+from convviz.ui.train.layers.page import LayersPage
+
+LAYERS = frozenset({"layers"})
+
+
+def rows(steps: int, **columns: Any) -> np.ndarray:
+    """(steps, 4): gradients, updates, dead shares."""
+    table = np.zeros((steps, 4), np.float32)
+    table[:, 0] = np.arange(1, steps + 1)
+    for place, (_, values) in enumerate(columns.items(), 1):
+        table[:, place] = values
+    return table
+
+
+def measured(trainer: Any, **layers: np.ndarray) -> None:
+    trainer.run = replace(trainer.run, curves=replace(trainer.run.curves, layers=MappingProxyType(layers)))
+
+
+@pytest.fixture
+def page(trainer: Any, show: Callable[..., Any]) -> LayersPage:
+    falling = np.linspace(1, 0.1, 100)
+    measured(
+        trainer,
+        fc1=rows(100, gradient=falling, update=2e-3, dead=np.nan),
+        conv1=rows(100, gradient=falling * 1e-5, update=1e-5, dead=0.25),
+    )
+    shown: LayersPage = show(LayersPage(trainer), 690, 560)
+    shown.refresh(LAYERS)
+    return shown
+
+
+def cells(page: LayersPage, layer: str) -> list[Any]:
+    return list(page.rows[layer].cells)
+
+
+def test_layers_stand_in_the_order_of_the_network(page: LayersPage) -> None:
+    assert list(page.rows) == ["conv1", "fc1"]
+    assert not page.empty.isVisibleTo(page)
+
+
+def test_values_and_what_they_mean(page: LayersPage) -> None:
+    gradient, update, dead = cells(page, "conv1")
+    assert gradient.value == pytest.approx(1e-6)
+    assert gradient.verdict.text.startswith("vanishes")
+    assert update.value_text == "1e−05"
+    assert update.verdict.text.startswith("slow")
+    assert dead.value_text == "25.0 %"
+    assert dead.verdict.alarming
+    assert cells(page, "fc1")[2].value_text == "–"
+    assert "does not apply" in cells(page, "fc1")[2].accessibleDescription()
+
+
+def test_the_past_is_looked_at(page: LayersPage, trainer: Any) -> None:
+    trainer.cursor = 1
+    page.refresh(frozenset({"cursor"}))
+    assert cells(page, "fc1")[0].value == pytest.approx(1.0)
+    trainer.cursor = 0  # before anything was measured
+    page.refresh(frozenset({"cursor"}))
+    assert cells(page, "fc1")[0].value_text == "–"
+    page.grab()
+    trainer.cursor = None
+    page.refresh(frozenset({"cursor"}))
+    assert cells(page, "fc1")[0].value == pytest.approx(0.1)
+
+
+def test_the_course_is_drawn(page: LayersPage, pixel: Callable[..., QColor], qtbot: QtBot) -> None:
+    cell = cells(page, "fc1")[1]  # 2e-3 throughout, between 1e-3 and 1e-2
+    chart = cell.chart
+    at = QPoint(round(chart.center().x()), round(chart.bottom() - chart.height() * np.log10(2)))
+    colours = [pixel(cell, at + QPoint(0, dy)) for dy in (-1, 0, 1)]
+    assert QColor(theme.DARK.accent) in colours
+
+
+def test_the_mouse_says_the_value_of_a_step(page: LayersPage, qtbot: QtBot) -> None:
+    said: list[str] = []
+    page.pointed_at.connect(said.append)
+    cell = cells(page, "fc1")[0]
+    qtbot.mouseMove(cell, QPoint(round(cell.chart.left()) - 5, 30))
+    qtbot.waitUntil(lambda: bool(said))
+    assert said[-1].startswith("fc1, step 1: gradient ‖g‖ 1")
+
+
+def test_strange_values_do_no_harm(page: LayersPage, trainer: Any) -> None:
+    odd = np.array([np.inf, np.nan, 0, -1, 1e30, 1e-30] * 10, np.float32)
+    measured(trainer, conv1=rows(60, gradient=odd, update=odd, dead=odd), fc1=rows(1, gradient=0, update=0, dead=0))
+    page.refresh(LAYERS)
+    page.grab()
+    assert cells(page, "conv1")[0].verdict.alarming
+
+
+def test_before_any_training(
+    idle: Any, trainer: Any, show: Callable[..., Any], make_trainer: Callable[..., Any]
+) -> None:
+    page = show(LayersPage(idle), 690, 560)
+    page.refresh(LAYERS)
+    assert page.empty.isVisibleTo(page)
+    assert "press Start" in page.empty.text()
+
+
+def test_many_steps_keep_their_extremes() -> None:
+    heights = np.zeros(100_000, np.float32)
+    heights[54_321], heights[777] = 5, np.nan
+    steps, thin = thinned(np.arange(100_000, dtype=np.float32), heights, 200)
+    assert len(steps) == len(thin) == 400
+    assert np.nanmax(thin) == 5
+    assert not np.isnan(thin).any()
