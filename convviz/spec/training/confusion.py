@@ -82,9 +82,9 @@ class Confusion:
         """The pairs of classes that are confused most often, at most so many, the most frequent first."""
         errors = self.counts.copy()
         np.fill_diagonal(errors, 0)
-        order = np.argsort(-errors, axis=None, kind="stable")[:most]
-        pairs = (ConfusedPair(*divmod(int(at), self.classes), int(errors.flat[at])) for at in order)
-        return tuple(pair for pair in pairs if pair.images)
+        found = np.flatnonzero(errors)
+        found = found[np.argsort(-errors.flat[found], kind="stable")][:most]
+        return tuple(ConfusedPair(*divmod(int(at), self.classes), int(errors.flat[at])) for at in found)
 
 
 def confused(labels: Indices, predicted: Indices, classes: int = 0) -> Confusion:

@@ -35,6 +35,7 @@ class Matrix(QWidget):
         self.setMinimumSize(260, 150)
         self._confusion: Confusion | None = None
         self._names: Names = ()
+        self._widest_px = 0  # of the names
         self._selected: Cell | None = None
         self._hovered: Cell | None = None
         self.tip = HoverTip(self)
@@ -44,6 +45,9 @@ class Matrix(QWidget):
     def show_confusion(self, confusion: Confusion, names: Names) -> None:
         """Other counts; what is selected and under the mouse stays where there is such a class."""
         self._confusion, self._names = confusion, names
+        metrics = QFontMetrics(font(CAPTION_PX, bold=True))
+        widths = (metrics.horizontalAdvance(name_of(names, number)) for number in range(confusion.classes))
+        self._widest_px = max(widths, default=0)
         if self._hovered is not None and max(self._hovered) > confusion.classes:
             self._hovered = None
         if self._selected is not None and max(self._selected) >= confusion.classes:
@@ -83,9 +87,7 @@ class Matrix(QWidget):
     @property
     def placement(self) -> MatrixLayout:
         """Where the cells lie."""
-        classes = self._confusion.classes if self._confusion is not None else 0
-        metrics = QFontMetrics(font(CAPTION_PX, bold=True))
-        widest = max((metrics.horizontalAdvance(name_of(self._names, i)) for i in range(classes)), default=0)
+        classes, widest = (self._confusion.classes if self._confusion is not None else 0), self._widest_px
         gutter = min(max(widest + 10, GUTTER_PX[0]), GUTTER_PX[1])
         layout = MatrixLayout(classes, self.width(), self.height(), gutter, HEAD_PX)
         if not layout.named or widest <= layout.cell[0]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import isnan
 
 import numpy as np
@@ -21,6 +22,7 @@ RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 CENTRE = Qt.AlignmentFlag.AlignCenter
 
 
+@lru_cache(maxsize=4)
 def colours(confusion: Confusion, theme: Theme) -> np.ndarray[tuple[int, ...], np.dtype[np.uint32]]:
     """(K, K) pixels 0xffRRGGBB. The cube root of an error's share of its class, so that 1 of 1,000 can be seen."""
     images = np.maximum(confusion.of_class, 1)[:, None]
