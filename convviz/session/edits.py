@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from typing import Any
+from typing import Any, Protocol
 
 from ..spec.state import State
 from ..spec.weight_edit import WeightEdit
@@ -12,6 +12,23 @@ from ..spec.weights import Weights
 
 # focus, device and the runs are saved but never undone
 UNDOABLE = ("network", "weights", "drawing", "preparation", "origin", "kept", "channels", "lab", "plan")
+
+
+class Undoable(Protocol):
+    """What the history needs of an edit; ``text`` completes "Undo …"."""
+
+    @property
+    def text(self) -> str: ...
+
+    @property
+    def touched(self) -> frozenset[str]:
+        """The names of the fields of the State that it changes."""
+
+    def __bool__(self) -> bool: ...
+
+    def apply(self, state: State) -> State: ...
+
+    def revert(self, state: State) -> State: ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,6 +73,18 @@ class Edit:
         if self.cells is not None:
             return replace(state, weights=self.cells[direction].apply(state.weights), **values)
         return replace(state, **values)
+
+
+def rebased(before: State, now: State, moved: State) -> State:
+    """Where a drag would have begun if the weights had been ``moved`` before it.
+
+    ``before`` is where it began, ``now`` what it has made of it. The edit from the result to ``moved`` holds the cells
+    that the hand has touched, with the values that they had.
+    """
+    weights = moved.weights
+    if _alike(before.weights, now.weights) and _alike(now.weights, weights):
+        weights = WeightEdit.between(now.weights, before.weights).apply(weights)
+    return replace(before, weights=weights, origin=moved.origin, kept=moved.kept, network=moved.network)
 
 
 def _alike(one: Weights, other: Weights) -> bool:

@@ -4,29 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from ..session.edits import Edit
+from ..session.edits import Edit, Undoable, rebased
 from ..session.experiment import Experiment, State, nearest
+
+if TYPE_CHECKING:
+    from ..session.training.trainer import Trainer
 
 LIMIT = 1000  # edits kept
 
 
 class _Command(QUndoCommand):
-    def __init__(self, experiment: Experiment, edit: Edit, told: Callable[[Edit], object]) -> None:
+    def __init__(self, experiment: Experiment, edit: Undoable, told: Callable[[Undoable], object]) -> None:
         super().__init__(edit.text)
-        self._experiment, self._edit, self._told = experiment, edit, told
+        self._experiment, self.edit, self._told = experiment, edit, told
 
     def redo(self) -> None:
-        self._experiment.commit(self._edit.apply(self._experiment.state))
-        self._told(self._edit)
+        self._experiment.commit(self.edit.apply(self._experiment.state))
+        self._told(self.edit)
 
     def undo(self) -> None:
-        self._experiment.commit(self._edit.revert(self._experiment.state))
-        self._told(self._edit)
+        self._experiment.commit(self.edit.revert(self._experiment.state))
+        self._told(self.edit)
 
 
 class History(QObject):
@@ -36,7 +39,7 @@ class History(QObject):
     edit that was done, undone or redone; ``told`` says in a sentence what was taken back or done again.
     """
 
-    stepped = Signal(object)  # Edit
+    stepped = Signal(object)  # Undoable
     told = Signal(str)
 
     def __init__(self, experiment: Experiment, parent: QObject | None = None) -> None:
@@ -97,6 +100,36 @@ class History(QObject):
         else:
             self.stack.setClean()  # clear() does nothing to an empty stack, and a dirty one may be empty
 
+    # --- what trains by itself --------------------------------------------------------------------------------
+
+    def follow(self, trainer: Trainer) -> None:
+        """A training is an entry like any other, and what it does to the weights is no hand's doing."""
+        trainer.edit_wanted.connect(self.do_state)
+        trainer.screen.recorded.connect(self.record)
+        trainer.screen.retitled.connect(self.retitle)
+        trainer.screen.moved.connect(self.rebase)
+
+    def record(self, edit: Undoable) -> None:
+        """An edit that is done already; a drag under way will lie above it."""
+        self._push(edit)
+
+    def retitle(self, edit: Undoable) -> None:
+        """An edit is called something else by now."""
+        for at in reversed(range(self.stack.count())):
+            command = self.stack.command(at)
+            if isinstance(command, _Command) and command.edit is edit:
+                command.setText(edit.text)
+                if at == self.stack.index() - 1:
+                    self.stack.undoTextChanged.emit(edit.text)
+                return
+
+    def rebase(self, old: State, new: State) -> None:
+        """The weights moved by themselves: a drag begins where they are now, and a file no longer holds them."""
+        if self._before is not None:
+            self._before = rebased(self._before, old, new)
+        if self.stack.isClean():
+            self.stack.resetClean()
+
     def undo(self) -> None:
         self.finish()
         self._tell("undone", self.stack.undoText(), self.stack.undo)
@@ -110,9 +143,9 @@ class History(QObject):
         if text:
             self.told.emit(f"{what}: {text.removeprefix('Lab: ')}")
 
-    def _step(self, edit: Edit) -> None:
+    def _step(self, edit: Undoable) -> None:
         self.stepped.emit(edit)
 
-    def _push(self, edit: Edit) -> None:
+    def _push(self, edit: Undoable) -> None:
         if edit:
             self.stack.push(_Command(self._experiment, edit, self._step))

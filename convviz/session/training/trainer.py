@@ -2,128 +2,333 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Literal
 
+from ...spec.errors import InputError
+from ...spec.state import State, opened
 from ...spec.training.checkpoint import Checkpoint
 from ...spec.training.curves import Curves
-from ...spec.training.news import Best, Judged, Loaded, Loading
 from ...spec.training.run import Run, Status
-from ...spec.weights import Floats
-from ..engine import Engine
-from ..experiment import Experiment
-from ..outbox import Progress
-from ..signal import Signal
+from ...spec.weight_edit import WeightEdit
+from ...spec.weights import Weights, initial
+from ..outbox import Frame
+from .course import ALL, Course, What
+from .job import Request, check_learns
+from .record import Record, alike
+from .reins import Turn
 
-What = Literal[
-    "status",  # status, run, speed, seconds_left
-    "loading",  # how far the data is
-    "data",  # the data is there, or another one
-    "curves",  # more steps
-    "epoch",  # an epoch ended: judged, best
-    "weights",  # those on screen moved
-    "layers",  # figures of the layers
-    "gradients",
-    "checkpoints",
-    "runs",  # the list
-    "cursor",  # the time machine moved
-]
+__all__ = ["Trainer", "What"]
 
 
-class Trainer:
+class Trainer(Course):
     """Everything the workspace Train reads and asks for. Lives on the thread of the window; holds no tensor.
 
     ``changed`` follows everything that arrives, with the names of what is new; pages read it from here.
     """
 
-    def __init__(self, experiment: Experiment, engine: Engine) -> None:
-        self.changed = Signal[[frozenset[What]]]()
-        self.refused = Signal[[str]]()
-        self.told = Signal[[str]]()
-        self._experiment, self._engine = experiment, engine
-        self.data: Loaded | None = None
-        self.loading: Loading | None = None
-        self.judged: Judged | None = None
-        self.best: Best | None = None
-        self.gradients: dict[str, Floats] = {}
-        self.speed = 0.0  # images a second, of the last seconds
-        self.seconds_left: float | None = None
-        self.memory_bytes = 0  # of the ring of checkpoints
-        self.cursor: int | None = None  # the step on screen while the time machine is in use
-
     # --- what there is ----------------------------------------------------------------------------------------
+
+    @property
+    def moving(self) -> bool:
+        """Whether the State changes just now because a training has moved the weights."""
+        return self.screen.moving
 
     @property
     def run(self) -> Run | None:
         """The run on screen, up to date."""
-        raise NotImplementedError
+        return self._record.run if self._record is not None else None
 
     @property
     def status(self) -> Status | Literal["idle"]:
-        raise NotImplementedError
+        return self._record.run.status if self._record is not None else "idle"
 
     @property
     def curves(self) -> Curves:
         """Of the run on screen, up to now."""
-        raise NotImplementedError
+        return self._record.log.curves if self._record is not None else Curves()
 
     @property
     def checkpoints(self) -> tuple[Checkpoint, ...]:
         """Of the run on screen, in the order of their steps."""
-        raise NotImplementedError
+        return self._record.ring.all if self._record is not None else ()
 
-    # --- what can be asked ------------------------------------------------------------------------------------
+    @property
+    def memory_bytes(self) -> int:
+        """Of the ring of checkpoints."""
+        return self._record.ring.nbytes if self._record is not None else 0
+
+    # --- a run ------------------------------------------------------------------------------------------------
 
     def start(self) -> None:
-        """Begins a run as the plan says, or goes on with the one that is paused."""
-        raise NotImplementedError
+        """Begins a run as the plan says, or goes on with the one that is paused.
+
+        While the past is on screen, a new run branches off there: nothing that was measured is lost.
+        """
+        self._go(lambda steering: steering.play())
 
     def pause(self) -> None:
         """After the present step."""
-        raise NotImplementedError
+        if not self._drive.paused:
+            self._drive.tell(lambda steering: steering.pause())
 
     def step(self) -> None:
         """One step, then pause; begins a run where there is none."""
-        raise NotImplementedError
+        self._go(lambda steering: steering.play_steps(1))
 
     def epoch(self) -> None:
         """To the end of the epoch, then pause."""
-        raise NotImplementedError
+        self._go(lambda steering: steering.play_epoch())
 
     def stop(self) -> None:
-        """Ends the run; what it has learnt stays."""
-        raise NotImplementedError
+        """Ends the run; what it has learnt stays. A run that has not begun leaves nothing behind."""
+        record = self._record
+        if record is None or not record.run.open:
+            return
+        if self._drive.active and not self._drive.began:
+            self._give_up("")
+            return
+
+        running = self._drive.active and not self._drive.paused
+
+        def over() -> None:
+            if running:
+                self._show_newest(record)
+            if record.run.open:
+                self._over(record, "stopped")
+            self._say("status", "runs", "checkpoints", "weights")
+
+        self._drive.close(over)
 
     def reset(self, seed: int | None = None) -> None:
         """Random weights of this seed (of the plan's where None), as an edit; the run ends."""
-        raise NotImplementedError
+        if self._drive.active and not self._drive.began:
+            self._give_up("")
+
+        def reset() -> None:
+            if self._record is not None and self._record.run.open:
+                self._over(self._record, "stopped")
+            state = self._experiment.state
+            plan = state.plan
+            if seed is not None and seed != plan.settings.seed:
+                plan = replace(plan, settings=replace(plan.settings, seed=seed))
+            weights = initial(state.network, plan.settings.seed)
+            after = replace(opened(state, state.network, weights, new=True), channels=state.channels, plan=plan)
+            self.cursor = self._now = None
+            self.edit_wanted.emit(f"random weights of seed {plan.settings.seed}", after)
+            self._say(*ALL, "weights")
+
+        self._drive.close(reset)
+
+    # --- the time machine -------------------------------------------------------------------------------------
 
     def scrub(self, checkpoint: Checkpoint | None) -> None:
         """Shows a moment of the past; None leads back to the newest."""
-        raise NotImplementedError
+        record = self._record
+        if record is None or (checkpoint is None and self.cursor is None):
+            return
+        if not record.fits(self._experiment.state.network):
+            self.refused.emit(f"{record.run.name} trained another network; choose it in the list of runs first")
+            return
+        if self.cursor is None and not self._drive.active:
+            self._now = self._experiment.state.weights  # perhaps with edits by hand
+        self._aside()
+        if checkpoint is None:
+            newest, self.cursor = record.ring.newest, None
+            weights = self._now or (newest.mean if newest is not None else None)
+            self._now = None
+        else:
+            weights, self.cursor = checkpoint.mean, checkpoint.step
+        if weights is not None:
+            self.screen.show(weights)
+        self._say("cursor", "weights", "status")
 
     def resume_from(self, checkpoint: Checkpoint) -> None:
         """The run goes on from there; what it measured later is forgotten."""
-        raise NotImplementedError
+        record = self._record
+        if record is not None:
+            self._drive.close(lambda: self._resume(record, checkpoint, lambda steering: steering.play()))
 
     def branch(self, checkpoint: Checkpoint) -> None:
         """A new run goes on from there, with the plan's settings; the old one stays in the list."""
-        raise NotImplementedError
+        self._aside(lambda: self._branch(checkpoint, lambda steering: steering.play()))
+
+    # --- the list ---------------------------------------------------------------------------------------------
 
     def choose_run(self, number: int) -> None:
         """Another run of the list is on screen, with its last weights."""
-        raise NotImplementedError
+        if number != self._shelf.runs.current and self._shelf.runs.get(number) is not None:
+            self._aside(lambda: self._choose(number))
 
     def show_run(self, number: int, on: bool) -> None:
         """Its curves are drawn beside the others, or not."""
-        raise NotImplementedError
+        run = self._shelf.runs.get(number)
+        if self._record is not None and self._record.run.number == number:
+            self._record.change(shown=on)
+            run = self._record.run
+        if run is not None and not self._new:
+            self._shelf.put(self._shelf.runs.having(replace(run, shown=on)))
+        self._say("runs")
 
     def delete_run(self, number: int) -> None:
-        raise NotImplementedError
+        """It is gone for good; one that runs ends."""
+        if self._record is not None and self._record.run.number == number:
+            self._drive.cancel()
+            self._dropped("")
+            self._shelf.put(self._shelf.runs.without(number))
+            self._record, self.cursor, self._now = self._chosen(), None, None
+        else:
+            self._shelf.put(self._shelf.runs.without(number))
+        self._say(*ALL)
+
+    # --- what is looked at ------------------------------------------------------------------------------------
 
     def want(self, what: frozenset[What]) -> None:
         """What is looked at now: "layers", "gradients", "epoch" cost time, and are computed only where wanted."""
-        raise NotImplementedError
+        names = frozenset(what) & {"layers", "gradients", "epoch"}
+        if names != self._drive.wanted:
+            self._drive.want(frozenset(names))
 
-    def arrived(self, progress: Progress) -> None:
-        """What the compute thread says; of other jobs it is ignored."""
-        raise NotImplementedError
+    def seen(self, frame: Frame) -> None:
+        """A frame has arrived: what it took decides how often there is another."""
+        self._live.seen(frame)
+
+    # --- parts ------------------------------------------------------------------------------------------------
+
+    def _go(self, how: Turn) -> None:
+        """On, in one way or another: with the job there is, with the run that is paused, or with a new one."""
+        record, state = self._record, self._experiment.state
+        continues = record is not None and self._continues(record, state)
+        if self._drive.closing or (self._drive.paused and not continues):
+            self._drive.close(lambda: self._go(how))
+        elif self._drive.active:
+            self._go_on(how)
+        elif record is not None and continues:
+            here = self._here(record)
+            if self.cursor is None:
+                self._resume(record, here, how)
+            else:
+                self._branch(here, how)
+        else:
+            self._begin_new(how)
+
+    def _go_on(self, how: Turn) -> None:
+        if self._drive.paused and self._record is not None:
+            self.screen.mark(self._experiment.state, self._epochs)
+            self._record.change(status="running")
+        self._drive.play(how)
+        self._say("status")
+
+    def _continues(self, record: Record, state: State) -> bool:
+        """Whether Start goes on with a run: it waits, and its network and data are those chosen now."""
+        same = record.fits(state.network) and record.run.source == state.plan.source
+        return record.run.status == "paused" and same and record.ring.newest is not None
+
+    def _here(self, record: Record) -> Checkpoint:
+        """The moment on screen."""
+        newest = record.ring.newest
+        assert newest is not None
+        return next((c for c in record.ring.all if c.step == self.cursor), newest)
+
+    def _begin_new(self, how: Turn) -> None:
+        state = self._experiment.state
+        settings, source = state.plan.settings, state.plan.source
+        try:
+            check_learns(state.network)
+        except InputError as error:
+            self.refused.emit(str(error))
+            return
+        start = initial(state.network, settings.seed) if state.plan.begin == "random" else state.weights
+        run = Run(self._shelf.runs.next_number, state.network, settings, source, device=state.device)
+        self._enter(run)
+        self._begin(run, start, how, WeightEdit({}))
+
+    def _resume(self, record: Record, checkpoint: Checkpoint, how: Turn) -> None:
+        """The run goes on from there, with the edits by hand that were made to what is on screen."""
+        edit = self._edit_since(record, checkpoint)
+        self._was = record.run.status
+        settings, device = self._experiment.state.plan.settings, self._experiment.state.device
+        record.change(status="loading", settings=settings, device=device)
+        self._begin(record.run, checkpoint, how, edit)
+
+    def _branch(self, checkpoint: Checkpoint, how: Turn) -> None:
+        old = self._record
+        if old is None:
+            return
+        edit = self._edit_since(old, checkpoint)
+        state, newest = self._experiment.state, old.ring.newest
+        now = self._now or (newest.mean if newest is not None else None)
+        if self.cursor is not None and now is not None:
+            self._before = replace(state, weights=now)
+        run = Run(
+            self._shelf.runs.next_number,
+            old.run.network,
+            state.plan.settings,
+            old.run.source,
+            curves=old.log.curves.until(checkpoint.step),
+            checkpoints=tuple(c for c in old.ring.all if c.step <= checkpoint.step),
+            device=state.device,
+            parent=(old.run.number, checkpoint.step),
+        )
+        self._enter(run)
+        self._begin(run, checkpoint, how, edit)
+
+    def _edit_since(self, record: Record, checkpoint: Checkpoint) -> WeightEdit:
+        """What was done by hand to that moment, which is on screen; another moment is shown first."""
+        state = self._experiment.state
+        newest = record.ring.newest
+        on_screen = self.cursor == checkpoint.step or (self.cursor is None and newest is checkpoint)
+        if not record.fits(state.network):
+            after = opened(state, record.run.network, checkpoint.mean)
+            self.edit_wanted.emit(f"back to {record.run.name}", after)
+        elif on_screen:
+            return WeightEdit.between(checkpoint.mean, state.weights)
+        return WeightEdit({})
+
+    def _enter(self, run: Run) -> None:
+        """A run that is not in the list before it has begun."""
+        self._previous, self._record, self._new = self._record, Record(run), True
+
+    def _begin(self, run: Run, start: Weights | Checkpoint, how: Turn, edit: WeightEdit) -> None:
+        state = self._experiment.state
+        request = Request(run.network, run.source, state.plan.kept, state.plan.settings, start, state.device)
+        self._drive.begin(request, state.channels.frozen, edit, how)
+        self._say("status", "curves", "checkpoints", "runs")
+
+    def _aside(self, then: Callable[[], object] = lambda: None) -> None:
+        """Ends the job, but not the run, which waits; then does something else."""
+        record = self._record
+        if self._drive.active and not self._drive.began:
+            self._give_up("")
+
+        def waits() -> None:
+            if record is not None and record.run.status == "running":
+                self._show_newest(record)
+                self._over(record, "paused")
+                self._say("status", "runs", "checkpoints")
+            then()
+
+        self._drive.close(waits)
+
+    def _show_newest(self, record: Record) -> None:
+        newest = record.ring.newest
+        if newest is not None:
+            self._show(newest.mean, newest.edits)
+
+    def _choose(self, number: int) -> None:
+        run = self._shelf.runs.get(number)
+        if run is None:
+            return
+        self._record, self.cursor, self._now = Record(run), None, None
+        self.judged = self.best = None
+        self.gradients = {}
+        self._shelf.put(replace(self._shelf.runs, current=number))
+        state, newest = self._experiment.state, self._record.ring.newest
+        if newest is None:
+            self.told.emit(f"{run.name} has curves only; its weights were not kept in the file")
+        elif not alike(state.network, run.network) or newest.mean is not state.weights:
+            after = opened(state, run.network, newest.mean)
+            self.edit_wanted.emit(run.name, replace(after, channels=state.channels.within(run.network)))
+        self.screen.entry = None
+        self._say(*ALL, "weights")

@@ -1,0 +1,98 @@
+"""The job that trains, as the window's thread sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ...spec.channels import Channel
+from ...spec.weight_edit import WeightEdit
+from ..engine import Engine
+from .job import Data, Request, training
+from .reins import Reins, Turn
+
+
+class Drive:
+    """At most one job; ``active`` while there is one, be it paused.
+
+    ``began`` once it is known that it can train, ``paused`` while it waits. ``wanted`` is what its reports shall carry.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._data = Data()
+        self._number: int | None = None
+        self._edits = 0  # the engine's count when the job began
+        self._then: list[Callable[[], object]] = []
+        self.began = self.paused = False
+        self.wanted: frozenset[str] = frozenset()
+
+    @property
+    def active(self) -> bool:
+        return self._number is not None
+
+    @property
+    def closing(self) -> bool:
+        """Whether it ends as soon as its last checkpoint is here."""
+        return bool(self._then)
+
+    @property
+    def edits(self) -> int:
+        """How many edits by hand its weights must hold to be the newest."""
+        return self._engine.edited - self._edits
+
+    def is_(self, number: int) -> bool:
+        """Whether that is the job."""
+        return number == self._number
+
+    def begin(self, request: Request, frozen: frozenset[Channel], edit: WeightEdit, how: Turn) -> None:
+        """A new job, which hears of these first; ``how`` is to play, in one way or another."""
+        reins = Reins()
+        reins.set_frozen(frozen)
+        reins.want(self.wanted)
+        reins.want_weights()
+        how(reins)
+        data = self._data
+        self._edits = self._engine.edited
+        self._number = self._engine.run(lambda: training(request, reins, data), reins)
+        self.began = self.paused = False
+        if edit:
+            self._engine.edit(edit)
+
+    def tell(self, turn: Turn) -> None:
+        """Told between two of its steps; nothing happens where there is no job."""
+        if self._number is not None:
+            self._engine.steer(turn, self._number)
+
+    def want(self, names: frozenset[str]) -> None:
+        self.wanted = names
+        if not self.paused:  # else it would be woken for that
+            self.tell(lambda steering: steering.want(names))
+
+    def play(self, how: Turn) -> None:
+        """It goes on, in one way or another."""
+        wanted = self.wanted
+        self.paused = False
+        self.tell(lambda steering: steering.want(wanted))
+        self.tell(how)
+
+    def close(self, then: Callable[[], object]) -> None:
+        """Does ``then`` once the job has said where it is; there is none from then on."""
+        if self._number is None or self.paused or not self.began:
+            self.cancel()
+            then()
+            return
+        self._then.append(then)
+        self.tell(lambda steering: steering.pause())
+
+    def cancel(self) -> None:
+        """Ends the job at once."""
+        if self._number is not None:
+            self._engine.cancel(self._number)
+        self.ended()
+
+    def ended(self) -> None:
+        """There is no job any more: does what was to be done then."""
+        self._number, self.began, self.paused = None, False, False
+        waiting, self._then = self._then, []
+        for then in waiting:
+            then()

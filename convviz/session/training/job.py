@@ -1,0 +1,154 @@
+"""A training as a job of the compute thread: loads its data, begins, and says how it ended. Never raises."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Generator
+from dataclasses import dataclass
+from math import prod
+from typing import TYPE_CHECKING, Literal
+
+from ...spec.errors import InputError
+from ...spec.geometry import describe
+from ...spec.network import NetworkSpec
+from ...spec.training.checkpoint import Checkpoint
+from ...spec.training.news import Loaded, Loading, News, Note, Paused, Samples
+from ...spec.training.settings import TrainingSettings
+from ...spec.training.source import DataSource, Labelled
+from ...spec.weights import Weights
+from .reins import Reins
+
+if TYPE_CHECKING:
+    from ...core.data import Images, Split
+
+DATA_SEED = 0  # of digits that are written anew: other weights begin on the same digits, so that runs can be compared
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Request:
+    """What is to be trained, on what, from where on."""
+
+    network: NetworkSpec
+    source: DataSource
+    kept: tuple[Labelled, ...]
+    settings: TrainingSettings
+    start: Weights | Checkpoint
+    device: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Began:
+    """Everything is there and fits; no step has been made since ``checkpoint``."""
+
+    checkpoint: Checkpoint
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ended:
+    """How a training ended; ``checkpoint`` is the last good one where it diverged."""
+
+    status: Literal["done", "diverged", "failed"]
+    text: str = ""
+    checkpoint: Checkpoint | None = None
+
+
+class Data:
+    """The images that were loaded last: who trains on them again need not wait. Lives on the compute thread."""
+
+    def __init__(self) -> None:
+        self._key: tuple[object, ...] = ()
+        self._split: Split | None = None
+        self._loaded: Loaded | None = None
+
+    def load(self, request: Request) -> Generator[Loading, None, tuple[Split, Loaded]]:
+        """The images for a request, and what to say of them.
+
+        Raises:
+            InputError: they cannot be had, or the network has not as many outputs as they have classes.
+        """
+        from time import perf_counter
+
+        from ...core.data import load
+
+        kept = request.kept if request.source.kind == "handwriting" else ()
+        key = (request.source, request.network.input_shape, *kept)
+        if self._split is None or self._loaded is None or self._key != key:
+            self._split = self._loaded = None  # never two of them in memory
+            since = perf_counter()
+            split = yield from load(request.source, DATA_SEED, request.network.input_shape, request.kept)
+            self._loaded = _loaded(split, perf_counter() - since)
+            self._split, self._key = split, key
+        _check_classes(request.network, self._split)
+        return self._split, self._loaded
+
+
+def training(request: Request, reins: Reins, data: Data) -> Generator[News | Began | None, None, Ended]:
+    """Trains; at its beginning stands :class:`Began`, and what it returns is the end of it."""
+    try:
+        yield None
+        split, loaded = yield from data.load(request)
+        yield loaded
+        yield from _trained(request, split, reins)
+    except InputError as error:
+        checkpoint = getattr(error, "checkpoint", None)
+        return Ended("failed" if checkpoint is None else "diverged", str(error), checkpoint)
+    except MemoryError:
+        return Ended("failed", "there is not enough memory for this training; choose a smaller batch or less data")
+    except Exception as error:
+        log.exception("while training")
+        reason = (str(error).strip() or type(error).__name__).splitlines()[0][:200]
+        return Ended("failed", f"the training could not go on ({reason}); it can be resumed from its last checkpoint")
+    return Ended("done")
+
+
+def _trained(request: Request, split: Split, reins: Reins) -> Generator[News | Began | None, None, None]:
+    from ...core.device import choose
+    from ...core.steering import Steering
+    from ...core.training import train
+
+    device, reason = choose(request.device)
+    if reason:
+        yield Note(reason)
+    steering = Steering()
+    steering.pause()  # first of all it says where it begins
+    reins.attach(steering)
+    begun = False
+    course = train(request.network, split, request.settings, request.start, device, steering)
+    for news in course:
+        if not begun and isinstance(news, Paused):
+            begun = True
+            reins.let_go()
+            yield Began(news.checkpoint)
+        else:
+            yield news
+
+
+def _loaded(split: Split, seconds: float) -> Loaded:
+    return Loaded(split.name, _samples(split.train), _samples(split.test), split.classes, split.notes, seconds)
+
+
+def _samples(images: Images) -> Samples:
+    """They share memory with what is trained on, which nobody writes to."""
+    return Samples(images.images.numpy(), images.labels.numpy())
+
+
+def _check_classes(network: NetworkSpec, split: Split) -> None:
+    check_learns(network)
+    outputs = prod(describe(network)[-1].output_shape)
+    labels = split.train.labels
+    classes = len(split.classes) or (int(labels.max()) + 1 if len(labels) else 0)
+    if outputs != classes if split.classes else outputs < classes:
+        raise InputError(
+            f"{split.name} has {classes} classes, but {network.name!r} has {outputs} outputs; "
+            f"give its last layer {classes} outputs"
+        )
+
+
+def check_learns(network: NetworkSpec) -> None:
+    """Raises InputError where a network cannot learn classes at all."""
+    rows = describe(network)
+    if not rows or len(rows[-1].output_shape) != 1 or not sum(row.params for row in rows):
+        raise InputError(
+            f"{network.name!r} cannot learn classes: it needs weights, and a fully connected or flat last layer"
+        )

@@ -1,0 +1,91 @@
+"""One run while it grows, and the list that it is kept in."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import replace
+from typing import Any
+
+from ...spec.network import NetworkSpec
+from ...spec.state import State
+from ...spec.training.run import Run, Runs
+from ..experiment import Experiment
+from .log import Log
+from .ring import MOST_BYTES_OF_OTHERS, Ring, within
+
+
+class Record:
+    """What is known of a run; :attr:`run` gives it as it is now.
+
+    >>> from convviz.spec.presets import lecture
+    >>> from convviz.spec.training import TrainingSettings
+    >>> from convviz.spec.training.source import DataSource
+    >>> record = Record(Run(1, lecture(), TrainingSettings(), DataSource()))
+    >>> record.log.step(1, 0.1, 2.3, 0.1, 0.002)
+    >>> record.change(status="running")
+    >>> record.run.status, record.run.curves.last_step, record.run is record.run
+    ('running', 1, True)
+    """
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self.log = Log(run.curves)
+        self.ring = Ring(run.checkpoints)
+
+    @property
+    def run(self) -> Run:
+        curves, checkpoints = self.log.curves, self.ring.all
+        if self._run.curves is not curves or self._run.checkpoints is not checkpoints:
+            self._run = replace(self._run, curves=curves, checkpoints=checkpoints)
+        return self._run
+
+    def change(self, **values: Any) -> None:
+        """Status, settings and whatever else is neither measured nor kept to go on from."""
+        if any(getattr(self._run, name) != value for name, value in values.items()):
+            self._run = replace(self._run, **values)
+
+    def fits(self, network: NetworkSpec) -> bool:
+        """Whether that is the network that was trained; what its classes are called does not matter."""
+        return alike(self._run.network, network)
+
+
+class Shelf:
+    """The runs of the experiment. Who writes to it here is told apart from a file that was opened."""
+
+    def __init__(self, experiment: Experiment) -> None:
+        self._experiment = experiment
+        self._written: deque[Runs] = deque((experiment.state.runs,), maxlen=16)
+
+    @property
+    def runs(self) -> Runs:
+        return self._experiment.state.runs
+
+    def is_own(self, state: State) -> bool:
+        """Whether the runs of a State were put here."""
+        return any(state.runs is written for written in self._written)
+
+    def take(self, state: State) -> None:
+        """Another experiment: its runs are here from now on."""
+        self._written.append(state.runs)
+
+    def save(self, run: Run) -> None:
+        """The run on screen, as it is now."""
+        self.put(replace(self.runs.having(run), current=run.number))
+
+    def begin(self, run: Run) -> None:
+        """A new one; of the others fewer moments are kept, if they take too much memory."""
+        rings = within(MOST_BYTES_OF_OTHERS, {old.number: old.checkpoints for old in self.runs.runs})
+        slim = tuple(
+            old if rings[old.number] is old.checkpoints else replace(old, checkpoints=rings[old.number])
+            for old in self.runs.runs
+        )
+        self.put(replace(Runs(slim).having(run), current=run.number))
+
+    def put(self, runs: Runs) -> None:
+        self._written.append(runs)
+        self._experiment.change(runs=runs)
+
+
+def alike(one: NetworkSpec, other: NetworkSpec) -> bool:
+    """Whether the same weights fit both, and compute the same."""
+    return one is other or (one.input_shape == other.input_shape and one.layers == other.layers)

@@ -1,0 +1,450 @@
+"""A run from its start to its end, what is on screen meanwhile, and everything that comes in between."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from convviz.session import editing
+from convviz.session.experiment import State
+from convviz.spec.network import Conv2d, NetworkSpec, ReLU
+from convviz.spec.state import opened
+from convviz.spec.training.run import Run
+from convviz.spec.training.source import DataSource
+from convviz.spec.weight_edit import same
+from convviz.spec.weights import initial
+
+from .conftest import SETTINGS, TINY, Hand
+
+MakeHand = Callable[..., Hand]
+
+
+def edit(hand: Hand, value: float, channel: int = 0) -> None:
+    """A cell is set by hand."""
+    hand.experiment.commit(editing.with_bias_of(hand.state, "conv1", channel, value))
+
+
+# --- a whole run --------------------------------------------------------------------------------------------------
+
+
+def test_one_click_trains_to_the_end(hand: Hand) -> None:
+    assert hand.trainer.status == "idle"
+    before = hand.state.weights
+    hand.trainer.start()
+    assert hand.trainer.status == "loading"
+    assert hand.state.weights is before, "nothing changes before it is sure that it can begin"
+    hand.until(lambda: hand.trainer.status == "running")
+    assert same(hand.state.weights, initial(TINY, SETTINGS.seed)), "random weights are on screen first"
+    hand.idle()
+    trainer = hand.trainer
+    assert trainer.status == "done"
+    assert trainer.curves.column("step").tolist() == list(range(1, 21))
+    assert trainer.curves.epochs[:, 0].tolist() == [5, 10, 15, 20]
+    assert trainer.curves.epochs[-1, 5] == 1.0
+    assert hand.losses[-1] < hand.losses[0] / 3
+    assert [c.step for c in trainer.checkpoints][0] == 0
+    assert [c.step for c in trainer.checkpoints][-1] == 20
+    newest = trainer.checkpoints[-1]
+    assert same(hand.state.weights, newest.mean)
+    assert same(hand.state.origin.weights, newest.mean), "what is compared with is what was trained"
+    assert hand.state.runs.chosen is trainer.run
+    assert hand.state.network.classes == ("top", "middle", "bottom")
+    assert trainer.judged is not None
+    assert trainer.data is not None
+    assert len(trainer.data.train) == 80
+    assert not hand.refused
+    assert {"status", "loading", "data", "curves", "epoch", "weights", "checkpoints", "runs"} <= hand.what
+
+
+def test_it_is_the_training_that_the_library_does(hand: Hand) -> None:
+    from convviz.core.data import Split
+    from convviz.core.training import train
+
+    from .conftest import IMAGES, images
+
+    job = train(TINY, Split("squares", images(IMAGES, 1), images(12, 2)), SETTINGS)
+    while True:
+        try:
+            next(job)
+        except StopIteration as stop:
+            weights = stop.value
+            break
+    hand.trainer.start()
+    hand.idle()
+    assert same(hand.state.weights, weights)
+
+
+def test_data_is_loaded_once(hand: Hand, loads: list[object]) -> None:
+    for _ in range(3):
+        hand.trainer.start()
+        hand.idle()
+    assert len(loads) == 1
+    assert [run.number for run in hand.state.runs.runs] == [1, 2, 3]
+    losses = [run.curves.column("loss").tolist() for run in hand.state.runs.runs]
+    assert losses[0] == losses[1] == losses[2], "the same seed"
+
+
+def test_the_weights_on_screen_can_be_trained_on(make_hand: MakeHand) -> None:
+    hand = make_hand()
+    hand.experiment.change(plan=replace(hand.state.plan, begin="screen"))
+    edit(hand, 3.0)
+    start = hand.state.weights
+    hand.trainer.start()
+    hand.until(lambda: hand.trainer.status == "running")
+    assert same(hand.trainer.checkpoints[0].mean, start)
+
+
+def test_pictures_of_it_are_few(hand: Hand) -> None:
+    hand.trainer.start()
+    hand.idle()
+    assert 2 < hand.shown < 25
+
+
+# --- pause, step, stop --------------------------------------------------------------------------------------------
+
+
+def test_a_paused_run_goes_on_as_if_nothing_had_been(make_hand: MakeHand) -> None:
+    one, other = make_hand(), make_hand()
+    one.trainer.start()
+    one.idle()
+    other.trainer.start()
+    other.until_step(3)
+    other.trainer.pause()
+    other.idle()
+    assert other.trainer.status == "paused"
+    assert same(other.state.weights, other.trainer.checkpoints[-1].mean)
+    assert other.trainer.checkpoints[-1].step == other.trainer.curves.last_step
+    other.steps(3)
+    assert other.trainer.status == "paused"
+    other.trainer.epoch()
+    other.idle()
+    assert other.trainer.curves.last_step % 5 == 0
+    other.trainer.start()
+    other.idle()
+    assert other.losses == one.losses
+    assert same(one.state.weights, other.state.weights)
+    assert len(other.entries) == 1, "all of it is one entry"
+    assert other.entries[0].text == "training, 4 epochs"
+
+
+def test_the_first_step_alone(hand: Hand) -> None:
+    hand.trainer.step()
+    hand.idle()
+    assert hand.trainer.status == "paused"
+    assert hand.losses and len(hand.losses) == 1
+    assert [c.step for c in hand.trainer.checkpoints] == [0, 1]
+
+
+def test_stop_keeps_what_was_learnt(hand: Hand) -> None:
+    hand.trainer.start()
+    hand.until_step(7)
+    hand.trainer.stop()
+    hand.idle()
+    assert hand.trainer.status == "stopped"
+    assert not hand.engine.steered, "its job is gone"
+    assert same(hand.state.weights, hand.trainer.checkpoints[-1].mean)
+    assert hand.trainer.checkpoints[-1].step == hand.trainer.curves.last_step >= 7
+    hand.trainer.start()
+    hand.idle()
+    assert [run.status for run in hand.state.runs.runs] == ["stopped", "done"]
+
+
+def test_stopped_while_loading_nothing_is_left(hand: Hand) -> None:
+    before = hand.state
+    hand.trainer.start()
+    hand.turn()
+    hand.trainer.stop()
+    hand.idle()
+    assert hand.trainer.status == "idle"
+    assert hand.state is before
+    assert hand.entries == []
+
+
+def test_paused_while_loading_it_waits_at_its_beginning(hand: Hand) -> None:
+    hand.trainer.start()
+    hand.turn()
+    hand.trainer.pause()
+    hand.idle()
+    assert hand.trainer.status == "paused"
+    assert hand.losses == []
+    hand.trainer.start()
+    hand.idle()
+    assert hand.trainer.status == "done"
+
+
+def test_a_reset_is_an_edit(hand: Hand) -> None:
+    hand.trainer.start()
+    hand.until_step(3)
+    hand.trainer.reset(5)
+    hand.idle()
+    assert hand.trainer.status == "stopped"
+    assert same(hand.state.weights, initial(TINY, 5))
+    assert hand.state.plan.settings.seed == 5
+    assert hand.state.origin.new
+    hand.trainer.start()
+    hand.until(lambda: hand.trainer.status == "running")
+    assert same(hand.trainer.checkpoints[0].mean, initial(TINY, 5))
+
+
+# --- by hand ------------------------------------------------------------------------------------------------------
+
+
+def test_a_cell_set_while_it_trains_stays_until_it_is_trained_on(hand: Hand) -> None:
+    hand.trainer.start()
+    hand.until_step(3)
+    edit(hand, 9.0)
+    seen = []
+    hand.experiment.changed.connect(lambda _, new: seen.append(float(new.weights["conv1.bias"][0])))
+    hand.idle()
+    assert min(seen) > 8.0, "no older weights came over it"
+    assert len(set(seen)) > 1, "and it was trained on"
+
+
+def test_an_edit_during_a_pause_is_in_what_is_kept(hand: Hand) -> None:
+    hand.trainer.start()
+    hand.until_step(3)
+    hand.trainer.pause()
+    hand.idle()
+    origin = hand.state.origin
+    edit(hand, 9.0)
+    hand.idle()
+    assert hand.trainer.checkpoints[-1].mean["conv1.bias"][0] == 9.0
+    assert hand.state.origin is origin, "what it is compared with stays"
+    assert hand.state.edited
+    hand.trainer.start()
+    hand.idle()
+    assert hand.state.weights["conv1.bias"][0] > 8.0
+    assert len(hand.entries) == 2, "what came after the edit is an entry of its own"
+
+
+def test_frozen_from_the_start(hand: Hand) -> None:
+    hand.experiment.commit(editing.with_mark(hand.state, "frozen", "conv1", 2))
+    hand.trainer.start()
+    hand.idle()
+    first, last = hand.trainer.checkpoints[0].mean, hand.state.weights
+    assert (first["conv1.weight"][2] == last["conv1.weight"][2]).all()
+    assert (first["conv1.weight"][1] != last["conv1.weight"][1]).any()
+
+
+def test_settings_follow_at_once(hand: Hand) -> None:
+    hand.trainer.start()
+    hand.until_step(5)
+    settings = replace(SETTINGS, schedule="constant", rate=1e-5, epochs=2)
+    hand.experiment.change(plan=replace(hand.state.plan, settings=settings))
+    hand.idle()
+    assert hand.trainer.status == "done"
+    assert hand.trainer.curves.last_step == 10
+    assert hand.trainer.curves.column("rate")[-1] == pytest.approx(1e-5)
+    assert hand.trainer.run is not None
+    assert hand.trainer.run.settings == settings
+
+
+# --- undo ---------------------------------------------------------------------------------------------------------
+
+
+def test_undone_while_it_runs_it_pauses_and_goes_on_from_there(hand: Hand) -> None:
+    before = hand.state
+    hand.trainer.start()
+    hand.until_step(8)
+    (entry,) = hand.entries
+    hand.experiment.commit(entry.revert(hand.state))
+    hand.idle()
+    assert hand.trainer.status == "paused"
+    assert hand.state.weights is before.weights
+    assert hand.state.network is before.network
+    newest = hand.trainer.checkpoints[-1]
+    hand.experiment.commit(entry.apply(hand.state))
+    assert hand.state.weights is newest.mean, "to the last step, not only to the last picture"
+    hand.experiment.commit(entry.revert(hand.state))
+    hand.trainer.start()
+    hand.until(lambda: hand.trainer.status == "running")
+    assert same(hand.state.weights, before.weights), "what is on screen is what is trained"
+    hand.idle()
+    assert hand.trainer.status == "done"
+    assert len(hand.entries) == 2
+
+
+def test_undone_and_done_again_it_goes_on_exactly(make_hand: MakeHand) -> None:
+    one, other = make_hand(), make_hand()
+    one.trainer.start()
+    one.idle()
+    other.trainer.start()
+    other.until_step(8)
+    (entry,) = other.entries
+    other.experiment.commit(entry.revert(other.state))
+    other.idle()
+    other.experiment.commit(entry.apply(other.state))
+    other.trainer.start()
+    other.idle()
+    assert other.losses == one.losses
+    assert len(other.entries) == 1
+
+
+# --- the network changes ------------------------------------------------------------------------------------------
+
+
+def test_another_network_ends_it_and_keeps_it(hand: Hand) -> None:
+    hand.trainer.start()
+    hand.until_step(4)
+    changed = editing.with_layer(hand.state, replace(TINY["conv1"], padding=(1, 1)))
+    hand.experiment.commit(changed)
+    hand.idle()
+    assert hand.state.network is changed.network
+    assert hand.state.weights is changed.weights
+    assert hand.trainer.status == "stopped"
+    assert "network was changed at step" in hand.told[-1]
+    assert hand.state.runs.runs[0].curves.last_step >= 4
+    hand.trainer.start()
+    hand.idle()
+    assert [run.status for run in hand.state.runs.runs] == ["stopped", "done"]
+    hand.trainer.choose_run(1)
+    hand.idle()
+    assert hand.state.network.layers == TINY.layers
+    assert same(hand.state.weights, hand.state.runs.runs[0].checkpoints[-1].mean)
+
+
+def test_another_experiment_takes_its_place(hand: Hand, make_hand: MakeHand) -> None:
+    hand.trainer.start()
+    hand.until_step(4)
+    other = make_hand().state
+    hand.experiment.commit(other)
+    hand.idle()
+    assert hand.state.weights is other.weights
+    assert hand.trainer.status == "idle"
+    assert not hand.engine.steered
+
+
+# --- what cannot be -----------------------------------------------------------------------------------------------
+
+
+def test_a_network_that_cannot_learn_is_refused(make_hand: MakeHand) -> None:
+    for network in (
+        NetworkSpec("flat", (1, 8, 8), (ReLU("relu1"),)),
+        TINY.__class__("c", (1, 8, 8), (Conv2d("a", 2, (3, 3)),)),
+    ):
+        hand = make_hand(network=network, weights=initial(network))
+        hand.trainer.start()
+        hand.idle()
+        assert "cannot learn classes" in hand.refused[0]
+        assert hand.trainer.status == "idle"
+
+
+def test_as_many_outputs_as_classes(make_hand: MakeHand) -> None:
+    network = TINY.with_layer(replace(TINY["fc1"], out_features=7))
+    hand = make_hand(network=network, weights=initial(network))
+    before = hand.state
+    hand.trainer.start()
+    hand.idle()
+    assert hand.refused == ["squares has 3 classes, but 'tiny' has 7 outputs; give its last layer 3 outputs"]
+    assert hand.trainer.status == "idle"
+    assert hand.state is before
+
+
+def test_what_diverges_keeps_its_last_good_weights(hand: Hand) -> None:
+    hand.trainer.start()
+    hand.until_step(6)
+    settings = replace(SETTINGS, rate=1e6, schedule="constant", optimizer="sgd")
+    hand.experiment.change(plan=replace(hand.state.plan, settings=settings))
+    hand.idle()
+    trainer = hand.trainer
+    assert trainer.status == "diverged"
+    assert trainer.run is not None
+    assert "learning rate" in hand.refused[0]
+    assert trainer.run.note == hand.refused[0]
+    assert all(np.isfinite(array).all() for array in hand.state.weights.values())
+    assert same(hand.state.weights, trainer.checkpoints[-1].mean)
+    hand.experiment.change(plan=replace(hand.state.plan, settings=SETTINGS))
+    trainer.resume_from(trainer.checkpoints[-1])
+    hand.idle()
+    assert trainer.status == "done"
+
+
+@pytest.mark.expects_log
+def test_a_fault_can_be_resumed(hand: Hand, monkeypatch: pytest.MonkeyPatch) -> None:
+    from convviz.core.training.course import Course
+
+    hand.trainer.start()
+    hand.until_step(6)
+
+    def breaks(_: object) -> None:
+        raise RuntimeError("the card fell out")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Course, "advance", breaks)
+        hand.idle()
+    assert hand.trainer.status == "failed"
+    assert "the card fell out" in hand.refused[0]
+    hand.trainer.resume_from(hand.trainer.checkpoints[-1])
+    hand.idle()
+    assert hand.trainer.status == "done"
+    assert hand.trainer.curves.column("step").tolist() == list(range(1, 21))
+
+
+def test_new_data_begins_a_new_run(hand: Hand) -> None:
+    hand.steps(2)
+    hand.experiment.change(plan=replace(hand.state.plan, source=DataSource("strokes", count=100)))
+    hand.steps(1)
+    assert [run.source.kind for run in hand.state.runs.runs] == ["digits", "strokes"]
+
+
+# --- the list -----------------------------------------------------------------------------------------------------
+
+
+def test_runs_are_shown_and_deleted(hand: Hand) -> None:
+    for _ in range(2):
+        hand.trainer.start()
+        hand.idle()
+    hand.trainer.show_run(1, False)
+    hand.trainer.show_run(2, False)
+    assert [run.shown for run in hand.state.runs.runs] == [False, False]
+    hand.trainer.delete_run(2)
+    assert hand.trainer.run is hand.state.runs.chosen
+    assert [run.number for run in hand.state.runs.runs] == [1]
+    hand.trainer.delete_run(1)
+    assert hand.trainer.status == "idle"
+    assert hand.trainer.checkpoints == ()
+
+
+def test_one_that_runs_is_deleted(hand: Hand) -> None:
+    hand.trainer.start()
+    hand.until_step(3)
+    hand.trainer.delete_run(1)
+    hand.idle()
+    assert hand.trainer.status == "idle"
+    assert hand.state.runs.runs == ()
+
+
+def test_a_run_that_is_left_running_waits(hand: Hand) -> None:
+    hand.trainer.start()
+    hand.idle()
+    hand.trainer.start()
+    hand.until_step(3)
+    hand.trainer.choose_run(1)
+    hand.idle()
+    assert hand.trainer.run is not None
+    assert hand.trainer.run.number == 1
+    second = hand.state.runs.get(2)
+    assert isinstance(second, Run)
+    assert second.status == "paused"
+    assert same(hand.state.weights, hand.trainer.checkpoints[-1].mean)
+    hand.trainer.choose_run(2)
+    hand.trainer.start()
+    hand.idle()
+    assert hand.trainer.status == "done"
+    assert [run.curves.last_step for run in hand.state.runs.runs] == [20, 20]
+
+
+def test_other_weights_for_the_same_network_are_trained_on(hand: Hand) -> None:
+    hand.trainer.start()
+    hand.until_step(3)
+    other: State = opened(hand.state, hand.state.network, initial(TINY, 99))
+    hand.experiment.commit(other)
+    hand.idle()
+    assert hand.trainer.status == "paused"
+    assert hand.state.weights is other.weights
+    hand.trainer.start()
+    hand.until(lambda: hand.trainer.status == "running")
+    assert same(hand.trainer.checkpoints[-1].mean, other.weights)
