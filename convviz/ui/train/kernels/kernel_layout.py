@@ -141,7 +141,7 @@ def _spaced(size: Size, width: int, height: int, ratio: float, *, strict: bool) 
     gap = max(round(ratio), 1)
     pixel = max(min((width + gap) // slices - gap, KERNEL_PX) // wide, 0)
     fits = max(((height + gap) // count - gap) // high, 0)
-    pixel = min(pixel, fits if strict else max(fits, 1))
+    pixel = min(pixel, fits if strict else max(fits, int(ratio)))
     return MosaicLayout(count * slices, high, wide, slices, (high * pixel, wide * pixel), gap) if pixel else None
 
 

@@ -119,7 +119,7 @@ class LiveStrip(QFrame):
             if not names.flat and 1 < size[1] <= MOST_NAMED:
                 self.inputs.addItems([f"on {names.input_name(0, n, size[1])}" for n in range(size[1])])
             self.inputs.setVisible(self.inputs.count() > 0)
-            self.summary.setText(f"{names.summary(size)}, and the maps of your digit")
+            self.summary.setText(f"{names.summary(size)}, and the {'units' if names.flat else 'maps'} of your digit")
         self._show_kernels()
         self._lay_out()
         self._show_maps()

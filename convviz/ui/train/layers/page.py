@@ -8,11 +8,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from ....session.training.trainer import Trainer, What
-from ....spec.training.curves import Floats
 from ...look.theme import GAP, MARGIN, UNIT
 from ..page import Page
 from .figure_cell import FigureCell
-from .verdict import FIGURES, recent, verdict
+from .verdict import FIGURES, recent, verdict, with_activations
 
 SCROLL_PX, NAME_PX = 12, 56
 EMPTY = (
@@ -29,7 +28,6 @@ class LayerRow(QFrame):
         self.setObjectName(f"layer_row_{layer}")
         self.setProperty("role", "card")
         self.cells = tuple(FigureCell(layer, figure) for figure in FIGURES)
-        self.rows: Floats | None = None
         name, what = QLabel(layer), QLabel(kind)
         name.setProperty("role", "title")
         what.setProperty("role", "caption")
@@ -57,7 +55,6 @@ class LayersPage(Page):
         super().__init__(trainer, parent)
         self.setObjectName("layers_page")
         self.rows: dict[str, LayerRow] = {}
-        self._cursor: int | None = None
         self.empty = QLabel(EMPTY)
         self.empty.setObjectName("layers_empty")
         self.empty.setProperty("role", "dim")
@@ -85,7 +82,7 @@ class LayersPage(Page):
         known = {layer: rows for layer, rows in self.trainer.curves.layers.items() if len(rows)}
         network = self.trainer.run.network if self.trainer.run is not None else None
         if network is not None:
-            known = {layer.id: known[layer.id] for layer in network if layer.id in known}
+            known = with_activations([layer.id for layer in network], known)
         kinds = {layer: network[layer].kind if network is not None else "" for layer in known}
         if list(known) != list(self.rows):
             self._make_rows(kinds)
@@ -94,13 +91,9 @@ class LayersPage(Page):
         now = {figure: [recent(rows, figure) for rows in until.values()] for figure in FIGURES}
         for place, (layer, rows) in enumerate(known.items()):
             row = self.rows[layer]
-            if row.rows is rows and cursor == self._cursor:
-                continue
-            row.rows = rows
             for cell in row.cells:
                 values = now[cell.figure]
                 cell.show_rows(rows, cursor, verdict(cell.figure, values[place], values))
-        self._cursor = cursor
 
     def _make_rows(self, kinds: dict[str, str]) -> None:
         for row in self.rows.values():

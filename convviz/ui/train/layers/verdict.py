@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite, isnan
 from typing import NamedTuple
@@ -64,6 +64,30 @@ FIGURES = (
 def values_of(rows: Floats, figure: Figure) -> Floats:
     """(k,) of a layer's rows (k, 4)."""
     return rows[:, LAYER.index(figure.column)]
+
+
+def with_activations(order: Iterable[str], layers: Mapping[str, Floats]) -> dict[str, Floats]:
+    """Rows (k, 4) of the layers with weights, in ``order``, each with the dead share of the ReLU that follows it.
+
+    Only a ReLU can say which channels are dead; one that follows no layer with weights keeps rows of its own.
+
+    >>> rows = {"conv1": np.array([[1, 0.5, 0.1, np.nan]], np.float32)}
+    >>> rows["relu1"] = np.array([[1, np.nan, np.nan, 0.25]], np.float32)
+    >>> with_activations(("conv1", "pool1", "relu1"), rows)["conv1"][0, 3]
+    np.float32(0.25)
+    """
+    found: dict[str, Floats] = {}
+    before = ""
+    for name in order:
+        rows = layers.get(name)
+        if rows is None:
+            continue
+        last = found.get(before)
+        if not np.isnan(rows[:, 1:3]).all() or last is None or last.shape != rows.shape:
+            found[name], before = rows, name
+        elif np.isnan(last[:, 3]).all():
+            found[before] = np.concatenate([last[:, :3], rows[:, 3:]], axis=1)
+    return found
 
 
 def recent(rows: Floats, figure: Figure) -> float:

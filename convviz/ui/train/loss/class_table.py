@@ -108,4 +108,6 @@ class ClassTable(QWidget):
 
 
 def _short(value: float, text: str) -> str:
+    if value >= 1e-3:
+        return f"{value:.2g}"
     return text if len(text) <= 6 else f"{value:.1e}".replace("-", "−")

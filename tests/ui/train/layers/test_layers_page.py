@@ -55,6 +55,17 @@ def test_layers_stand_in_the_order_of_the_network(page: LayersPage) -> None:
     assert not page.empty.isVisibleTo(page)
 
 
+def test_dead_channels_of_a_relu_stand_with_the_layer_before_it(page: LayersPage, trainer: Any) -> None:
+    assert trainer.run.network["relu1"]
+    conv, relu = rows(9, gradient=1, update=1e-3, dead=np.nan), rows(9, gradient=np.nan, update=np.nan, dead=0.5)
+    measured(trainer, conv1=conv, relu1=relu, fc1=conv)
+    page.refresh(LAYERS)
+    assert list(page.rows) == ["conv1", "fc1"]
+    assert cells(page, "conv1")[2].value == 0.5
+    assert cells(page, "conv1")[0].value == 1.0
+    assert np.isnan(cells(page, "fc1")[2].value)
+
+
 def test_values_and_what_they_mean(page: LayersPage) -> None:
     gradient, update, dead = cells(page, "conv1")
     assert gradient.value == pytest.approx(1e-6)
