@@ -30,5 +30,6 @@ PAGES = {
     "errors": PageSpec("Errors", "errors.page", "ErrorsPage", "Which class is taken for which, and the images"),
     "channels": PageSpec("Channels", "channels.page", "ChannelsPage", "What every channel answers most strongly to"),
     "loss": PageSpec("Loss", "loss.page", "LossPage", "The loss, with the numbers of one sample"),
+    "runs": PageSpec("Runs", "runs.page", "RunsPage", "All trainings: choose, compare, export"),
     "hardware": PageSpec("Hardware", "hardware.page", "HardwarePage", "Devices, threads, several GPUs"),
 }

@@ -17,8 +17,8 @@ from .moments import Moments, epoch_at
 
 FRAME_MS, PLAY_MS = 16, 40
 FOLLOWED: frozenset[What] = frozenset({"curves", "epoch", "checkpoints", "cursor", "runs", "status"})
-NO_RUN = "Time machine: once something is trained, you can go back here to any moment of it"
-NO_PAST = "Time machine: the first checkpoint is yet to come"
+NO_RUN = "Once something is trained, go back in time here"
+NO_PAST = "The first checkpoint is yet to come"
 BUTTONS = {
     "resume": ("Resume here", "The run goes on from this moment; what it measured later is forgotten"),
     "branch": ("Branch here", "A new run goes on from this moment, with the settings as they are now"),

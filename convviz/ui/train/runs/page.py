@@ -1,0 +1,194 @@
+"""All trainings of the experiment: choose one, compare two, delete, export."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSplitter, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+
+from ....session.experiment import State
+from ....session.training.trainer import Trainer, What
+from ....spec.training.run import Runs
+from ...look.theme import GAP, MARGIN, UNIT
+from ...throttle import Throttle
+from ..page import Page
+from .compare import CompareTable
+from .table import RunsTable
+
+REFRESH_MS, SURE_MS = 250, 4000
+DRAWN: frozenset[What] = frozenset({"curves", "epoch", "runs", "status", "data"})
+NOTHING = (
+    "No training yet.\nEvery run is kept here, with its settings, its curves and its weights: "
+    "to look at it again, to compare it with another, to export it."
+)
+HINT = "Select a run to see its figures, two to compare them."
+BUTTONS = {
+    "choose": ("Show on screen", "Its weights, curves and checkpoints (Enter)"),
+    "delete": ("Delete", "Forgets the selected runs (Delete)"),
+    "csv": ("Export CSV…", "The curves of the selected runs, of all where none is selected, as a table"),
+    "json": ("Export JSON…", "The curves, settings and layers of the selected runs, of all where none is selected"),
+}
+
+
+class RunsPage(Page):
+    """The list above, the selected runs in numbers below."""
+
+    export_wanted = Signal(str, object)  # "csv" or "json", runs
+
+    def __init__(self, trainer: Trainer, parent: QWidget | None = None) -> None:
+        super().__init__(trainer, parent)
+        self.setObjectName("runs_page")
+        self.setAccessibleName("Runs")
+        self._runs = Runs()
+        self.table = RunsTable()
+        self.compare = CompareTable()
+        self.hint = QLabel(HINT)
+        self.empty = QLabel(NOTHING)
+        self.stack, self.below = QStackedWidget(), QStackedWidget()
+        self.buttons = {name: _button(name, *texts) for name, texts in BUTTONS.items()}
+        self._sure = QTimer(self, singleShot=True, interval=SURE_MS)
+        self._redraw = Throttle(self._show, REFRESH_MS, self)
+        self._build()
+        self._connect()
+        self._select()
+
+    def _build(self) -> None:
+        for label, name in ((self.hint, "runs_hint"), (self.empty, "runs_empty")):
+            label.setObjectName(name)
+            label.setProperty("role", "dim")
+            label.setWordWrap(True)
+            label.setIndent(MARGIN)
+        self.below.addWidget(self.hint)
+        self.below.addWidget(self.compare)
+        row = QHBoxLayout()
+        row.setSpacing(UNIT)
+        for name, button in self.buttons.items():
+            row.addWidget(button)
+            if name == "delete":
+                row.addStretch(1)
+        upper = _card()
+        column = upper.layout()
+        assert isinstance(column, QVBoxLayout)
+        column.addWidget(self.table, 1)
+        column.addLayout(row)
+        lower = _card()
+        inside = lower.layout()
+        assert inside is not None
+        inside.addWidget(self.below)
+        both = QSplitter(Qt.Orientation.Vertical)
+        both.setObjectName("runs_splitter")
+        both.setHandleWidth(GAP)
+        both.setChildrenCollapsible(False)
+        for card in (upper, lower):
+            both.addWidget(card)
+        empty = _card()
+        place = empty.layout()
+        assert place is not None
+        place.addWidget(self.empty)
+        self.stack.addWidget(empty)
+        self.stack.addWidget(both)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self.stack)
+
+    def _connect(self) -> None:
+        self.table.run_chosen.connect(self.trainer.choose_run)
+        self.table.shown_toggled.connect(self._toggle)
+        self.table.delete_asked.connect(self._delete)
+        self.table.selection_changed.connect(self._select)
+        self.buttons["choose"].clicked.connect(self._choose)
+        self.buttons["delete"].clicked.connect(self._delete)
+        self.buttons["csv"].clicked.connect(lambda: self._export("csv"))
+        self.buttons["json"].clicked.connect(lambda: self._export("json"))
+        self._sure.timeout.connect(self._show_delete)
+
+    # --- what it is told --------------------------------------------------------------------------------------
+
+    def refresh(self, what: frozenset[What]) -> None:
+        if "runs" in what or "status" in what:
+            self._show()
+        elif what & DRAWN:
+            self._redraw.request()
+
+    def show_state(self, old: State | None, new: State) -> None:
+        if old is None or old.runs is not new.runs:
+            self._runs = new.runs
+            self._show()
+
+    def _show(self) -> None:
+        run = self.trainer.run
+        runs = self._runs
+        if run is not None:  # what the State holds of it may be older
+            runs = Runs(runs.having(run).runs, run.number)
+        self.stack.setCurrentIndex(1 if runs.runs else 0)
+        self.table.show_runs(runs)
+        self._show_figures()
+
+    def _select(self) -> None:
+        self._sure.stop()
+        self._show_delete()
+        self._show_figures()
+
+    def _show_figures(self) -> None:
+        selected = self.table.selected
+        few = 1 <= len(selected) <= 2
+        self.below.setCurrentIndex(1 if few else 0)
+        self.hint.setText(HINT if not selected else f"{len(selected)} runs are selected; select two to compare them.")
+        if few:
+            self.compare.show_runs(selected)
+        self.buttons["choose"].setEnabled(len(selected) == 1 and selected[0].number != self.table.table.current)
+        self.buttons["delete"].setEnabled(bool(selected))
+
+    # --- hands ------------------------------------------------------------------------------------------------
+
+    def _toggle(self, number: object) -> None:
+        run = next((run for run in self.table.table.runs if run.number == number), None)
+        if run is not None:
+            self.trainer.show_run(run.number, not run.shown)
+
+    def _choose(self) -> None:
+        for run in self.table.selected[:1]:
+            self.trainer.choose_run(run.number)
+
+    def _delete(self) -> None:
+        """Asked for twice, as nothing brings a run back."""
+        selected = self.table.selected
+        if not selected:
+            return
+        if not self._sure.isActive():
+            self._sure.start()
+            self._show_delete()
+            return
+        self._sure.stop()
+        for run in selected:
+            self.trainer.delete_run(run.number)
+        self._show_delete()
+
+    def _show_delete(self) -> None:
+        count = len(self.table.selected)
+        what = "this run" if count == 1 else f"these {count} runs"
+        text = f"Delete {what} for good?" if self._sure.isActive() else BUTTONS["delete"][0]
+        self.buttons["delete"].setText(text)
+        self.buttons["delete"].setAccessibleName(text)
+
+    def _export(self, kind: str) -> None:
+        runs = self.table.selected or tuple(reversed(self.table.table.runs))
+        if runs:
+            self.export_wanted.emit(kind, runs)
+
+
+def _button(name: str, text: str, why: str) -> QToolButton:
+    button = QToolButton()
+    button.setObjectName(f"runs_{name}")
+    button.setText(text)
+    button.setAccessibleName(text)
+    button.setToolTip(why)
+    return button
+
+
+def _card() -> QFrame:
+    card = QFrame()
+    card.setProperty("role", "card")
+    column = QVBoxLayout(card)
+    column.setContentsMargins(MARGIN, GAP, MARGIN, GAP)
+    column.setSpacing(UNIT)
+    return card

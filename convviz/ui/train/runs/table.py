@@ -1,0 +1,208 @@
+"""The list of runs, the newest on top: what each was trained with, and how well it does."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from ....spec.training.run import Run, Runs
+from ...look.numbers import typeset
+from . import words
+from .row_paint import RunRows
+
+AnyIndex = QModelIndex | QPersistentModelIndex
+HEADERS = ("curves", "run", "network, data", "settings, note", "steps", "loss", "test", "status")
+MEANINGS = (
+    "whether its curves are drawn (Space)",
+    "its number, and the run that it branched off from",
+    "what was trained, and on which images",
+    "how: bold is what differs between the runs",
+    "mini-batches so far",
+    "of the newest mini-batch",
+    "accuracy on the test images, after the newest epoch",
+    "how far it is",
+)
+WIDTHS_PX = (50, 84, 96, 0, 56, 60, 58, 62)  # 0: what is left
+ROW_PX, HEAD_PX = 38, 20
+SECOND = Qt.ItemDataRole.UserRole  # the second line of a cell
+RUN = Qt.ItemDataRole.UserRole + 1
+NUMBERS = (4, 5, 6)  # columns
+
+
+class RunsTableModel(QAbstractTableModel):
+    """One row a run."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.runs: tuple[Run, ...] = ()
+        self.current = 0
+        self.different: frozenset[str] = frozenset()
+
+    def set_runs(self, runs: Runs) -> None:
+        """Shows these; only what changed is painted again."""
+        new = tuple(reversed(runs.runs))
+        old, same = self.runs, [run.number for run in new] == [run.number for run in self.runs]
+        different = words.differing(new)
+        whole = different != self.different or runs.current != self.current
+        if not same:
+            self.beginResetModel()
+        self.runs, self.current, self.different = new, runs.current, different
+        if not same:
+            self.endResetModel()
+            return
+        for row, (before, after) in enumerate(zip(old, new, strict=True)):
+            if whole or before is not after:
+                self.dataChanged.emit(self.index(row, 0), self.index(row, len(HEADERS) - 1))
+
+    def rowCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
+        return 0 if parent.isValid() else len(self.runs)
+
+    def columnCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
+        return 0 if parent.isValid() else len(HEADERS)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation is Qt.Orientation.Horizontal:
+            match role:
+                case Qt.ItemDataRole.DisplayRole:
+                    return HEADERS[section]
+                case Qt.ItemDataRole.ToolTipRole:
+                    return MEANINGS[section]
+                case Qt.ItemDataRole.TextAlignmentRole:
+                    side = Qt.AlignmentFlag.AlignRight if section in NUMBERS else Qt.AlignmentFlag.AlignLeft
+                    return side | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        run = self.runs[index.row()]
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return self._first(run, index.column())
+            case Qt.ItemDataRole.ToolTipRole:
+                return self._tip(run, index.column())
+            case _ if role == SECOND:
+                return self._second(run, index.column())
+            case _ if role == RUN:
+                return run
+        return None
+
+    def _first(self, run: Run, column: int) -> str:
+        match HEADERS[column]:
+            case "curves":
+                return "drawn" if run.shown else "not drawn"
+            case "run":
+                return run.name
+            case "network, data":
+                return run.network.name
+            case "settings, note":
+                return ", ".join(part.text for part in words.parts(run.settings, self.different))
+            case "steps":
+                return f"{run.curves.last_step:,}"
+            case "loss":
+                return typeset(words.loss(run))
+            case "test":
+                return words.accuracy(run)
+        return run.status
+
+    def _second(self, run: Run, column: int) -> str:
+        match HEADERS[column]:
+            case "run":
+                return "on screen" if run.number == self.current else words.origin(run)
+            case "network, data":
+                return run.source.text
+            case "settings, note":
+                return run.note
+        return ""
+
+    def _tip(self, run: Run, column: int) -> str:
+        match HEADERS[column]:
+            case "loss":
+                return f"{run.name}: loss {words.loss(run, full=True)} at step {run.curves.last_step:,}"
+            case "test":
+                return f"{run.name}: at best {words.best(run)}"
+        return "\n".join(filter(None, (self._first(run, column), self._second(run, column))))
+
+
+class RunsTable(QTableView):
+    """Enter chooses a run, Space draws its curves or not, Delete deletes."""
+
+    run_chosen = Signal(object)  # number
+    shown_toggled = Signal(object)  # number
+    delete_asked = Signal()
+    selection_changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("runs_table")
+        self.setAccessibleName("Runs")
+        self.table = RunsTableModel()
+        self.setModel(self.table)
+        self.setItemDelegate(RunRows(self))
+        self.setShowGrid(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setTabKeyNavigation(False)
+        self.setWordWrap(False)
+        rows, head = self.verticalHeader(), self.horizontalHeader()
+        rows.hide()
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        rows.setDefaultSectionSize(ROW_PX)
+        head.setSectionsClickable(False)
+        head.setFixedHeight(HEAD_PX)
+        head.setMinimumSectionSize(36)
+        for column, width in enumerate(WIDTHS_PX):
+            fixed = QHeaderView.ResizeMode.Fixed if width else QHeaderView.ResizeMode.Stretch
+            head.setSectionResizeMode(column, fixed)
+            head.resizeSection(column, width or 100)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.selectionModel().selectionChanged.connect(lambda *_: self.selection_changed.emit())
+        self.doubleClicked.connect(self._choose)
+
+    def show_runs(self, runs: Runs) -> None:
+        """These runs; those that were selected stay so."""
+        kept = {run.number for run in self.selected}
+        there = self.currentIndex().row()
+        at = self.table.runs[there].number if 0 <= there < len(self.table.runs) else 0
+        numbers = [run.number for run in self.table.runs]
+        self.table.set_runs(runs)
+        if [run.number for run in self.table.runs] == numbers:
+            return
+        model, flag = self.selectionModel(), QItemSelectionModel.SelectionFlag
+        for row, run in enumerate(self.table.runs):
+            if run.number == at:
+                model.setCurrentIndex(self.table.index(row, 0), flag.NoUpdate)
+            if run.number in kept:
+                model.select(self.table.index(row, 0), flag.Select | flag.Rows)
+        self.selection_changed.emit()
+
+    @property
+    def selected(self) -> tuple[Run, ...]:
+        """The oldest first."""
+        rows = sorted((index.row() for index in self.selectionModel().selectedRows()), reverse=True)
+        return tuple(self.table.runs[row] for row in rows if row < len(self.table.runs))
+
+    def _choose(self, index: QModelIndex) -> None:
+        if index.isValid() and index.column() != 0:
+            self.run_chosen.emit(self.table.runs[index.row()].number)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        index = self.indexAt(event.position().toPoint())
+        if index.isValid() and index.column() == 0 and event.button() == Qt.MouseButton.LeftButton:
+            self.shown_toggled.emit(self.table.runs[index.row()].number)
+            return
+        super().mousePressEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        row = self.currentIndex().row()
+        run = self.table.runs[row] if 0 <= row < len(self.table.runs) else None
+        match event.key():
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter if run is not None:
+                self.run_chosen.emit(run.number)
+            case Qt.Key.Key_Space if run is not None:
+                self.shown_toggled.emit(run.number)
+            case Qt.Key.Key_Delete | Qt.Key.Key_Backspace if self.selected:
+                self.delete_asked.emit()
+            case _:
+                super().keyPressEvent(event)
