@@ -12,7 +12,7 @@ MOST_BYTES_OF_OTHERS = 128 * 2**20  # of all the runs that are not on screen
 
 
 class Ring:
-    """Checkpoints in the order of their steps. When there are too many, every other one goes.
+    """Checkpoints in the order of their steps. When there are too many, those go that lie closest together.
 
     The first, the last and those at the end of an epoch stay as long as there is anything else to give up.
     """
@@ -46,11 +46,11 @@ class Ring:
 
 
 def thinned(checkpoints: tuple[Checkpoint, ...]) -> tuple[Checkpoint, ...]:
-    """Without every other one, first of those in the midst of an epoch; the first and the last stay."""
+    """Without the one between the two nearest neighbours, in the midst of an epoch if any is; the ends stay."""
     inner = range(1, len(checkpoints) - 1)
     midst = [i for i in inner if not ends_epoch(checkpoints[i])]
-    dropped = set((midst or list(inner))[::2])
-    return tuple(checkpoint for i, checkpoint in enumerate(checkpoints) if i not in dropped)
+    drop = min(midst or inner, key=lambda i: checkpoints[i + 1].step - checkpoints[i - 1].step)
+    return checkpoints[:drop] + checkpoints[drop + 1 :]
 
 
 def ends_epoch(checkpoint: Checkpoint) -> bool:

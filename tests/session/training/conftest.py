@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator
 from typing import Any
 
 import numpy as np
@@ -138,7 +138,7 @@ def loads() -> list[object]:
 
 
 @pytest.fixture(autouse=True)
-def _few_images(monkeypatch: pytest.MonkeyPatch, loads: list[object]) -> Iterator[None]:
+def _few_images(monkeypatch: pytest.MonkeyPatch, loads: list[object]) -> None:
     from convviz.core import data
 
     def load(source: object, *_: object) -> Generator[Loading, None, data.Split]:
@@ -147,7 +147,6 @@ def _few_images(monkeypatch: pytest.MonkeyPatch, loads: list[object]) -> Iterato
         return data.Split("squares", images(IMAGES, 1), images(12, 2), ("top", "middle", "bottom"))
 
     monkeypatch.setattr(data, "load", load)
-    yield
 
 
 def made_state(**values: Any) -> State:

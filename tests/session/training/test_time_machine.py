@@ -1,0 +1,170 @@
+"""Back to any moment of a run, and on from there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from convviz.session import editing
+from convviz.spec.weight_edit import same
+
+from .conftest import Hand
+
+MakeHand = Callable[..., Hand]
+
+
+@pytest.fixture
+def paused(hand: Hand) -> Hand:
+    """In the third epoch, with checkpoints at 0, 5, 10 and where it is."""
+    hand.trainer.start()
+    hand.until_step(12)
+    hand.trainer.pause()
+    hand.idle()
+    return hand
+
+
+@pytest.fixture
+def whole(make_hand: MakeHand) -> Hand:
+    """A run that nobody interrupted."""
+    hand = make_hand()
+    hand.trainer.start()
+    hand.idle()
+    return hand
+
+
+def test_a_moment_of_the_past_is_on_screen(paused: Hand) -> None:
+    trainer, newest = paused.trainer, paused.state.weights
+    for checkpoint in trainer.checkpoints[:-1]:
+        trainer.scrub(checkpoint)
+        paused.idle()
+        assert paused.state.weights is checkpoint.mean
+        assert trainer.cursor == checkpoint.step
+        assert trainer.status == "paused"
+    trainer.scrub(None)
+    assert trainer.cursor is None
+    assert same(paused.state.weights, newest)
+    assert len(paused.entries) == 1, "looking is no edit"
+
+
+def test_a_run_that_goes_on_is_paused_for_it(hand: Hand, whole: Hand) -> None:
+    hand.trainer.start()
+    hand.until_step(7)
+    first = hand.trainer.checkpoints[0]
+    hand.trainer.scrub(first)
+    hand.idle()
+    assert hand.state.weights is first.mean
+    assert hand.trainer.status == "paused"
+    assert hand.trainer.checkpoints[-1].step == hand.trainer.curves.last_step >= 7, "its last moment is kept"
+    hand.trainer.scrub(None)
+    assert same(hand.state.weights, hand.trainer.checkpoints[-1].mean)
+    hand.trainer.start()
+    hand.idle()
+    assert hand.losses == whole.losses
+    assert same(hand.state.weights, whole.state.weights)
+
+
+def test_resumed_from_the_past_it_is_the_same_again(paused: Hand, whole: Hand) -> None:
+    at = next(c for c in paused.trainer.checkpoints if c.step == 5)
+    paused.trainer.scrub(at)
+    paused.trainer.resume_from(at)
+    paused.until(lambda: paused.trainer.status == "running")
+    assert paused.trainer.curves.last_step < 12, "what was measured later is forgotten"
+    assert paused.trainer.cursor is None
+    paused.idle()
+    assert paused.losses == whole.losses
+    assert same(paused.state.weights, whole.state.weights)
+    assert len(paused.state.runs.runs) == 1
+    assert len(paused.entries) == 1
+
+
+def test_resumed_without_looking_first(paused: Hand, whole: Hand) -> None:
+    paused.trainer.start()
+    paused.until_step(14)
+    paused.trainer.resume_from(paused.trainer.checkpoints[1])
+    paused.idle()
+    assert paused.losses == whole.losses
+
+
+def test_a_branch_leaves_the_old_run_alone(paused: Hand, whole: Hand) -> None:
+    trainer = paused.trainer
+    losses, at = paused.losses, trainer.checkpoints[1]
+    settings = replace(paused.state.plan.settings, schedule="constant", rate=1e-3)
+    paused.experiment.change(plan=replace(paused.state.plan, settings=settings))
+    trainer.branch(at)
+    paused.idle()
+    old, new = paused.state.runs.runs
+    assert old.status == "paused"
+    assert old.curves.column("loss").tolist() == losses
+    assert (new.parent, new.status, new.settings) == ((1, at.step), "done", settings)
+    assert new.curves.column("loss")[: at.step].tolist() == losses[: at.step]
+    assert new.curves.column("step").tolist() == list(range(1, 21))
+    assert trainer.run is new
+    trainer.choose_run(1)
+    paused.experiment.change(plan=replace(paused.state.plan, settings=old.settings))
+    trainer.start()
+    paused.idle()
+    assert paused.losses[:12] == whole.losses[:12]
+
+
+def test_start_in_the_past_branches_off(paused: Hand, whole: Hand) -> None:
+    newest = paused.state.weights
+    paused.trainer.scrub(paused.trainer.checkpoints[1])
+    paused.trainer.start()
+    paused.idle()
+    assert [run.status for run in paused.state.runs.runs] == ["paused", "done"]
+    assert paused.losses == whole.losses
+    assert same(paused.entries[-1].before["weights"], newest), "undone, the newest of the old run is on screen"
+
+
+def test_edits_by_hand_in_the_past_are_trained_on(paused: Hand) -> None:
+    at = paused.trainer.checkpoints[1]
+    paused.trainer.scrub(at)
+    paused.idle()
+    paused.experiment.commit(editing.with_bias_of(paused.state, "conv1", 0, 9.0))
+    paused.trainer.resume_from(at)
+    paused.until(lambda: paused.trainer.status == "running")
+    assert paused.trainer.checkpoints[-1].mean["conv1.bias"][0] == 9.0
+    assert same(paused.trainer.checkpoints[-1].mean, paused.state.weights)
+    assert all(c.mean["conv1.bias"][0] != 9.0 for c in paused.trainer.checkpoints[:-1])
+
+
+def test_edits_by_hand_of_now_survive_a_look_at_the_past(paused: Hand) -> None:
+    trainer = paused.trainer
+    trainer.scrub(trainer.checkpoints[0])
+    trainer.scrub(None)
+    paused.idle()
+    paused.experiment.commit(editing.with_bias_of(paused.state, "conv1", 0, 9.0))
+    paused.idle()
+    edited = paused.state.weights
+    trainer.scrub(trainer.checkpoints[0])
+    trainer.scrub(None)
+    assert same(paused.state.weights, edited)
+    trainer.start()
+    paused.until(lambda: trainer.status == "running")
+    assert trainer.checkpoints[-1].mean["conv1.bias"][0] == 9.0
+
+
+def test_undone_in_the_past_it_is_done_again_to_the_newest(paused: Hand) -> None:
+    (entry,), newest = paused.entries, paused.state.weights
+    paused.trainer.scrub(paused.trainer.checkpoints[1])
+    paused.idle()
+    paused.experiment.commit(entry.revert(paused.state))
+    assert paused.trainer.cursor is None
+    paused.experiment.commit(entry.apply(paused.state))
+    assert same(paused.state.weights, newest)
+
+
+def test_the_past_of_another_network_is_refused(paused: Hand) -> None:
+    network = paused.state.network
+    paused.experiment.commit(editing.with_layer(paused.state, replace(network["conv1"], padding=(1, 1))))
+    paused.idle()
+    weights = paused.state.weights
+    paused.trainer.scrub(paused.trainer.checkpoints[0])
+    assert "another network" in paused.refused[0]
+    assert paused.state.weights is weights
+    paused.trainer.resume_from(paused.trainer.checkpoints[0])
+    paused.idle()
+    assert paused.state.network.layers == network.layers
+    assert paused.trainer.status == "done"
