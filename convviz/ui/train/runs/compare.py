@@ -22,7 +22,7 @@ from ...look.theme import VALUE_PX, font, theme_of
 from . import words
 
 AnyIndex = QModelIndex | QPersistentModelIndex
-ROW_PX, HEAD_PX, NAME_PX = 18, 20, 150
+ROW_PX, HEAD_PX, NAME_PX = 18, 20, 170
 
 
 class CompareModel(QAbstractTableModel):

@@ -80,6 +80,7 @@ class RunsPage(Page):
         both.setChildrenCollapsible(False)
         for card in (upper, lower):
             both.addWidget(card)
+        both.setSizes([300, 300])
         empty = _card()
         place = empty.layout()
         assert place is not None

@@ -25,7 +25,7 @@ MEANINGS = (
     "accuracy on the test images, after the newest epoch",
     "how far it is",
 )
-WIDTHS_PX = (50, 84, 96, 0, 56, 60, 58, 62)  # 0: what is left
+WIDTHS_PX = (46, 84, 84, 0, 54, 54, 54, 64)  # 0: what is left
 ROW_PX, HEAD_PX = 38, 20
 SECOND = Qt.ItemDataRole.UserRole  # the second line of a cell
 RUN = Qt.ItemDataRole.UserRole + 1
@@ -109,7 +109,7 @@ class RunsTableModel(QAbstractTableModel):
     def _second(self, run: Run, column: int) -> str:
         match HEADERS[column]:
             case "run":
-                return "on screen" if run.number == self.current else words.origin(run)
+                return "on screen" if run.number == self.current else words.origin(run).partition(",")[0]
             case "network, data":
                 return run.source.text
             case "settings, note":

@@ -11,9 +11,10 @@ from ....spec.training.run import Run
 from ....spec.training.settings import TrainingSettings
 from ...look.numbers import exact, percent, plain
 
-NAMES = tuple(field.name for field in fields(TrainingSettings))
+FIRST = ("rate", "optimizer", "schedule", "batch", "epochs")
+NAMES = (*FIRST, *(field.name for field in fields(TrainingSettings) if field.name not in FIRST))
 USUAL = TrainingSettings()
-ALWAYS = ("optimizer", "rate", "batch", "epochs")  # said of every run
+ALWAYS = ("rate", "optimizer", "batch", "epochs")  # said of every run
 BARE = ("optimizer", "schedule", "loss")  # their values say what they are
 NONE = "–"
 
@@ -44,7 +45,7 @@ def parts(settings: TrainingSettings, different: frozenset[str]) -> tuple[Part, 
     """The settings in short: what differs between the runs first, then what is not as usual.
 
     >>> [part.text for part in parts(TrainingSettings(seed=3), frozenset(("batch",)))]
-    ['batch 64', 'adamw', 'rate 0.002', '5 epochs', 'seed 3']
+    ['batch 64', 'rate 0.002', 'adamw', '5 epochs', 'seed 3']
     """
     first = [name for name in NAMES if name in different]
     said = [name for name in NAMES if name not in ALWAYS and getattr(settings, name) != getattr(USUAL, name)]
