@@ -1,0 +1,172 @@
+"""A training in the history: one entry, and what the hand did meanwhile beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from convviz.session import editing
+from convviz.session.experiment import Experiment, State
+from convviz.session.training.screen import Screen
+from convviz.spec.strokes import Drawing
+from convviz.spec.weight_edit import same
+from convviz.spec.weights import Weights
+from convviz.ui.undo import History
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+
+class Training:
+    """Weights that move by themselves, as a Trainer moves them."""
+
+    def __init__(self, state: State) -> None:
+        self.experiment = Experiment(state)
+        self.history = History(self.experiment)
+        self.screen = Screen(self.experiment)
+        self.screen.recorded.connect(self.history.record)
+        self.screen.retitled.connect(self.history.retitle)
+        self.screen.moved.connect(self.history.rebase)
+
+    @property
+    def state(self) -> State:
+        return self.experiment.state
+
+    @property
+    def texts(self) -> list[str]:
+        return [self.history.stack.text(i) for i in range(self.history.stack.count())]
+
+    def start(self) -> None:
+        self.screen.mark(self.state, 0.0)
+
+    def step(self) -> Weights:
+        """Every weight grows by one; returns those before."""
+        before = self.state.weights
+        self.screen.show(Weights({name: array + 1 for name, array in before.items()}))
+        return before
+
+    def bias(self, channel: int = 0) -> float:
+        return float(self.state.weights["conv1.bias"][channel])
+
+
+@pytest.fixture
+def training(make_state: Callable[..., State]) -> Training:
+    return Training(make_state())
+
+
+def test_it_is_one_entry(training: Training) -> None:
+    before = training.state
+    training.start()
+    for _ in range(5):
+        training.step()
+    training.screen.title(2.0)
+    after = training.state
+    assert training.texts == ["training, 2 epochs"]
+    training.history.undo()
+    assert training.state.weights is before.weights
+    assert training.state.origin is before.origin
+    assert training.state.kept is before.kept
+    training.history.redo()
+    assert training.state.weights is after.weights
+    assert training.state.origin is after.origin
+
+
+def test_the_menu_says_what_it_is_called_by_now(training: Training) -> None:
+    said: list[str] = []
+    training.history.stack.undoTextChanged.connect(said.append)
+    training.start()
+    training.screen.title(3.0)
+    assert said[-1] == training.history.stack.undoText() == "training, 3 epochs"
+
+
+def test_a_kernel_edited_meanwhile_is_undone_cell_by_cell(training: Training) -> None:
+    old = training.bias()
+    training.start()
+    training.step()
+    training.history.do_state("bias", editing.with_bias_of(training.state, "conv1", 0, 50.0))
+    training.step()
+    trained = training.step()
+    assert training.bias() == 52.0
+    training.history.undo()
+    assert training.bias() == pytest.approx(old + 1)
+    assert training.bias(1) == pytest.approx(float(trained["conv1.bias"][1]) + 1), "of all others nothing is lost"
+    training.history.redo()
+    assert training.bias() == 50.0
+    training.history.undo()
+    training.history.undo()
+    assert training.bias() == old
+    assert not training.history.stack.canUndo()
+
+
+def test_a_drag_while_it_trains_holds_only_what_the_hand_touched(training: Training) -> None:
+    training.start()
+    old = training.bias()
+    kernel = training.state.weights["conv1.weight"][0]
+    for value in (1.0, 2.0, 3.0):
+        after = editing.with_bias_of(training.history.start, "conv1", 0, value)
+        training.history.preview_state("bias of conv1[0]", after)
+        training.step()
+    after = editing.with_bias_of(training.history.start, "conv1", 0, 7.0)
+    training.history.preview_state("bias of conv1[0]", after)
+    training.history.finish()
+    assert training.texts == ["training", "bias of conv1[0]"]
+    assert np.allclose(training.state.weights["conv1.weight"][0], kernel + 3), "the training was not taken back"
+    training.history.undo()
+    assert training.bias() == old, "as it was when the drag began"
+    assert np.allclose(training.state.weights["conv1.weight"][0], kernel + 3)
+    training.history.redo()
+    assert training.bias() == 7.0
+
+
+def test_a_stroke_while_it_trains_has_nothing_to_do_with_weights(training: Training) -> None:
+    training.start()
+    training.history.preview("stroke", drawing=Drawing())
+    training.step()
+    training.history.finish()
+    weights = training.state.weights
+    training.history.undo()
+    assert training.state.weights is weights
+    assert training.state.drawing
+    training.step()
+    training.history.redo()
+    assert not training.state.drawing
+    assert not same(training.state.weights, weights)
+
+
+def test_a_training_that_begins_in_the_midst_of_a_stroke_does_not_cut_it(training: Training) -> None:
+    first = training.state
+    training.history.preview("stroke", drawing=Drawing())
+    training.start()
+    training.step()
+    training.history.preview("stroke", drawing=Drawing(base=np.ones((2, 2), np.float32)))
+    training.history.finish()
+    assert training.texts == ["training", "stroke"]
+    training.history.undo()
+    assert training.state.drawing is first.drawing
+    assert training.state.weights is not first.weights
+    training.history.undo()
+    assert training.state.weights is first.weights
+
+
+def test_what_trains_after_a_save_is_not_in_the_file(training: Training) -> None:
+    training.start()
+    training.step()
+    training.history.stack.setClean()
+    training.step()
+    assert not training.history.stack.isClean()
+
+
+def test_a_drag_of_a_setting_follows_too(training: Training) -> None:
+    training.start()
+    plan = training.state.plan
+    for seed in (1, 2):
+        settings = replace(plan.settings, seed=seed)
+        training.history.preview("seed", plan=replace(plan, settings=settings))
+        training.step()
+    training.history.finish()
+    weights = training.state.weights
+    training.history.undo()
+    assert training.state.plan is plan
+    assert training.state.weights is weights
