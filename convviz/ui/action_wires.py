@@ -56,6 +56,7 @@ class ActionWires:
             ("previous_layer", lambda: desk.workspace.layers.select_layer(-1)),
             ("workspace_network", lambda: desk.workspaces.choose("network")),
             ("workspace_lab", lambda: desk.workspaces.choose("lab")),
+            ("workspace_train", lambda: desk.workspaces.choose("train")),
             ("shortcuts", lambda: ShortcutsDialog(self._actions, desk).open()),
             ("about", self._about),
         ):
@@ -65,10 +66,12 @@ class ActionWires:
         desk.wires.connect_actions(self._actions)
 
     def _enable(self, workspace: str) -> None:
-        """What means something only in another workspace cannot be chosen."""
+        """What means something only in another workspace cannot be chosen; TrainWires decides about its menu."""
         for spec in ACTIONS:
-            if spec.only_in:
+            if spec.only_in and spec.menu != "Train":
                 self._actions[spec.name].setEnabled(spec.only_in == workspace)
+            if spec.at_home:
+                self._actions[spec.name].setShortcuts(spec.keys(workspace))
 
     def _connect_switches(self) -> None:
         desk = self._desk

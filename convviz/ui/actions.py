@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
+from .train.pages import PAGES as TRAIN_PAGES
+
+EVERYWHERE = "everywhere"
+
 
 @dataclass(frozen=True, slots=True)
 class ActionSpec:
@@ -20,12 +24,22 @@ class ActionSpec:
     checkable: bool = False
     separator: bool = False  # before it
     submenu: str = ""  # of the menu
-    workspace: str = ""  # the only one in which it means something; that of its menu if it has one
+    workspace: str = ""  # the only one in which it means something; "" for that of its menu, if it has one
+    at_home: tuple[str, ...] = ()  # more shortcuts, while the workspace of its menu is in front
+
+    @property
+    def home(self) -> str:
+        """The workspace of its menu."""
+        return {"Network": "network", "Lab": "lab", "Train": "train"}.get(self.menu, "")
 
     @property
     def only_in(self) -> str:
         """The workspace to which the action belongs, "" if it does in all of them."""
-        return {"Network": "network", "Lab": "lab"}.get(self.menu, self.workspace)
+        return "" if self.workspace == EVERYWHERE else self.workspace or self.home
+
+    def keys(self, workspace: str) -> list[QKeySequence]:
+        """Its shortcuts while that workspace is in front."""
+        return [QKeySequence(key) for key in (*self.shortcuts, *(self.at_home if workspace == self.home else ()))]
 
 
 TEMPLATES = {
@@ -94,6 +108,29 @@ LAB = (
     ActionSpec("copy_lab_code", "Lab", "C&opy as PyTorch", ("Ctrl+Shift+P",), "The operation as a program"),
     ActionSpec("save_result", "Lab", "&Save the result…", ("Ctrl+Shift+E",), "The output as PNG, TIFF or NPY"),
 )
+TRAIN = (
+    ActionSpec(
+        "train",
+        "Train",
+        "&Start or pause",
+        ("Ctrl+T",),
+        "Start the training, pause it, go on",
+        workspace=EVERYWHERE,
+        at_home=("Space",),
+    ),
+    ActionSpec("train_step", "Train", "One s&tep", (".",), "One mini-batch, then pause"),
+    ActionSpec("train_epoch", "Train", "One &epoch", ("Shift+Right",), "To the end of the epoch, then pause"),
+    ActionSpec("train_stop", "Train", "St&op", ("Ctrl+.",), "End the run; what it has learnt stays"),
+    ActionSpec("train_reset", "Train", "&Reset", (), "Random weights of the same seed", separator=True),
+    ActionSpec("train_reset_new", "Train", "Reset with a &new seed", (), "Other random weights"),
+    ActionSpec("keep_drawing", "Train", "&Keep the drawing as…", ("K",), "For “My handwriting”", separator=True),
+    ActionSpec("past_back", "Train", "Time machine &back", ("Ctrl+Left",), "The checkpoint before", separator=True),
+    ActionSpec("past_forward", "Train", "Time machine &forward", ("Ctrl+Right",), "The checkpoint after"),
+    *(
+        ActionSpec(f"train_page_{name}", "Train", f"&{number} {page.title}", (f"Alt+{number}",), submenu="&Page")
+        for number, (name, page) in enumerate(TRAIN_PAGES.items(), 1)
+    ),
+)
 ACTIONS = (
     *NEW,
     ActionSpec("open", "File", "&Open…", ("Ctrl+O",), "Open an experiment, a picture, drawings or weights"),
@@ -114,8 +151,10 @@ ACTIONS = (
     *NETWORK,
     *INSERT,
     *LAB,
+    *TRAIN,
     ActionSpec("workspace_network", "View", "&Network", ("Ctrl+1",), "The workspace Network", submenu="&Workspace"),
     ActionSpec("workspace_lab", "View", "&Lab", ("Ctrl+2",), "The workspace Lab", submenu="&Workspace"),
+    ActionSpec("workspace_train", "View", "&Train", ("Ctrl+3",), "The workspace Train", submenu="&Workspace"),
     ActionSpec(
         "per_map",
         "View",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -16,6 +16,7 @@ from ..session.outbox import Failure, Frame, Progress, Ready
 from ..session.reader import Reader
 from ..session.shipped import NAMES
 from ..session.steering import tell_jobs
+from ..session.training.trainer import Trainer
 from ..session.writer import Writer
 from .action_wires import ActionWires
 from .actions import make_actions
@@ -31,10 +32,12 @@ from .intents import Intents
 from .lab.wires import LabWires
 from .look import theme
 from .network_intents import NetworkIntents
+from .network_wires import NetworkWires
 from .probe_wires import ProbeWires
 from .report import ReportDialog
 from .settings import Settings
 from .status import StatusLine
+from .train.wires import TrainWires
 from .undo import History
 from .workspace import NetworkWorkspace
 from .workspaces import Workspaces
@@ -59,19 +62,26 @@ class Desk(QWidget):
         self.bridge = Bridge(engine.outbox, self)
         self.reader = Reader(engine.outbox)
         self.writer = Writer(engine.outbox)
+        self.trainer = Trainer(self.experiment, engine)
+        self.history.follow(self.trainer)
+        self.history.follow(self.trainer)
         self.files = Files(self.experiment, self.history, self.writer, settings, self)
         self.intake = Intake(self.reader, self)
         self.settings = settings
         self.actions_by_name = make_actions(self)
         self.header = Header(self.actions_by_name, NAMES)
         self.workspace = NetworkWorkspace(self.actions_by_name, self)
-        self.workspaces = Workspaces({"network": lambda: self.workspace, "lab": lambda: self.lab.made()})
+        self.workspaces = Workspaces(
+            {"network": lambda: self.workspace, "lab": lambda: self.lab.made(), "train": lambda: self.train.made()}
+        )
         self.wires = EditingWires(self.workspace.inspector, self.network_intents, self.experiment)
         self.probes = ProbeWires(self.experiment, self.engine, self.bridge, self)
         self.probes.connect_views(self.workspace.inspector, self.actions_by_name["gradients"])
         self.status = StatusLine()
         self._build()
+        self.network = NetworkWires(self)
         self.lab = LabWires(self)
+        self.train = TrainWires(self)
         self._connect_views()
         self.code = CodeWires(self)
         self.action_wires = ActionWires(self)
@@ -97,25 +107,12 @@ class Desk(QWidget):
 
     def _connect_views(self) -> None:
         self.experiment.changed.connect(self._changed)
-        pad, strip = self.workspace.input.pad, self.workspace.input.strip
-        pad.drawing_changed.connect(self.intents.draw)
-        pad.drawing_changed.connect(lambda _: self.actions_by_name["undo"].setEnabled(True))  # also a stroke under way
-        pages = self.workspace.inspector
-        for edited in (pages.kernel.kernel_edited, pages.kernel.bias_edited, pages.layer.layer_edited):
-            edited.connect(lambda *_: self.actions_by_name["undo"].setEnabled(True))  # a drag can be undone midway
-        pad.stroke_finished.connect(self.intents.finish_stroke)
-        pad.stroke_finished.connect(lambda _: self.take_focus())
-        strip.preparation_edited.connect(self.intents.edit_preparation)
         self.header.workspaces.chosen.connect(self.workspaces.choose)
         self.workspaces.shown.connect(self._workspace_shown)
         self.history.stepped.connect(self.workspaces.follow)
         self.history.told.connect(self.status.tell)
         self.header.network_chosen.connect(self.intents.choose_network)
         self.header.device_chosen.connect(self.intents.choose_device)
-        self.workspace.unit_selected.connect(self.intents.select)
-        self.workspace.unit_selected.connect(lambda _: self.take_focus())
-        self.workspace.pointed_at.connect(self.status.point_at)
-        self.workspace.input.pen_width_changed.connect(lambda width: setattr(self.settings, "pen_width", width))
         for part in (self.intents, self.network_intents, self.intake, self.files):
             part.refused.connect(self.banner.say)
         self.intents.refused.connect(lambda _: self.header.set_network(self.experiment.state.network.name))
@@ -145,15 +142,10 @@ class Desk(QWidget):
         self.files.changed.connect(self._name_changed)
 
     def _restore(self) -> None:
-        split = self.settings.layout("workspace")
-        if split is not None:
-            self.workspace.restoreState(split)
-        if self.settings.pen_width is not None:
-            self.workspace.input.set_pen_width(self.settings.pen_width)
+        self.network.restore()
         self.actions_by_name["per_map"].setChecked(self.settings.per_map)
         self.actions_by_name["fields"].setChecked(self.settings.fields)
         self.header.colour_icons()
-        self.workspace.input.colour_icons()
         self.workspaces.choose(self.settings.workspace)
 
     # --- what arrives -----------------------------------------------------------------------------------------
@@ -163,21 +155,24 @@ class Desk(QWidget):
             self.header.set_network(new.network.name)
         if old is None or old.device != new.device:
             self.header.set_device(new.device)
-        self.workspace.show_state(old, new)
+        self.network.show_state(new)
         self.lab.show_state(old, new)
-        if old is not None:
+        self.train.show_state(new)
+        moving = self.trainer.moving
+        if old is not None and not moving:
             tell_jobs(self.engine, old, new)
-            if differs(old, new, "network", "weights", "channels", "lab"):
+            if differs(old, new, "network", "weights", "channels", "lab", "plan"):
                 self.banner.settle()
             if differs(old, new, *UNDOABLE):
                 self.status.settle()
         if old is None or differs(old, new, *COMPUTED) or _asks_elsewhere(old, new):
-            self.engine.show(new)  # last: from now on its thread takes turns with this one
+            self.engine.show(new, live=moving)  # last: from now on its thread takes turns with this one
 
     def _show_frame(self, frame: Frame) -> None:
         state = self.experiment.state
         if frame.state.network is state.network or frame.state.origin is state.origin:  # else another is on its way
-            self.workspace.show_frame(frame)
+            self.network.show_frame(frame)
+            self.train.show_frame(frame)
             self.status.show_frame(frame)
 
     def _workspace_shown(self, name: str) -> None:
@@ -206,14 +201,9 @@ class Desk(QWidget):
     def _failed(self, failure: Failure) -> None:
         self.banner.say(failure.text, failure.details)
 
-    def take_focus(self) -> None:
-        """Gives the keyboard to the selected layer, so that the arrow keys walk from the start."""
-        if self.workspaces.name != "network":
-            return
-        focus = self.experiment.state.focus
-        cards = self.workspace.layers.cards
-        card = cards.get(focus.layer if focus is not None else "input", cards["input"])
-        card.setFocus(Qt.FocusReason.OtherFocusReason)
+    def can_undo(self, *_what: object) -> None:
+        """A drag can be undone midway."""
+        self.actions_by_name["undo"].setEnabled(True)
 
     def open(self, path: Path) -> None:
         """Opens an experiment, a picture, drawings or weights as if dropped on the window."""
@@ -227,7 +217,8 @@ class Desk(QWidget):
 
     def dropEvent(self, event: QDropEvent) -> None:
         event.acceptProposedAction()
-        self.intake.take(event.mimeData(), "what was dropped")
+        if not self.train.take(event.mimeData()):
+            self.intake.take(event.mimeData(), "what was dropped")
 
     def shut_down(self, *, keep: bool = False) -> None:
         """Remembers the layout and ends the threads; safe to call twice. ``keep`` leaves unsaved work for next time."""

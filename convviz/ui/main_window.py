@@ -54,7 +54,7 @@ class MainWindow(QMainWindow):
         self.desk = Desk(state, engine, self.settings)
         self.setCentralWidget(self.desk)
         self.setWindowIcon(icon("app", theme.DARK))
-        self.desk.take_focus()
+        self.desk.network.take_focus()
         return self.desk
 
     def _system_theme_changed(self) -> None:

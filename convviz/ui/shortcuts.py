@@ -35,7 +35,7 @@ class ShortcutsDialog(QDialog):
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(6)
         lines = [
-            (", ".join(key.toString(key.SequenceFormat.NativeText) for key in actions[spec.name].shortcuts()), spec)
+            (", ".join(key.toString(key.SequenceFormat.NativeText) for key in spec.keys(spec.home)), spec)
             for spec in ACTIONS
         ]
         texts = [(keys, _meaning(spec)) for keys, spec in lines if keys]
@@ -65,6 +65,8 @@ def _meaning(spec: ActionSpec) -> str:
     if spec.menu == "Network" and spec.tip:
         return f"{text}: {spec.tip[0].lower()}{spec.tip[1:]}"
     tip = spec.tip.partition(";")[0]
-    if spec.menu == "Lab":
-        return f"Lab: {text[0].lower()}{text[1:]}"
+    if spec.submenu == "&Page" and spec.menu == "Train":
+        return f"Train: page {text[2:]}"
+    if spec.menu in ("Lab", "Train"):
+        return f"{spec.menu}: {text[0].lower()}{text[1:]}"
     return tip or text

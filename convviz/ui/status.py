@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import deque
 from statistics import median
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from ..session.outbox import Frame
 from .look.text_line import TextLine
@@ -16,7 +17,9 @@ REFRESH_MS = 250  # numbers that change faster cannot be read
 
 
 class StatusLine(QFrame):
-    """Left: what is pointed at. Right: edits, latency, device."""
+    """Left: what is pointed at. Right: a training, edits, latency, device. A click on the training leads to it."""
+
+    training_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -24,6 +27,14 @@ class StatusLine(QFrame):
         self.setProperty("role", "status")
         self.setFixedHeight(STATUS_PX)
         self.pointed = TextLine("status_pointed", CAPTION_PX, dim=True)  # changes with every move of the mouse
+        self.training = QToolButton()
+        self.training.setObjectName("status_training")
+        self.training.setAccessibleName("Training")
+        self.training.setToolTip("What the training does; click to see it (Ctrl+3)")
+        self.training.setProperty("role", "status")
+        self.training.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.training.clicked.connect(self.training_wanted)
+        self.training.hide()
         self.edits = _caption("status_edits")
         self.file = _caption("status_file")
         self.latency = _caption("status_latency")
@@ -32,6 +43,7 @@ class StatusLine(QFrame):
         row.setContentsMargins(12, 0, 12, 0)
         row.setSpacing(16)
         row.addWidget(self.pointed, 1)
+        row.addWidget(self.training)
         row.addWidget(self.file)
         row.addWidget(self.edits)
         row.addWidget(self.latency)
@@ -58,6 +70,11 @@ class StatusLine(QFrame):
         """What was told is past."""
         if self._told:
             self.point_at("")
+
+    def show_training(self, text: str) -> None:
+        """What a training does, "" where there is none."""
+        self.training.setText(text)
+        self.training.setVisible(bool(text))
 
     def show_edits(self, count: int) -> None:
         self.edits.setText("" if not count else "1 edit" if count == 1 else f"{count} edits")

@@ -113,7 +113,7 @@ class NetworkWorkspace(QSplitter):
         if old is None or differs(old, new, "network"):
             self._set_hovered(None)
             self.layers.set_network(new.network)
-        if old is None or differs(old, new, "network", "origin"):
+        if old is None or differs(old, new, "network") or old.origin.network is not new.origin.network:
             self.table.set_network(new.network, new.origin.network)
             rows = self.table.table.rowCount()
             self.table_card.setFixedHeight(min(self.table.sizeHint().height() + 14, 260 if rows > 14 else 280))

@@ -8,14 +8,18 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QApplication, QSizePolicy, QStackedWidget, QWidget
 
 from ..session.edits import Edit
+from ..session.training.entry import TrainingEdit
 from .look.one_of import OneOf
 
-TITLES = {"network": "Network", "lab": "Lab"}
+TITLES = {"network": "Network", "lab": "Lab", "train": "Train"}
 TIPS = {
     "network": "A whole network on what you draw (Ctrl+1)",
     "lab": "One operation by hand, on any input (Ctrl+2)",
+    "train": "A network learns while you watch and change it (Ctrl+3)",
 }
-SHARED = {"drawing"}  # what an edit of it touched is on screen in both
+SHARED = {"drawing"}  # what an edit of it touched is on screen in all
+SEEN = {"train": {"preparation", "weights", "origin", "kept", "channels"}}  # there too
+HOMES = {"lab": "lab", "plan": "train"}  # of fields that are seen in one workspace only; the others in the Network
 
 
 class WorkspaceBar(OneOf):
@@ -67,11 +71,17 @@ class Workspaces(QStackedWidget):
         self.shown.emit(name)
         self._take_focus()
 
-    def follow(self, edit: Edit) -> None:
+    def follow(self, edit: Edit | TrainingEdit) -> None:
         """Brings to the front what an edit changed, where that cannot be seen elsewhere."""
-        others = edit.touched - SHARED
-        if others:
-            self.choose("lab" if others == {"lab"} else "network" if "lab" not in others else self._name)
+        if isinstance(edit, TrainingEdit):
+            self.choose("train" if self._name == "lab" else self._name)
+            return
+        seen = SHARED | SEEN.get(self._name, set())
+        if self._name == "train" and "origin" in edit.touched:  # another network to train, whose name is in the header
+            seen = seen | {"network"}
+        homes = {HOMES.get(name, "network") for name in edit.touched - seen}
+        if homes and self._name not in homes:
+            self.choose(next((name for name in ("train", "network") if name in homes), "lab"))
 
     def _take_focus(self) -> None:
         """The keyboard goes where it was when this workspace was left; else into the workspace."""

@@ -11,12 +11,16 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from convviz.ui.actions import ACTIONS
 from convviz.ui.shortcuts import ShortcutsDialog
+from convviz.ui.workspaces import TITLES
 
 
 def test_no_key_means_two_things(tools: dict[str, QAction]) -> None:
-    keys = Counter(key.toString() for action in tools.values() for key in action.shortcuts())
-    assert [key for key, count in keys.items() if count > 1] == []
-    assert all(not QKeySequence(key).isEmpty() for key in keys)
+    for workspace in TITLES:
+        there = [spec for spec in ACTIONS if spec.only_in in ("", workspace)]
+        keys = Counter(key.toString() for spec in there for key in spec.keys(workspace))
+        assert [key for key, count in keys.items() if count > 1] == []
+        assert all(not QKeySequence(key).isEmpty() for key in keys)
+    assert all(action.shortcuts() == spec.keys("") for spec, action in zip(ACTIONS, tools.values(), strict=True))
 
 
 def test_letters_of_one_menu_differ(tools: dict[str, QAction]) -> None:
@@ -43,8 +47,8 @@ def test_the_list_of_keys_is_complete(show: Callable[..., Any], tools: dict[str,
     dialog = ShortcutsDialog(tools, room)
     dialog.open()
     said = [label.text() for label in dialog.findChildren(QLabel)]
-    for action in tools.values():
-        for key in action.shortcuts():
+    for spec in ACTIONS:
+        for key in spec.keys(spec.home):
             text = key.toString(QKeySequence.SequenceFormat.NativeText)
             assert any(text in line.split(", ") for line in said), text
     for words in ("Arrow keys", "PgUp, PgDown on a card", "Right button"):

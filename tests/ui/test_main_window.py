@@ -38,6 +38,7 @@ from convviz.ui.network.layer_card import LayerCard
 from convviz.ui.network.mosaic import Mosaic
 from convviz.ui.recovery import Recovery
 from convviz.ui.settings import Settings
+from convviz.ui.workspaces import TITLES
 
 INTERACTIVE = (QAbstractButton, QSlider, QComboBox, QTableView, DrawingPad, Mosaic, LayerCard)
 LEFT = Qt.MouseButton.LeftButton
@@ -100,13 +101,17 @@ def test_every_key_triggers_its_action(window: MainWindow, desk: Desk, qtbot: Qt
     for spec in ACTIONS:
         action = desk.actions_by_name[spec.name]
         action.triggered.disconnect()
-        action.setEnabled(True)
         action.triggered.connect(lambda _=False, name=spec.name: heard.append(name))
-    for spec in ACTIONS:
-        for keys in spec.shortcuts if spec.name != "full_screen" else ():  # toggled, it would change the window
-            heard.clear()
-            qtbot.keySequence(window, QKeySequence(keys))
-            assert heard == [spec.name], keys
+    for workspace in TITLES:
+        for spec in ACTIONS:
+            desk.actions_by_name[spec.name].setEnabled(spec.only_in in ("", workspace))
+            desk.actions_by_name[spec.name].setShortcuts(spec.keys(workspace))
+        for spec in ACTIONS:
+            there = spec.only_in in ("", workspace) and spec.name != "full_screen"  # toggled, it changes the window
+            for keys in spec.keys(workspace) if there else ():
+                heard.clear()
+                qtbot.keySequence(window, keys)
+                assert heard == [spec.name], keys.toString()
 
 
 def test_tab_reaches_every_control(window: MainWindow, desk: Desk, qtbot: QtBot) -> None:

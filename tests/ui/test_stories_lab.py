@@ -121,7 +121,7 @@ def test_both_workspaces_share_the_drawing(in_lab: Story) -> None:
     assert output(in_lab) != before, "the map follows the pen"
     in_lab.mouse(pad, RELEASE, start + QPoint(60, 80))
     assert in_lab.texts == ["stroke"]
-    in_lab.settled()
+    in_lab.arrived()
     in_lab.keys("Ctrl+1")
     in_lab.settled()
     in_lab.keys("Ctrl+Z")

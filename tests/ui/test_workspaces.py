@@ -86,6 +86,18 @@ def test_the_keyboard_comes_back_to_where_it_was(stack: Workspaces, qtbot: QtBot
         ("lab", ["preparation"], "network"),
         ("lab", ["lab", "network"], "lab"),
         ("network", ["lab", "network"], "network"),
+        ("network", ["plan"], "train"),
+        ("lab", ["plan"], "train"),
+        ("train", ["plan"], "train"),
+        ("train", ["weights", "origin", "kept"], "train"),
+        ("train", ["preparation"], "train"),
+        ("train", ["channels"], "train"),
+        ("train", ["drawing"], "train"),
+        ("train", ["network", "weights"], "network"),
+        ("train", ["network", "weights", "origin"], "train"),
+        ("train", ["lab"], "lab"),
+        ("lab", ["weights", "origin", "kept"], "network"),
+        ("network", ["weights", "plan"], "network"),
     ],
 )
 def test_what_an_edit_touched_comes_to_the_front(

@@ -181,6 +181,7 @@ def style_sheet(theme: Theme) -> str:
     QToolButton[role="workspace"] {{ color: {t.dim}; font-size: {TITLE_PX}px; font-weight: 600; padding: 4px 10px; }}
     QToolButton[role="workspace"]:checked {{ background: {t.chosen}; color: {t.text}; border-color: transparent; }}
     QToolButton[role="workspace"]:focus {{ border-color: {t.accent}; }}
+    QToolButton[role="status"] {{ font-size: {CAPTION_PX}px; color: {t.accent}; padding: 0 5px; }}
     QToolButton::menu-indicator {{ image: none; }}
     QPushButton[role="action"] {{ background: {t.accent}; color: {t.on_accent}; padding: 5px 12px; }}
     QComboBox {{

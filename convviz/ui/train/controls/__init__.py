@@ -1,0 +1,1 @@
+"""The card that starts, pauses and ends a run, and says how far it is."""

@@ -1,0 +1,165 @@
+"""The card that starts, pauses and ends a run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ....session.experiment import State
+from ....session.training.trainer import Trainer
+from ....spec.training.plan import Plan
+from ...code.tabs import Tabs
+from ...layer.note import Note
+from ...layer.value_box import ValueBox
+from ...look.text_line import TextLine
+from ...look.theme import VALUE_PX
+from ...why.progress_line import ProgressLine
+from ..settings.scales import SCALES
+from ..settings.words import TIPS
+from . import words
+
+BEGIN = {"random": "random", "screen": "as on screen"}
+START_PX = 76
+BUTTONS = {"train_step": "Step", "train_epoch": "Epoch", "train_stop": "Stop"}
+
+
+class RunCard(QFrame):
+    """Buttons of the window's actions ``tools``, and what the trainer says. Applies nothing."""
+
+    begin_chosen = Signal(str)
+    target_previewed = Signal(str, object)
+    edit_finished = Signal()
+    cancel_wanted = Signal()  # the loading
+    refused = Signal(str)
+
+    def __init__(self, tools: Mapping[str, QAction], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("run_card")
+        self.setProperty("role", "card")
+        self._plan = Plan()
+        self._tools = tools
+        self.start = QPushButton("Start")
+        self.buttons = {name: self._button(name, text) for name, text in BUTTONS.items()}
+        self.reset = QToolButton()
+        self.begin = Tabs("Begin with", BEGIN, inner=True)
+        scale = SCALES["target"]
+        self.target = ValueBox("training_target", "Target accuracy", parse=scale.parse, text=scale.text)
+        self.headline = TextLine("run_headline", VALUE_PX)
+        self.details = Note("run_details", 2)
+        self.progress = ProgressLine("run_progress")
+        self.cancel = QToolButton()
+        self._build()
+        self._connect()
+
+    def _button(self, name: str, text: str) -> QToolButton:
+        action, button = self._tools[name], QToolButton()
+        button.setText(text)
+        button.setObjectName(f"{name}_button")
+        button.setAccessibleName(action.text().replace("&", ""))
+        button.setToolTip(action.toolTip())
+        button.setProperty("role", "toggle")
+        button.clicked.connect(action.trigger)
+        button.setEnabled(action.isEnabled())
+        action.enabledChanged.connect(button.setEnabled)
+        return button
+
+    def _build(self) -> None:
+        self.start.setProperty("role", "action")
+        self.start.setObjectName("train_button")
+        self.start.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.start.setMinimumWidth(START_PX)
+        self.start.setToolTip(self._tools["train"].toolTip())
+        self.cancel.setText("Cancel")
+        self.cancel.setObjectName("loading_cancel")
+        self.cancel.setAccessibleName("Cancel the loading")
+        self.cancel.hide()
+        self.cancel.setFixedHeight(self.progress.sizeHint().height())  # else all below would move when it comes
+        self._build_reset()
+        self.begin.setToolTip("The weights that a new run begins with: random ones of the seed, or those on screen")
+        self.target.setFixedWidth(72)
+        self.target.setToolTip(TIPS["target"])
+        self.target.quiet = True
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 10, 12, 8)
+        column.setSpacing(6)
+        column.addLayout(_row(self.start, *self.buttons.values()))
+        column.addLayout(_row(_caption("begin with"), self.begin, None))
+        column.addLayout(_row(_caption("stop at accuracy"), self.target, None, self.reset))
+        column.addWidget(self.headline)
+        column.addWidget(self.details)
+        column.addLayout(_row(self.progress, self.cancel))
+
+    def _build_reset(self) -> None:
+        menu = QMenu(self.reset)
+        menu.setObjectName("reset_menu")
+        menu.setToolTipsVisible(True)
+        menu.addAction(self._tools["train_reset"])
+        menu.addAction(self._tools["train_reset_new"])
+        self.reset.setText("Reset ▾")
+        self.reset.setObjectName("train_reset_button")
+        self.reset.setAccessibleName("Reset")
+        self.reset.setToolTip("Random weights again, of the same or of a new seed; the run ends")
+        self.reset.setMenu(menu)
+        self.reset.setProperty("role", "toggle")
+        self.reset.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+
+    def _connect(self) -> None:
+        scale = SCALES["target"]
+        self.start.clicked.connect(self._tools["train"].trigger)
+        self.begin.chosen.connect(self.begin_chosen)
+        self.cancel.clicked.connect(self.cancel_wanted)
+        self.target.edited.connect(lambda units: self.target_previewed.emit("target", scale.value(units)))
+        self.target.finished.connect(self.edit_finished)
+        self.target.refused.connect(self.refused)
+        self.target.range_wanted.connect(lambda: self.target.set_range(scale.range(self._plan.settings)))
+
+    def show_state(self, old: State | None, new: State) -> None:
+        """Redraws what differs."""
+        if old is not None and old.plan is new.plan:
+            return
+        self._plan = new.plan
+        self.begin.choose(new.plan.begin)
+        self.target.set_value(SCALES["target"].units(new.plan.settings.target))
+        if self.target.range is None:
+            self.target.set_range(SCALES["target"].range(new.plan.settings))
+
+    def show_run(self, trainer: Trainer) -> None:
+        """What the trainer does."""
+        status = trainer.status
+        self.start.setText(words.STARTS.get(status, "Start"))
+        self.start.setAccessibleName(f"{self.start.text()} training")
+        self.headline.setText(words.headline(trainer, self._plan))
+        why = trainer.run.note if trainer.run is not None else ""
+        self.details.show_text(words.details(trainer), why)
+        self.progress.show_share(words.share(trainer))
+        self.cancel.setVisible(status == "loading")
+
+
+def _row(*widgets: QWidget | None) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setSpacing(4)
+    for widget in widgets:
+        if widget is None:
+            row.addStretch(1)
+        else:
+            row.addWidget(widget)
+    return row
+
+
+def _caption(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setProperty("role", "caption")
+    return label

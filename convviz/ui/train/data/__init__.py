@@ -1,0 +1,1 @@
+"""The card that chooses what is learnt from."""

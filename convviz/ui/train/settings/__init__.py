@@ -1,0 +1,1 @@
+"""The card with the settings of a training, all of them live."""

@@ -1,0 +1,259 @@
+"""Connects the workspace Train with the window: its trainer, what its widgets say, the actions of its menu."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QMimeData, QObject
+from PySide6.QtWidgets import QFileDialog
+
+from ...session.experiment import Focus, State, shape_of
+from ...session.outbox import Frame
+from ...session.training.trainer import What
+from ...spec.errors import InputError
+from ...spec.training.sample import Sample
+from ...spec.training.source import DataSource
+from ..actions import ACTIONS
+from ..throttle import Throttle
+from .controls.words import brief
+from .data.words import title
+from .intents import TrainIntents
+from .page import Page
+from .pages import PAGES
+
+if TYPE_CHECKING:
+    from ..desk import Desk
+    from .workspace import TrainWorkspace
+
+REFRESH_MS, STATUS_MS = 100, 250
+SEEDS = 1_000_000
+OPEN = ("loading", "running", "paused")
+
+
+class TrainWires(QObject):
+    """The workspace is made when it is first shown; until then, and while another is in front, it follows nothing."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._desk, self._trainer = desk, desk.trainer
+        self._shown: State | None = None
+        self._late: Frame | None = None  # the newest that was not shown
+        self._news: frozenset[What] = frozenset()
+        self.workspace: TrainWorkspace | None = None
+        self.intents = TrainIntents(desk.experiment, desk.history, self)
+        self.intents.refused.connect(desk.banner.say)
+        self.intents.told.connect(desk.banner.say)
+        self._refresh = Throttle(self._tell, REFRESH_MS, self)
+        self._status = Throttle(self._show_status, STATUS_MS, self)
+        self._trainer.changed.connect(self._heard)
+        self._trainer.refused.connect(desk.banner.say)
+        self._trainer.told.connect(desk.status.tell)
+        desk.bridge.progressed.connect(self._trainer.arrived)
+        desk.bridge.frame_arrived.connect(self._trainer.seen)
+        desk.status.training_wanted.connect(lambda: desk.workspaces.choose("train"))
+        desk.workspaces.shown.connect(self._workspace_shown)
+        self._connect_actions()
+        self._enable()
+
+    @property
+    def in_front(self) -> bool:
+        return self._desk.workspaces.name == "train" and self.workspace is not None
+
+    def made(self) -> TrainWorkspace:
+        """The workspace itself."""
+        from .workspace import TrainWorkspace
+
+        if self.workspace is None:
+            self.workspace = TrainWorkspace(self._desk.actions_by_name, self._trainer)
+            self._connect_digit(self.workspace)
+            self._connect_cards(self.workspace)
+            self.workspace.page_made.connect(self._connect_page)
+            self.workspace.page_shown.connect(lambda _: self._want())
+        return self.workspace
+
+    # --- what is shown ----------------------------------------------------------------------------------------
+
+    def show_state(self, new: State) -> None:
+        """What is in front follows; what is not catches up when it comes there."""
+        if self.in_front and self.workspace is not None:
+            old, self._shown = self._shown, new
+            self.workspace.show_state(old, new)
+
+    def show_frame(self, frame: Frame) -> None:
+        self._late = frame
+        if self.in_front and self.workspace is not None:
+            self.workspace.show_frame(frame)
+
+    def _workspace_shown(self, name: str) -> None:
+        self._enable()
+        state, late = self._desk.experiment.state, self._late
+        if name == "train" and self.workspace is not None:
+            self._shown = None
+            self.show_state(state)
+            self._news = frozenset()
+            from .workspace import EVERYTHING
+
+            self.workspace.refresh(EVERYTHING)
+            if late is not None and late.state.network is state.network:
+                self.workspace.show_frame(late)
+        if self.workspace is not None:
+            self._want()
+
+    def _want(self) -> None:
+        """What costs time is computed only while somebody looks."""
+        front = self.in_front and self.workspace is not None and self.workspace.pages
+        self._trainer.want(self.workspace.page.wants if front and self.workspace is not None else frozenset())
+
+    def _heard(self, what: frozenset[What]) -> None:
+        if "status" in what:
+            self._enable()
+        self._status.request()
+        if self.in_front:
+            self._news |= what
+            self._refresh.request()
+
+    def _tell(self) -> None:
+        news, self._news = self._news, frozenset()
+        if self.in_front and self.workspace is not None and news:
+            self.workspace.refresh(news)
+
+    def _show_status(self) -> None:
+        self._desk.status.show_training(brief(self._trainer))
+
+    # --- what the widgets say ---------------------------------------------------------------------------------
+
+    def _connect_digit(self, workspace: TrainWorkspace) -> None:
+        desk, panel, keep = self._desk, workspace.digit.input, workspace.digit.keep
+        first = desk.workspace.input
+        panel.pad.drawing_changed.connect(desk.intents.draw)
+        panel.pad.drawing_changed.connect(desk.can_undo)
+        panel.pad.stroke_finished.connect(desk.intents.finish_stroke)
+        panel.pad.stroke_finished.connect(lambda _: workspace.setFocus())
+        panel.strip.preparation_edited.connect(desk.intents.edit_preparation)
+        panel.set_pen_width(first.pad.pen_width)
+        panel.set_erasing(first.pad.erasing)
+        desk.actions_by_name["eraser"].toggled.connect(panel.set_erasing)
+        first.pen_width_changed.connect(panel.set_pen_width)
+        panel.pen_width_changed.connect(first.set_pen_width)
+        panel.bars.class_chosen.connect(self._open_class)
+        keep.kept.connect(self.intents.keep)
+        keep.last_removed.connect(self.intents.remove_last)
+        keep.cleared.connect(self.intents.clear_kept)
+
+    def _connect_cards(self, workspace: TrainWorkspace) -> None:
+        run, data, settings, intents = workspace.run, workspace.data, workspace.settings, self.intents
+        run.begin_chosen.connect(intents.choose_begin)
+        run.cancel_wanted.connect(self._trainer.stop)
+        data.source_chosen.connect(intents.choose_source)
+        data.source_previewed.connect(intents.preview_source)
+        data.folder_wanted.connect(self._ask_folder)
+        settings.setting_chosen.connect(intents.choose_setting)
+        settings.reset_wanted.connect(intents.reset_settings)
+        settings.layer_toggled.connect(intents.toggle_layer)
+        for previewed in (run.target_previewed, settings.setting_previewed):
+            previewed.connect(intents.preview_setting)
+            previewed.connect(self._desk.can_undo)
+        for card in (run, data, settings):
+            card.edit_finished.connect(intents.finish)
+            card.refused.connect(intents.refused)
+
+    def _connect_page(self, page: Page) -> None:
+        desk = self._desk
+        for name, slot in (
+            ("pointed_at", desk.status.point_at),
+            ("refused", desk.banner.say),
+            ("told", desk.status.tell),
+            ("sample_opened", self.open_sample),
+            ("channel_opened", self.open_channel),
+        ):
+            signal = getattr(page, name, None)
+            if signal is not None:
+                signal.connect(slot)
+
+    def open_sample(self, sample: Sample) -> None:
+        """Its image is the drawing, and the Network workspace comes to the front."""
+        self.intents.open_sample(sample)
+        self._desk.workspaces.choose("network")
+
+    def open_channel(self, channel: tuple[str, int]) -> None:
+        """Selects the middle of a map in the Network workspace."""
+        layer, number = channel
+        shape = shape_of(self._desk.experiment.state.network, layer)
+        if shape is not None:
+            self._desk.intents.select(Focus(layer, (number, *(side // 2 for side in shape[1:]))))
+            self._desk.workspaces.choose("network")
+
+    def _open_class(self, output: int) -> None:
+        layers = self._desk.experiment.state.network.layers
+        if layers:
+            self.open_channel((layers[-1].id, output))
+
+    def _ask_folder(self, kind: str) -> None:
+        text = "A folder with a sub-folder for each class" if kind == "pictures" else "The folder that holds the data"
+        name = QFileDialog.getExistingDirectory(self._desk, text, str(self._desk.files.folder))
+        if not name:
+            return
+        if kind == "pictures":
+            self.intents.choose_folder(Path(name))
+            return
+        try:
+            source = DataSource(kind, Path(name))  # type: ignore[arg-type]
+        except InputError as error:
+            self.intents.refused.emit(str(error))
+        else:
+            self.intents.choose_source(source, f"{title(source)} in {Path(name).name}")
+
+    def take(self, data: QMimeData) -> bool:
+        """A folder that was dropped on the workspace is what is learnt from."""
+        folders = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+        if not self.in_front or not folders or not folders[0].is_dir():
+            return False
+        self.intents.choose_folder(folders[0])
+        return True
+
+    # --- the menu ---------------------------------------------------------------------------------------------
+
+    def _connect_actions(self) -> None:
+        actions, trainer = self._desk.actions_by_name, self._trainer
+        for name, slot in (
+            ("train", self._start_or_pause),
+            ("train_step", trainer.step),
+            ("train_epoch", trainer.epoch),
+            ("train_stop", trainer.stop),
+            ("train_reset", lambda: trainer.reset()),
+            ("train_reset_new", lambda: trainer.reset(random.randrange(SEEDS))),
+            ("keep_drawing", lambda: self.made().digit.keep.ask()),
+            ("past_back", lambda: self._travel(-1)),
+            ("past_forward", lambda: self._travel(1)),
+        ):
+            actions[name].triggered.connect(lambda _on, s=slot: s())
+        for name in PAGES:
+            actions[f"train_page_{name}"].triggered.connect(lambda _on, n=name: self.made().choose_page(n))
+
+    def _start_or_pause(self) -> None:
+        if self._trainer.status in ("running", "loading"):
+            self._trainer.pause()
+        else:
+            self._trainer.start()
+
+    def _travel(self, step: int) -> None:
+        """One checkpoint back or on; beyond the newest, back to now."""
+        points, cursor = self._trainer.checkpoints, self._trainer.cursor
+        if not points:
+            return
+        at = len(points) if cursor is None else next((n for n, p in enumerate(points) if p.step >= cursor), len(points))
+        at = max(at + step, 0)
+        self._trainer.scrub(points[at] if at < len(points) else None)
+
+    def _enable(self) -> None:
+        """What would do nothing cannot be chosen."""
+        actions, front = self._desk.actions_by_name, self._desk.workspaces.name == "train"
+        for spec in ACTIONS:
+            if spec.menu == "Train" and spec.only_in:
+                actions[spec.name].setEnabled(front)
+        if front:
+            actions["train_stop"].setEnabled(self._trainer.status in OPEN)
+            for name in ("past_back", "past_forward"):
+                actions[name].setEnabled(bool(self._trainer.checkpoints))
