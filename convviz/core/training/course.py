@@ -113,6 +113,11 @@ class Course:
         return len(self._labels)
 
     @property
+    def at_hand(self) -> bool:
+        """Whether a number can be read without waiting for all that was asked of the device."""
+        return self.device.type == "cpu"
+
+    @property
     def steps(self) -> int:
         """Of the whole training, as the settings are now; an epoch that was begun is ended."""
         settings = self.settings
@@ -174,10 +179,10 @@ class Course:
             TooMuchMemory: there was too little of it; the step may be tried again with fewer images.
         """
         self._steered.between_steps()
+        before, statistics = self._noise.state, [buffer.clone() for buffer in self.network.buffers()]
         if self.seen == 0:
             self._draw_order()
         batch = self._order[self.seen : self.seen + self._size()]
-        before = self._noise.state
         look = "layers" in self._steering.wanted and self.step % LOOK_EVERY == 0
         try:
             piece = yield from self._computed(batch, look)
@@ -185,6 +190,8 @@ class Course:
             if not out_of_memory(error) or not self._share.alone:  # the others would not know of a smaller batch
                 raise
             self._noise.state = before
+            for buffer, was in zip(self.network.buffers(), statistics, strict=True):
+                buffer.copy_(was)
             raise TooMuchMemory from None
         return self._moved(piece, len(batch), look)
 

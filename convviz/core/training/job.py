@@ -168,7 +168,7 @@ class _Training:
             return
         self._unread.append(made)
         steering.stepped()
-        at_once = course.device.type == "cpu" or steering.reporting or made.layers is not None
+        at_once = course.at_hand or steering.reporting or made.layers is not None
         if at_once or len(self._unread) >= _READ_EVERY:
             yield from self._read()
 

@@ -22,6 +22,7 @@ from convviz.spec.training import TrainingSettings
         ("rate", 0.0),
         ("rate", math.nan),
         ("rate", math.inf),
+        ("rate", 1.1e9),
         ("momentum", 1.0),
         ("weight_decay", math.nan),
         ("smoothing", 1.0),
@@ -29,6 +30,9 @@ from convviz.spec.training import TrainingSettings
         ("augmentation", -0.1),
         ("optimizer", "adagrad"),
         ("schedule", "step"),
+        ("loss", "hinge"),
+        ("dropout", 0.95),
+        ("target", 1.5),
     ],
 )
 def test_out_of_range(name: str, value: Any) -> None:
@@ -39,3 +43,7 @@ def test_out_of_range(name: str, value: Any) -> None:
 @pytest.mark.parametrize(("images", "batch", "steps"), [(64, 64, 1), (65, 64, 2), (1, 64, 1)])
 def test_steps_count_the_smaller_last_batch(images: int, batch: int, steps: int) -> None:
     assert TrainingSettings(epochs=3, batch=batch).steps(images) == 3 * steps
+
+
+def test_the_rate_may_be_far_too_high() -> None:
+    assert TrainingSettings(rate=1e9).rate == 1e9
