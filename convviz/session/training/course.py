@@ -48,6 +48,7 @@ class Course:
         self.refused = Signal[[str]]()
         self.told = Signal[[str]]()
         self.edit_wanted = Signal[[str, State]]()  # what it is called, what it leads to
+        self.engine = engine  # for what a page measures beside a run
         self.screen = Screen(experiment)
         self.data: Loaded | None = None
         self.loading: Loading | None = None
