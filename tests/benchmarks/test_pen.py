@@ -43,12 +43,14 @@ def test_pen_idle(
 
 
 def _training() -> Generator[object, None, object]:
-    from convviz.core.data import finish, written
+    from convviz.core.data import Images, Split, finish, written
     from convviz.core.training import train
     from convviz.spec.presets import lecture
     from convviz.spec.training import TrainingSettings
 
-    return (yield from train(lecture(), finish(written(500, seed=0)), TrainingSettings(epochs=10_000)))
+    digits = finish(written(500, seed=0))
+    split = Split("some", digits, Images(digits.images[:0], digits.labels[:0]))
+    return (yield from train(lecture(), split, TrainingSettings(epochs=10_000)))
 
 
 def test_pen_while_training(

@@ -375,7 +375,7 @@ def test_weights_of_torch_are_imported_with_a_report(story: Story, tmp_path: Pat
 
 
 def test_edits_reach_a_training_and_frozen_kernels_stay(story: Story) -> None:
-    from convviz.core.data import finish, written
+    from convviz.core.data import Images, Split, finish, written
     from convviz.core.steering import Steering
     from convviz.core.training import train
     from convviz.spec.training import TrainingSettings
@@ -384,9 +384,10 @@ def test_edits_reach_a_training_and_frozen_kernels_stay(story: Story) -> None:
     state, steering, records = story.state, Steering(), []
     settings = TrainingSettings(1000, 10, 0.001, "adamw", average=0.9, augmentation=0.0, schedule="constant")
     digits = finish(written(40, seed=4))
+    split = Split("few", digits, Images(digits.images[:0], digits.labels[:0]))
     story.desk.bridge.progressed.connect(lambda message: message.done or records.append(message.value))
     story.desk.engine.run(
-        lambda: train(state.network, digits, settings, start=state.weights, steering=steering), steering
+        lambda: train(state.network, split, settings, start=state.weights, steering=steering), steering
     )
 
     def snapshot(edits: int, after: Weights | None = None) -> Weights:
@@ -399,7 +400,7 @@ def test_edits_reach_a_training_and_frozen_kernels_stay(story: Story) -> None:
             )
 
         def arrived() -> bool:
-            steering.want_snapshot()
+            steering.want_weights()
             return any(later(record.weights) and record.edits >= edits for record in records)
 
         story.qtbot.waitUntil(arrived, timeout=30_000)
