@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from ....session.experiment import State
 from ....session.outbox import Frame
 from ....session.training.trainer import Trainer, What
 from ....spec.training.run import Run, Runs
 from ...look.text_line import TextLine
-from ...look.theme import CAPTION_PX, GAP, MARGIN, UNIT, theme_of
+from ...look.theme import CAPTION_PX, MARGIN, UNIT, theme_of
 from ...throttle import Throttle
 from ..kernels.strip import LiveStrip
 from ..moments import Moments
@@ -72,19 +72,13 @@ class CurvesPage(Page):
         self.stack.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.stack.addWidget(self.empty)
         self.stack.addWidget(both)
-        card = QFrame()
-        card.setProperty("role", "card")
-        rows = QVBoxLayout(card)
-        rows.setContentsMargins(MARGIN, GAP, MARGIN, GAP)
-        rows.setSpacing(UNIT)
-        rows.addWidget(self.controls)
-        rows.addWidget(self.legend)
-        rows.addWidget(self.stack, 1)
-        rows.addWidget(self.reading)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GAP)
-        column.addWidget(card, 1)
+        column.setSpacing(UNIT)
+        column.addWidget(self.controls)
+        column.addWidget(self.legend)
+        column.addWidget(self.stack, 1)
+        column.addWidget(self.reading)
         column.addWidget(self.strip)
 
     def _connect(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSplitter, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from ....session.experiment import State
 from ....session.training.trainer import Trainer, What
@@ -65,27 +65,20 @@ class RunsPage(Page):
             row.addWidget(button)
             if name == "delete":
                 row.addStretch(1)
-        upper = _card()
-        column = upper.layout()
-        assert isinstance(column, QVBoxLayout)
+        upper = QWidget()
+        column = QVBoxLayout(upper)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(UNIT)
         column.addWidget(self.table, 1)
         column.addLayout(row)
-        lower = _card()
-        inside = lower.layout()
-        assert inside is not None
-        inside.addWidget(self.below)
         both = QSplitter(Qt.Orientation.Vertical)
         both.setObjectName("runs_splitter")
         both.setHandleWidth(GAP)
         both.setChildrenCollapsible(False)
-        for card in (upper, lower):
-            both.addWidget(card)
+        for part in (upper, self.below):
+            both.addWidget(part)
         both.setSizes([300, 300])
-        empty = _card()
-        place = empty.layout()
-        assert place is not None
-        place.addWidget(self.empty)
-        self.stack.addWidget(empty)
+        self.stack.addWidget(self.empty)
         self.stack.addWidget(both)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -184,12 +177,3 @@ def _button(name: str, text: str, why: str) -> QToolButton:
     button.setAccessibleName(text)
     button.setToolTip(why)
     return button
-
-
-def _card() -> QFrame:
-    card = QFrame()
-    card.setProperty("role", "card")
-    column = QVBoxLayout(card)
-    column.setContentsMargins(MARGIN, GAP, MARGIN, GAP)
-    column.setSpacing(UNIT)
-    return card
