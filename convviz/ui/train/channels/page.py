@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
 
 from ....session.training.trainer import Trainer, What
 from ....spec.geometry import LayerGeometry
@@ -15,7 +15,7 @@ from ....spec.training.sample import Sample
 from ...field.switch import Switch
 from ...look.choice import Choice
 from ...look.text_line import TextLine
-from ...look.theme import CAPTION_PX, GAP, MARGIN, TITLE_PX, UNIT
+from ...look.theme import CAPTION_PX, GAP, TITLE_PX, UNIT
 from ..errors.scrolled import Scrolled
 from ..moment import measured_at
 from ..page import Page
@@ -68,10 +68,9 @@ class ChannelsPage(Page):
         self.grid.spot_clicked.connect(self._spot_clicked)
 
     def _build(self) -> None:
-        card = QFrame()
-        card.setProperty("role", "card")
-        column = QVBoxLayout(card)
-        column.setContentsMargins(MARGIN, GAP, MARGIN, GAP)
+        shown = QWidget()
+        column = QVBoxLayout(shown)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(UNIT)
         head = QHBoxLayout()
         head.setSpacing(GAP)
@@ -84,7 +83,7 @@ class ChannelsPage(Page):
         column.addWidget(self.scrolled, 1)
         self.stack = QStackedLayout(self)
         self.stack.addWidget(self.empty)
-        self.stack.addWidget(card)
+        self.stack.addWidget(shown)
 
     # --- what to show -----------------------------------------------------------------------------------------
 

@@ -65,8 +65,11 @@ class ErrorsPage(Page):
         self._connect()
 
     def _build(self) -> None:
-        upper, lower = _card(), _card()
+        upper, lower, rule = QWidget(), QWidget(), QFrame()
         self.above, below = QVBoxLayout(upper), QVBoxLayout(lower)
+        rule.setProperty("role", "rule")
+        rule.setFixedHeight(1)
+        below.addWidget(rule)
         side = QHBoxLayout()
         side.addWidget(self.matrix, 1)
         side.addSpacing(MARGIN)
@@ -80,7 +83,7 @@ class ErrorsPage(Page):
         below.addLayout(head)
         below.addWidget(self.scrolled, 1)
         for column in (self.above, below):
-            column.setContentsMargins(MARGIN, GAP, MARGIN, GAP)
+            column.setContentsMargins(0, 0, 0, 0)
             column.setSpacing(UNIT)
         self.splitter = QSplitter(Qt.Orientation.Vertical)
         self.splitter.setHandleWidth(GAP)
@@ -166,9 +169,3 @@ class ErrorsPage(Page):
     def _sample_clicked(self, index: int) -> None:
         if self.data is not None:
             self.sample_opened.emit(Sample.of(self.data.test, index))
-
-
-def _card() -> QFrame:
-    card = QFrame()
-    card.setProperty("role", "card")
-    return card
