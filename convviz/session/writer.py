@@ -5,11 +5,16 @@ from __future__ import annotations
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..spec.channels import effective
 from ..spec.state import State
 from .file_thread import FileThread
 from .outbox import Outbox
+
+if TYPE_CHECKING:
+    from ..spec.training.export import Kind
+    from ..spec.training.run import Run
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,6 +60,17 @@ class Writer(FileThread):
             from ..spec.weights import save
 
             save(path, state.network, effective(state.network, state.weights, state.channels))
+            return Saved(path, state)
+
+        return self.submit(job)
+
+    def export_runs(self, path: Path, kind: Kind, runs: tuple[Run, ...], state: State) -> Future[bool]:
+        """Writes curves and settings of trainings."""
+
+        def job() -> Saved:
+            from ..spec.training.export import write
+
+            write(path, kind, runs)
             return Saved(path, state)
 
         return self.submit(job)

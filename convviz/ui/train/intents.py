@@ -111,7 +111,7 @@ class TrainIntents(QObject):
 
     def clear_kept(self) -> None:
         if self.plan.kept:
-            self._do(f"remove all {len(self.plan.kept)} kept drawings", kept=())
+            self._do("clear my handwriting", kept=())
 
     def open_sample(self, sample: Sample) -> None:
         """Its image becomes the drawing, and the network receives exactly those pixels."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import random
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,21 +15,21 @@ from ...session.training.trainer import What
 from ...spec.errors import InputError
 from ...spec.training.sample import Sample
 from ...spec.training.source import DataSource
-from ..actions import ACTIONS
 from ..throttle import Throttle
 from .controls.words import brief
 from .data.words import title
 from .intents import TrainIntents
+from .menu import TrainMenu
 from .page import Page
-from .pages import PAGES
+from .runs.exporting import export
 
 if TYPE_CHECKING:
+    from ...spec.training.export import Kind
+    from ...spec.training.run import Run
     from ..desk import Desk
     from .workspace import TrainWorkspace
 
 REFRESH_MS, STATUS_MS = 100, 250
-SEEDS = 1_000_000
-OPEN = ("loading", "running", "paused")
 
 
 class TrainWires(QObject):
@@ -54,8 +54,7 @@ class TrainWires(QObject):
         desk.bridge.frame_arrived.connect(self._trainer.seen)
         desk.status.training_wanted.connect(lambda: desk.workspaces.choose("train"))
         desk.workspaces.shown.connect(self._workspace_shown)
-        self._connect_actions()
-        self._enable()
+        self._menu = TrainMenu(desk, self)
 
     @property
     def in_front(self) -> bool:
@@ -87,7 +86,7 @@ class TrainWires(QObject):
             self.workspace.show_frame(frame)
 
     def _workspace_shown(self, name: str) -> None:
-        self._enable()
+        self._menu.enable()
         state, late = self._desk.experiment.state, self._late
         if name == "train" and self.workspace is not None:
             self._shown = None
@@ -107,8 +106,6 @@ class TrainWires(QObject):
         self._trainer.want(self.workspace.page.wants if front and self.workspace is not None else frozenset())
 
     def _heard(self, what: frozenset[What]) -> None:
-        if "status" in what:
-            self._enable()
         self._status.request()
         if self.in_front:
             self._news |= what
@@ -117,6 +114,7 @@ class TrainWires(QObject):
     def _tell(self) -> None:
         news, self._news = self._news, frozenset()
         if self.in_front and self.workspace is not None and news:
+            self._menu.enable()
             self.workspace.refresh(news)
 
     def _show_status(self) -> None:
@@ -167,10 +165,18 @@ class TrainWires(QObject):
             ("told", desk.status.tell),
             ("sample_opened", self.open_sample),
             ("channel_opened", self.open_channel),
+            ("export_wanted", self._export),
+            ("export_wanted", partial(export, desk.files, desk.writer, desk.experiment)),
         ):
             signal = getattr(page, name, None)
             if signal is not None:
                 signal.connect(slot)
+
+    def _export(self, kind: Kind, runs: tuple[Run, ...]) -> None:
+        desk = self._desk
+        path = desk.files.ask_where("Export runs", desk.files.folder / f"runs.{kind}", f"{kind.upper()} (*.{kind})")
+        if path is not None:
+            desk.writer.export_runs(path, kind, runs, desk.experiment.state)
 
     def open_sample(self, sample: Sample) -> None:
         """Its image is the drawing, and the Network workspace comes to the front."""
@@ -212,48 +218,3 @@ class TrainWires(QObject):
             return False
         self.intents.choose_folder(folders[0])
         return True
-
-    # --- the menu ---------------------------------------------------------------------------------------------
-
-    def _connect_actions(self) -> None:
-        actions, trainer = self._desk.actions_by_name, self._trainer
-        for name, slot in (
-            ("train", self._start_or_pause),
-            ("train_step", trainer.step),
-            ("train_epoch", trainer.epoch),
-            ("train_stop", trainer.stop),
-            ("train_reset", lambda: trainer.reset()),
-            ("train_reset_new", lambda: trainer.reset(random.randrange(SEEDS))),
-            ("keep_drawing", lambda: self.made().digit.keep.ask()),
-            ("past_back", lambda: self._travel(-1)),
-            ("past_forward", lambda: self._travel(1)),
-        ):
-            actions[name].triggered.connect(lambda _on, s=slot: s())
-        for name in PAGES:
-            actions[f"train_page_{name}"].triggered.connect(lambda _on, n=name: self.made().choose_page(n))
-
-    def _start_or_pause(self) -> None:
-        if self._trainer.status in ("running", "loading"):
-            self._trainer.pause()
-        else:
-            self._trainer.start()
-
-    def _travel(self, step: int) -> None:
-        """One checkpoint back or on; beyond the newest, back to now."""
-        points, cursor = self._trainer.checkpoints, self._trainer.cursor
-        if not points:
-            return
-        at = len(points) if cursor is None else next((n for n, p in enumerate(points) if p.step >= cursor), len(points))
-        at = max(at + step, 0)
-        self._trainer.scrub(points[at] if at < len(points) else None)
-
-    def _enable(self) -> None:
-        """What would do nothing cannot be chosen."""
-        actions, front = self._desk.actions_by_name, self._desk.workspaces.name == "train"
-        for spec in ACTIONS:
-            if spec.menu == "Train" and spec.only_in:
-                actions[spec.name].setEnabled(front)
-        if front:
-            actions["train_stop"].setEnabled(self._trainer.status in OPEN)
-            for name in ("past_back", "past_forward"):
-                actions[name].setEnabled(bool(self._trainer.checkpoints))

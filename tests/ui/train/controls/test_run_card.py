@@ -1,0 +1,127 @@
+"""One button starts, pauses and goes on; the rest says where the run is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QToolButton
+from pytestqt.qtbot import QtBot
+
+from convviz.session.experiment import State
+from convviz.spec.training.curves import Curves
+from convviz.spec.training.news import Loading
+from convviz.spec.training.plan import Plan
+from convviz.spec.training.settings import TrainingSettings
+from convviz.ui.train.controls import words
+from convviz.ui.train.controls.run_card import RunCard
+
+LEFT = Qt.MouseButton.LeftButton
+Trainer = Any  # the one that trains nothing
+
+
+@pytest.fixture
+def card(show: Callable[..., Any], tools: dict[str, QAction], make_state: Callable[..., State]) -> RunCard:
+    made = RunCard(tools)
+    made.show_state(None, make_state())
+    return show(made, 288, 200)  # type: ignore[no-any-return]
+
+
+@pytest.mark.parametrize(
+    ("status", "text"),
+    [("running", "Pause"), ("loading", "Pause"), ("paused", "Go on"), ("done", "Start"), ("diverged", "Start")],
+)
+def test_the_button_says_what_it_does(card: RunCard, trainer: Trainer, status: Any, text: str) -> None:
+    trainer.run = replace(trainer.run, status=status)
+    card.show_run(trainer)
+    assert card.start.text() == text
+    assert text in card.start.accessibleName()
+
+
+def test_buttons_are_the_actions(card: RunCard, tools: dict[str, QAction], qtbot: QtBot) -> None:
+    said: list[str] = []
+    for name in ("train", "train_step", "train_epoch", "train_stop"):
+        tools[name].triggered.connect(lambda _=False, n=name: said.append(n))
+    qtbot.mouseClick(card.start, LEFT)
+    for button in card.buttons.values():
+        qtbot.mouseClick(button, LEFT)
+    assert said == ["train", "train_step", "train_epoch", "train_stop"]
+    tools["train_stop"].setEnabled(False)
+    assert not card.buttons["train_stop"].isEnabled()
+
+
+def test_where_a_run_is(card: RunCard, trainer: Trainer) -> None:
+    card.show_run(trainer)
+    assert card.headline.text() == "epoch 4 of 4 · step 200 of 200"
+    assert card.details.text().startswith("12,000 images/s · 0:08 left\ntest ")
+    assert card.progress.share == 1.0
+    trainer.measured(trainer.curves.until(120))
+    card.show_run(trainer)
+    assert card.headline.text() == "epoch 3 of 4 · step 120 of 200"
+    assert card.progress.share == 0.6
+
+
+def test_before_the_first_run(card: RunCard, idle: Trainer) -> None:
+    card.show_run(idle)
+    assert card.headline.text() == "5 epochs on Digits of convviz"
+    assert "Start" in card.details.text()
+    assert card.progress.share is None
+    assert words.brief(idle) == ""
+
+
+def test_why_it_ended(card: RunCard, trainer: Trainer) -> None:
+    trainer.run = replace(trainer.run, status="diverged", note="the loss is not a number; try a lower learning rate")
+    card.show_run(trainer)
+    assert card.details.text().startswith("the loss is not a number")
+
+
+def test_loading_can_be_cancelled(card: RunCard, trainer: Trainer, qtbot: QtBot) -> None:
+    said: list[int] = []
+    card.cancel_wanted.connect(lambda: said.append(1))
+    high = card.sizeHint().height()
+    trainer.run = replace(trainer.run, status="loading")
+    trainer.loading = Loading("downloading MNIST", 3, 12)
+    card.show_run(trainer)
+    assert card.headline.text() == "downloading MNIST"
+    assert card.progress.share == 0.25
+    assert card.sizeHint().height() == high
+    qtbot.mouseClick(card.findChild(QToolButton, "loading_cancel"), LEFT)
+    assert said == [1]
+    trainer.loading = Loading("downloading MNIST", 3, 0)
+    card.show_run(trainer)
+    assert card.progress.share is None, "nobody knows how much there is"
+
+
+def test_figures_that_are_not_numbers(card: RunCard, trainer: Trainer) -> None:
+    row = np.array([[1, 0.02, np.nan, 0.1, 0.002]], np.float32)
+    epoch = np.array([[1, 1, np.nan, 0.1, np.nan, np.nan]], np.float32)
+    trainer.measured(Curves(row, epoch))
+    card.show_run(trainer)
+    assert words.figures(trainer) == "mini-batch 10.0 % · loss nan"
+
+
+def test_what_a_run_begins_with_and_where_it_stops(
+    card: RunCard, make_state: Callable[..., State], qtbot: QtBot
+) -> None:
+    said: list[Any] = []
+    card.begin_chosen.connect(said.append)
+    card.target_previewed.connect(lambda *what: said.append(what))
+    qtbot.mouseClick(card.begin.buttons["screen"], LEFT)
+    old = make_state()
+    card.show_state(old, replace(old, plan=Plan(TrainingSettings(target=0.985), begin="screen")))
+    assert said == ["screen"]
+    assert card.target.value == 985_000_000
+    card.target.setFocus()
+    qtbot.keyClick(card.target, Qt.Key.Key_Up)
+    assert said[1] == ("target", 0.995)
+
+
+def test_nothing_is_clipped(card: RunCard) -> None:
+    for part in (card.start, *card.buttons.values(), card.reset, *card.begin.buttons.values()):
+        assert part.width() >= part.minimumSizeHint().width()
+        assert card.rect().contains(part.mapTo(card, QPoint(part.width() - 1, 0)))
