@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from types import MappingProxyType
-
-import numpy as np
 
 from ..adapt import NOTHING_KEPT, Kept
 from ..channels import Channel, Channels
@@ -18,40 +15,56 @@ from ..network_json import from_json
 from ..origin import Origin
 from ..preparation import Preparation, input_side
 from ..state import Focus, State
-from ..strokes import PAD, Drawing, Stroke
-from ..weights import Floats, Weights, check, shapes
+from ..training.plan import Plan
+from ..training.run import Runs
+from ..weights import Weights, check, shapes
+from .drawing import drawing_from
 from .errors import damaged
 from .kept import kept_from
 from .lab import lab_from
-from .values import Arrays, Table, array_in, get, shown, table_in, whole_numbers
-
-MAX_POINTS = 5_000_000  # of a drawing: more than ten hours with a pen
-_FARTHEST = 1e6  # pad units; a mouse leaves the pad by a screen at most
-_WIDEST = 4 * PAD
-_DEVICE = re.compile(r"[a-z]{2,16}(:\d{1,3})?", re.ASCII)
+from .plan import plan_from
+from .runs import runs_from, was_running
+from .values import Arrays, Table, array_in, device_in, get, shown, table_in
 
 
 def state_from(table: Table, arrays: Arrays, photo: bytes = b"") -> State:
     """The State that ``table`` describes, of ``arrays`` and the file of the Lab's photo.
 
-    Experiments of before there was the Lab open with a new one.
+    Experiments of before there was the Lab open with a new one; those of before there were trainings have none. Where
+    a training was going on, its last moment is on screen.
 
     Raises:
         InputError: something is missing, of another type, or does not fit the network.
     """
     network, weights = _network(table, arrays)
-    return State(
+    state = State(
         network,
         weights,
-        _drawing(get(table, "drawing", dict), arrays),
+        drawing_from(get(table, "drawing", dict), arrays),
         _preparation(get(table, "preparation", dict)),
         _origin(get(table, "origin", dict), arrays, network, weights),
         _all_kept(get(table, "kept", dict), arrays, network),
         _channels(get(table, "channels", dict)).within(network),
-        _device(get(table, "device", str)),
+        device_in(table),
         _focus(table.get("focus"), network),
         lab=lab_from(table["lab"], arrays, photo) if "lab" in table else drawn_lab(),
+        plan=plan_from(table["plan"], arrays) if "plan" in table else Plan(),
+        runs=runs_from(table["runs"], arrays, network) if "runs" in table else Runs(),
     )
+    return _at_its_last_moment(state) if "runs" in table and was_running(table["runs"]) else state
+
+
+def _at_its_last_moment(state: State) -> State:
+    """What was on screen while a training went on was never exactly what it would go on from."""
+    run = state.runs.chosen
+    if (
+        run is None
+        or not run.checkpoints
+        or replace(run.network, name="", classes=()) != replace(state.network, name="", classes=())
+    ):
+        return state
+    weights = run.checkpoints[-1].mean
+    return replace(state, weights=weights, origin=Origin(state.network, weights), kept=NOTHING_KEPT)
 
 
 # --- the network ----------------------------------------------------------------------------------------------
@@ -89,38 +102,6 @@ def _all_kept(table: Table, arrays: Arrays, network: NetworkSpec) -> Mapping[str
 # --- the rest -------------------------------------------------------------------------------------------------
 
 
-def _drawing(table: Table, arrays: Arrays) -> Drawing:
-    strokes = get(table, "strokes", list)
-    base = None if table.get("base") is None else _base(array_in(arrays, table["base"]))
-    counts = whole_numbers([get(table_in(s), "points", int) for s in strokes])
-    if sum(counts) > MAX_POINTS:
-        raise damaged(f"its drawing has over {MAX_POINTS:,} points")
-    points = array_in(arrays, table.get("points")) if strokes else np.empty((0, 2), np.float32)
-    if points.shape != (sum(counts), 2) or not (np.abs(points) <= _FARTHEST).all():  # NaN is not, either
-        raise damaged("the points of its drawing are not those of its strokes, or far outside the pad")
-    ends = np.cumsum(counts)
-    parts = [points[end - count : end] for end, count in zip(ends, counts, strict=True)]
-    return Drawing(tuple(_stroke(stroke, part) for stroke, part in zip(strokes, parts, strict=True)), base)
-
-
-def _stroke(table: Table, points: Floats) -> Stroke:
-    width = table.get("width")
-    if not isinstance(width, int | float) or isinstance(width, bool) or not 0 < width <= _WIDEST:
-        raise damaged(f"a pen is {shown(width)} wide")
-    return Stroke(points, float(width), get(table, "erase", bool))
-
-
-def _base(array: Floats) -> Floats:
-    """The ink of a picture, within 0…1 whatever the file says."""
-    if array.ndim != 2 or min(array.shape) < 1 or np.isnan(array).any():
-        raise damaged("the picture in its drawing is none")
-    if array.min() >= 0 and array.max() <= 1:
-        return array
-    clipped = array.clip(0.0, 1.0)
-    clipped.setflags(write=False)
-    return clipped
-
-
 def _preparation(table: Table) -> Preparation:
     return Preparation(**{f.name: get(table, f.name, bool) for f in fields(Preparation)})
 
@@ -147,7 +128,3 @@ def _focus(table: object, network: NetworkSpec) -> Focus | None:
         type(i) is int and 0 <= i < size for i, size in zip(index, shape, strict=True)
     )
     return Focus(layer, tuple(index)) if there else None
-
-
-def _device(name: str) -> str:
-    return name if _DEVICE.fullmatch(name) else "cpu"

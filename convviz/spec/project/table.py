@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-import numpy as np
-
 from ..channels import Channel, Channels
 from ..network import NetworkSpec
 from ..network_json import to_json
 from ..state import Focus, State
-from ..strokes import Drawing
 from ..weights import Floats, Weights, shapes
 from .arrays import Collected
+from .drawing import drawing_table
 from .kept import kept_table
 from .lab import lab_table
+from .plan import plan_table
+from .runs import runs_table
 
 _NAME = 100  # characters of a network's name that can be read again
 
@@ -32,11 +32,13 @@ def table_of(state: State) -> tuple[dict[str, Any], dict[str, Floats], bytes]:
             "new": state.origin.new,
         },
         "kept": {name: kept_table(arrays, name, state.kept[name]) for name in sorted(state.kept)},
-        "drawing": _drawing(arrays, state.drawing),
+        "drawing": drawing_table(arrays, state.drawing),
         "preparation": asdict(state.preparation),
         "channels": _channels(state.channels),
         "focus": _focus(state.focus),
         "device": state.device,
+        "plan": plan_table(arrays, state.plan),
+        "runs": runs_table(arrays, state.runs, _network),
     }
     table["lab"], photo = lab_table(arrays, state.lab)
     return table, arrays.named, photo
@@ -53,17 +55,6 @@ def _network(network: NetworkSpec) -> dict[str, Any]:
 def _weights(arrays: Collected, place: str, network: NetworkSpec, weights: Weights) -> dict[str, str]:
     """Key by name, in the order of the layers however they came."""
     return {name: arrays.add(f"{place}/{name}", weights[name]) for name in shapes(network)}
-
-
-def _drawing(arrays: Collected, drawing: Drawing) -> dict[str, Any]:
-    """All strokes' points are one array, exact and small; ``points`` of a stroke counts its own."""
-    strokes = drawing.strokes
-    points = np.concatenate([s.points for s in strokes]) if strokes else None
-    return {
-        "base": None if drawing.base is None else arrays.add("drawing/base", drawing.base),
-        "points": None if points is None else arrays.add("drawing/points", points),
-        "strokes": [{"points": len(s.points), "width": float(s.width), "erase": s.erase} for s in strokes],
-    }
 
 
 def _channels(channels: Channels) -> dict[str, list[Channel]]:

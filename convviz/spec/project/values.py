@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
@@ -9,6 +10,7 @@ from ..weights import Floats
 from .errors import damaged
 
 T = TypeVar("T")
+_DEVICE = re.compile(r"[a-z]{2,16}(:\d{1,3})?", re.ASCII)
 Table = Mapping[str, Any]
 Arrays = Mapping[str, Floats]
 
@@ -40,6 +42,12 @@ def array_in(arrays: Arrays, key: object) -> Floats:
     if not isinstance(key, str) or key not in arrays:
         raise damaged(f"it has no array called {shown(key)}")
     return arrays[key]
+
+
+def device_in(table: Table) -> str:
+    """The device that was asked for; the CPU where the name is none."""
+    name = get(table, "device", str)
+    return name if _DEVICE.fullmatch(name) else "cpu"
 
 
 def shown(value: object) -> str:
