@@ -69,9 +69,8 @@ def _round(logarithm: float) -> bool:
 
 
 class Field(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph has no types
-    """The wheel zooms along, a box both ways, the middle button moves, a double click shows all again."""
+    """The wheel zooms along, a box both ways, the middle button moves."""
 
-    reset_wanted = Signal()
     boxed = Signal()  # y was zoomed too
 
     def __init__(self) -> None:
@@ -95,11 +94,6 @@ class Field(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph has no types
         else:
             middle = event.button() == Qt.MouseButton.MiddleButton
             super().mouseDragEvent(event, 0 if middle and axis is None else axis)
-
-    def mouseClickEvent(self, event: Any) -> None:
-        if event.double() and event.button() == Qt.MouseButton.LeftButton:
-            event.accept()
-            self.reset_wanted.emit()
 
     def keyPressEvent(self, event: Any) -> None:
         event.ignore()  # the plot has keys of its own

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from ....session.experiment import State
@@ -54,6 +54,8 @@ class CurvesPage(Page):
         self._hovered: float | None = None
         self._dragged: float | None = None
         self._redraw = Throttle(self._draw, FRAME_MS, self)
+        self._look = QTimer(self, singleShot=True, interval=FRAME_MS)
+        self._look.timeout.connect(self._draw)
         self._scrub = Throttle(self._scrub_now, FRAME_MS, self)
         self._build()
         self._connect()
@@ -200,8 +202,9 @@ class CurvesPage(Page):
         self.controls.show_all.setEnabled(True)
 
     def _seen(self) -> None:
-        if not self._busy:
-            self._redraw.request()
+        """In a moment: whether that was zoomed by hand, the plot says only after it."""
+        if not self._busy and not self._look.isActive():
+            self._look.start()
 
     def _hover(self, x: object) -> None:
         self._hovered = x if isinstance(x, float) else None

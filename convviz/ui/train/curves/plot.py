@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from ...look.shades import faint
@@ -33,7 +33,7 @@ class Stroke(NamedTuple):
 
 
 class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
-    """Shows strokes. ←/→ move along, + and − zoom, Home shows all."""
+    """Shows strokes. ←/→ move along, + and − zoom, a double click or Home shows all."""
 
     zoomed = Signal()  # by hand
     seen = Signal()  # other x are in sight, or in another width
@@ -75,7 +75,6 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.field.sigRangeChangedManually.connect(lambda _: self.zoomed.emit())
         self.field.sigXRangeChanged.connect(lambda *_: self.seen.emit())
         self.field.sigResized.connect(lambda _: self.seen.emit())
-        self.field.reset_wanted.connect(self.reset_wanted)
         self.scene().sigMouseMoved.connect(self._moved)
 
     # --- what it is told --------------------------------------------------------------------------------------
@@ -205,6 +204,9 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     def _moved(self, at: QPointF) -> None:
         inside = self.field.sceneBoundingRect().contains(at)
         self.hovered.emit(float(self.field.mapSceneToView(at).x()) if inside else None)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.reset_wanted.emit()
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)

@@ -104,7 +104,7 @@ def _thinned(x: Doubles, low: Doubles, high: Doubles, left: float, right: float,
     with np.errstate(invalid="ignore"):
         falling = np.diff(middles, prepend=middles[0]) < 0
     corners_x, corners_y = np.repeat(x[starts], 2), np.empty(2 * len(starts))
-    corners_x[1::2] += (right - left) / columns / 2
+    corners_x[1::2] = x[np.append(starts[1:], len(x)) - 1]
     corners_y[0::2] = np.where(falling, highs, lows)  # in the order in which the curve runs through them, mostly
     corners_y[1::2] = np.where(falling, lows, highs)
     return Line(corners_x, corners_y)
