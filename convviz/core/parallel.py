@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator
+from statistics import median
 from time import perf_counter
 
 import torch
@@ -78,21 +79,28 @@ def scattered(
     dummy = Dummy(build(spec, weights, device).eval())
     x = torch.randn(samples, *spec.input_shape, generator=torch.Generator().manual_seed(0)).to(device)
     yield
-    with torch.inference_mode():
-        alone = dummy(x, 0)
-        dummy.seen.clear()
-        yield
-        if real:
+    alone = _scores(dummy, x, 0)
+    dummy.seen.clear()
+    yield
+    if real:
+        with torch.inference_mode():
             together = nn.DataParallel(dummy, range(gpus))(x)
-        else:
-            parts = []
-            for gpu, part in enumerate(torch.chunk(x, gpus)):
-                parts.append(dummy(part, gpu))
-                yield
-            together = torch.cat(parts)
+    else:
+        parts = []
+        for gpu, part in enumerate(torch.chunk(x, gpus)):
+            parts.append(_scores(dummy, part, gpu))
+            yield
+        together = torch.cat(parts)
     chunks = tuple(sorted(dummy.seen))
     lines = ("Without data_parallel", _line(Chunk(0, tuple(x.shape))), "", "With data_parallel", *map(_line, chunks))
     return Scattered(tuple(x.shape), chunks, lines, float((alone - together).abs().max()), not real)
+
+
+def _scores(dummy: Dummy, x: Tensor, gpu: int) -> Tensor:
+    """Without a gradient, and without a pause: in inference mode other jobs could not train."""
+    with torch.inference_mode():
+        result: Tensor = dummy(x, gpu)
+    return result
 
 
 def _line(chunk: Chunk) -> str:
@@ -118,8 +126,8 @@ def speeds(
     found: list[BatchSpeed] = []
     for batch in batches:
         images = torch.rand(batch, *spec.input_shape, device=device)
-        spent, steps = 0.0, -1  # the first step of a size prepares what the others reuse
-        while steps < 2 or spent < long_s:
+        times: list[float] = []
+        while len(times) < 3 or sum(times) < long_s:
             yield None
             try:
                 seconds = yield from _step(network, optimizer, images, device)
@@ -129,9 +137,10 @@ def speeds(
                 raise
             except ValueError:  # a batch norm of single values takes no batch of one
                 break
-            spent, steps = (spent + seconds, steps + 1) if steps >= 0 else (0.0, 0)
+            times.append(seconds)
         else:
-            found.append(BatchSpeed(batch, batch * steps / spent))
+            # the first step of a size prepares what the others reuse; of those, one that was interrupted does not count
+            found.append(BatchSpeed(batch, batch / median(times[1:])))
             yield found[-1]
     return tuple(found)
 

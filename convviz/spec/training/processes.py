@@ -133,3 +133,12 @@ class ChildEnded:
     cancelled: bool = False
     network: NetworkSpec | None = None
     weights: Weights | None = None
+
+
+class Measured(NamedTuple):
+    """Of what was asked of the compute thread beside a training: a value, or why there is none; ``done`` is its end."""
+
+    what: str
+    value: object | None = None
+    refused: str = ""
+    done: bool = False

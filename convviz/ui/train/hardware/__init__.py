@@ -1,0 +1,1 @@
+"""The page about what computes: devices, sizes of a batch, several GPUs, several processes."""

@@ -1,0 +1,113 @@
+"""A training in several processes: DistributedDataParallel, started by torchrun as a child of the window."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
+
+from ....spec.training.processes import ChildEnded, ChildSaid, ChildStepped
+from ...code.text import CodeText
+from ...layer.note import Note
+from . import words
+from .cards import Card, StartButton, caption, number, small
+from .curve import Curve
+
+MOST = 16
+WHY = "Each process holds the whole network and computes its part of every mini-batch; their gradients are averaged"
+IDLE = "Real processes, a part of every mini-batch each: DistributedDataParallel. The curve is that of one process."
+LINES, COMMANDS_PX = 2, 104
+
+
+class ProcessesCard(Card):
+    """A number, a button, what the processes say, and the command that does the same in a terminal."""
+
+    start_wanted = Signal(int)
+    cancel_wanted = Signal()
+    take_wanted = Signal()  # what it has learnt
+    count_changed = Signal()
+    copied = Signal(str)
+    refused = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("processes_card", "Several processes", WHY, parent)
+        self.count = number("process_count", "Processes", 2, 1, MOST)
+        self.button = StartButton("train_processes", "Train", "in several processes")
+        self.curve = Curve("process_curve", "Loss of the training in several processes")
+        self.note = Note("process_note", LINES)
+        self.take = QToolButton()
+        self.commands = CodeText("process_commands", "The commands for a terminal")
+        self.copy = QToolButton()
+        self._build()
+        self._connect()
+        self.note.show_text(IDLE)
+
+    def _build(self) -> None:
+        for button, name, text, why in (
+            (self.take, "take_trained", "Show it", "What the processes have learnt comes on screen; can be undone"),
+            (self.copy, "copy_command", "Copy", "Copies the commands"),
+        ):
+            button.setObjectName(name)
+            button.setText(text)
+            button.setAccessibleName(why)
+            button.setToolTip(why)
+            button.setProperty("role", "toggle")
+        self.take.setEnabled(False)
+        self.commands.setFont(small(self.commands))
+        self.commands.setLineWrapMode(CodeText.LineWrapMode.WidgetWidth)
+        self.commands.setMinimumHeight(COMMANDS_PX)
+        self.add_row("processes", self.count, self.button)
+        self.column.addWidget(self.curve)
+        said = QHBoxLayout()
+        said.addWidget(self.note, 1)
+        said.addWidget(self.take)
+        self.column.addLayout(said)
+        row = QHBoxLayout()
+        row.addWidget(caption("in a terminal, weights in FILE; on two machines"), 1)
+        row.addWidget(self.copy)
+        self.column.addLayout(row)
+        self.column.addWidget(self.commands, 1)
+
+    def _connect(self) -> None:
+        self.button.clicked.connect(self._clicked)
+        self.take.clicked.connect(lambda: self.take_wanted.emit())
+        self.copy.clicked.connect(self._copy)
+        self.count.refused.connect(self.refused)
+        self.count.edited.connect(lambda _: self.count_changed.emit())
+
+    # --- what to show -----------------------------------------------------------------------------------------
+
+    def show_commands(self, lines: tuple[str, ...]) -> None:
+        self.commands.show_code("\n\n".join(lines))
+
+    def begin(self) -> None:
+        """The processes are on their way; Python and torch take some seconds."""
+        self.curve.clear()
+        self.button.set_going(True)
+        self.take.setEnabled(False)
+
+    def show_news(self, news: ChildSaid | ChildStepped | ChildEnded) -> None:
+        """What the child says."""
+        match news:
+            case ChildSaid(text):
+                self.note.show_text(text)
+            case ChildStepped():
+                self.curve.add(news.step, news.steps, news.loss)
+                self.note.show_text(words.progress(news, self.count.value))
+            case ChildEnded(text=text):
+                self.button.set_going(False)
+                self.take.setEnabled(news.weights is not None)
+                done = "Done: " + self.note.text() if news.weights is not None else text[:1].upper() + text[1:]
+                self.note.show_text(done)
+
+    # --- what a person does -----------------------------------------------------------------------------------
+
+    def _clicked(self) -> None:
+        if self.button.going:
+            self.cancel_wanted.emit()
+        else:
+            self.start_wanted.emit(self.count.value)
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self.commands.toPlainText())
+        self.copied.emit("The commands are on the clipboard")

@@ -1,0 +1,230 @@
+"""The page about the hardware: its cards, with a real engine a turn at a time, and what a child says by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
+from pytestqt.qtbot import QtBot
+
+from convviz.session.engine import Engine
+from convviz.session.experiment import State
+from convviz.session.signal import Signal
+from convviz.session.training.child import ChildTraining
+from convviz.spec.errors import InputError
+from convviz.spec.presets import lenet5
+from convviz.spec.training import TrainingSettings
+from convviz.spec.training.plan import Plan
+from convviz.spec.training.processes import ChildEnded, ChildSaid, ChildStepped
+from convviz.spec.training.source import DataSource
+from convviz.spec.weights import initial
+from convviz.ui.train.hardware import words
+from convviz.ui.train.hardware.page import HardwarePage
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def page(trainer: Any, make_state: Callable[..., State], show: Callable[..., Any]) -> Iterator[HardwarePage]:
+    trainer.engine, trainer.edit_wanted = Engine(), Signal[[str, State]]()
+    made = HardwarePage(trainer)
+    show(made, 690, 600)
+    made.show_state(None, make_state("lenet5"))
+    made.refresh(frozenset({"status", "data", "checkpoints"}))
+    yield made
+    made.bench.close()
+    assert made.child.close(30)
+
+
+def _until(page: HardwarePage, qtbot: QtBot, true: Callable[[], bool]) -> None:
+    def turn() -> bool:
+        page.trainer.engine.step()
+        return true()
+
+    qtbot.waitUntil(turn, timeout=60_000)
+
+
+def test_it_says_what_computes(page: HardwarePage, qtbot: QtBot) -> None:
+    lines = page.machine.lines
+    _until(page, qtbot, lambda: "cores" in lines["devices"].text())
+    assert lines["where"].text() == "CPU, Run 1"
+    assert lines["speed"].text() == "12,000 images/s, 5.3 ms a step"
+    assert lines["moving"].text() == "nothing to move on the CPU"
+    assert lines["ring"].text() == "20 checkpoints, 1.0 MB"
+
+
+def test_before_a_run_it_says_when_it_will_know(idle: Any) -> None:
+    assert words.speed(idle) == "measured while a training runs"
+    assert words.moving(idle) == "measured when the data is loaded"
+    assert words.ring(idle) == "none yet"
+
+
+def test_what_moving_data_costs(trainer: Any) -> None:
+    assert trainer.data is not None
+    trainer.data, trainer.run = replace(trainer.data, move_ms=0.4), replace(trainer.run, device="cuda:0")
+    assert words.moving(trainer) == "0.40 ms a batch, 7.5 % of a step"
+    trainer.data = replace(trainer.data, move_ms=0.0)
+    assert words.moving(trainer) == "nothing to move"
+
+
+def test_speeds_are_measured_and_can_be_cancelled(page: HardwarePage, qtbot: QtBot) -> None:
+    card = page.speeds
+    qtbot.mouseClick(card.button, LEFT)
+    assert card.button.text() == "Cancel"
+    _until(page, qtbot, lambda: card.bars.bars[1].value is not None)
+    qtbot.mouseClick(card.button, LEFT)
+    qtbot.waitUntil(lambda: card.button.text() == "Measure")
+    assert card.bars.bars[0].text.endswith("/s")
+    assert card.bars.bars[-1].value is None
+    assert "times as fast" in card.note.text()
+    qtbot.keyClick(card.button, Qt.Key.Key_Space)
+    _until(page, qtbot, lambda: card.bars.bars[0].value is not None)
+    assert card.button.going
+
+
+def test_another_network_forgets_what_was_measured(
+    page: HardwarePage, qtbot: QtBot, make_state: Callable[..., State]
+) -> None:
+    qtbot.mouseClick(page.speeds.button, LEFT)
+    _until(page, qtbot, lambda: page.speeds.bars.bars[0].value is not None)
+    page.show_state(page._state, make_state("lecture"))
+    qtbot.waitUntil(lambda: not page.speeds.button.going)
+    assert all(bar.value is None for bar in page.speeds.bars.bars)
+
+
+def test_a_batch_is_split_and_labelled_as_simulated(page: HardwarePage, qtbot: QtBot) -> None:
+    card = page.scatter
+    qtbot.mouseClick(card.button, LEFT)
+    _until(page, qtbot, lambda: bool(card.bars.bars))
+    assert [bar.text for bar in card.bars.bars] == ["25", "25"]
+    assert "torch.Size([25, 1, 28, 28]) 1" in card.lines.toPlainText()
+    assert card.note.text().startswith("Simulated")
+    card.gpus.setFocus()
+    qtbot.keyClick(card.gpus, Qt.Key.Key_End)
+    _until(page, qtbot, lambda: len(card.bars.bars) == 8)
+    assert [bar.text for bar in card.bars.bars] == ["7"] * 7 + ["1"]
+
+
+def test_bars_are_as_long_as_their_values(page: HardwarePage, qtbot: QtBot, pixel: Callable[..., Any]) -> None:
+    card = page.scatter
+    card.gpus.set_value(8)
+    qtbot.mouseClick(card.button, LEFT)
+    _until(page, qtbot, lambda: len(card.bars.bars) == 8)
+    first, last = card.bars.bar_rect(0), card.bars.bar_rect(7)
+    assert last.width() == pytest.approx(first.width() / 7)
+    inside = QPoint(round(first.center().x()), round(first.center().y()))
+    below = QPoint(inside.x(), round(last.center().y()))
+    assert pixel(card.bars, inside) != pixel(card.bars, below)
+
+
+def test_a_number_that_is_too_large_is_refused(page: HardwarePage, qtbot: QtBot) -> None:
+    said: list[str] = []
+    page.refused.connect(said.append)
+    page.scatter.gpus.setFocus()
+    qtbot.keyClicks(page.scatter.gpus, "9")
+    qtbot.keyClick(page.scatter.gpus.editor, Qt.Key.Key_Return)
+    assert said == ["GPUs: 9 is not from 1 to 8"]
+
+
+# --- several processes -------------------------------------------------------------------------------------------
+
+
+class FakeChild:
+    """Starts nothing."""
+
+    def __init__(self, page: HardwarePage) -> None:
+        self.asked: list[tuple[Any, ...]] = []
+        self.refuses = ""
+        page.child.start = self.start  # type: ignore[method-assign]
+
+    def start(self, *values: Any) -> None:
+        if self.refuses:
+            raise InputError(self.refuses)
+        self.asked.append(values)
+
+
+def test_what_processes_say_is_followed_to_their_network(
+    page: HardwarePage, qtbot: QtBot, make_state: Callable[..., State]
+) -> None:
+    child, card, edits = FakeChild(page), page.processes, []
+    page.trainer.edit_wanted.connect(lambda text, state: edits.append((text, state)))
+    settings = TrainingSettings(seed=5)
+    page.show_state(page._state, make_state("lenet5", plan=Plan(settings)))
+    qtbot.mouseClick(card.button, LEFT)
+    network, weights, asked, source, count, device = child.asked[0]
+    assert (network, asked, source, count, device) == (lenet5(), settings, DataSource(), 2, "cpu")
+    assert (weights["conv1.weight"] == initial(lenet5(), 5)["conv1.weight"]).all()
+    assert card.button.text() == "Cancel"
+    for news in (ChildSaid("starting"), ChildStepped(10, 40, 1, 2.0, 900.0), ChildStepped(20, 40, 1, 1.0, 950.0, 0.5)):
+        page._heard(news)
+    assert card.curve.points == [(10, 2.0), (20, 1.0)]
+    assert card.note.text() == "epoch 1, step 20 of 40, loss 1, 50.0 % right, 950 images/s in 2 processes"
+    assert not card.take.isEnabled()
+    learnt = initial(lenet5(), 9)
+    page._heard(ChildEnded("done", network=lenet5(), weights=learnt))
+    assert card.button.text() == "Train"
+    qtbot.mouseClick(card.take, LEFT)
+    assert edits[0][0] == "training in several processes"
+    assert edits[0][1].weights is learnt
+
+
+def test_processes_that_die_are_a_sentence_and_can_be_started_again(page: HardwarePage, qtbot: QtBot) -> None:
+    child, said = FakeChild(page), []
+    page.refused.connect(said.append)
+    child.refuses = "there is no room"
+    qtbot.mouseClick(page.processes.button, LEFT)
+    assert said == ["there is no room"]
+    assert page.processes.button.text() == "Train"
+    child.refuses = ""
+    qtbot.mouseClick(page.processes.button, LEFT)
+    page._heard(ChildEnded("Segmentation fault"))
+    assert said[-1] == "the training in several processes has ended: Segmentation fault"
+    assert page.processes.note.text() == "Segmentation fault"
+    qtbot.mouseClick(page.processes.button, LEFT)
+    page._heard(ChildEnded("cancelled; nothing of it is kept", cancelled=True))
+    assert len(said) == 2
+
+
+def test_the_commands_follow_the_plan_and_can_be_copied(
+    page: HardwarePage, qtbot: QtBot, make_state: Callable[..., State]
+) -> None:
+    plan = Plan(TrainingSettings(epochs=3), DataSource("mnist"))
+    page.show_state(page._state, make_state("lenet5", plan=plan))
+    page.processes.count.setFocus()
+    qtbot.keyClick(page.processes.count, Qt.Key.Key_Up)
+    text = page.processes.commands.toPlainText()
+    here = "torchrun --standalone --nproc-per-node 3 -m convviz train --network FILE --data mnist --epochs 3"
+    assert text.splitlines()[0] == here
+    assert "--nnodes 2 --nproc-per-node 3" in text
+    qtbot.mouseClick(page.processes.copy, LEFT)
+    assert QGuiApplication.clipboard().text() == text
+
+
+def test_a_curve_of_very_many_steps_stays_small(page: HardwarePage) -> None:
+    curve = page.processes.curve
+    for step in range(10_000):
+        curve.add(step, 10_000, 1.0 / (1 + step))
+    curve.add(10_000, 10_000, float("nan"))
+    assert len(curve.points) <= 2000
+    assert curve.place(0, 1.0).x() < curve.place(5_000, 0.0).x() < curve.width()
+
+
+def test_nothing_is_cut_in_the_smallest_window(page: HardwarePage) -> None:
+    for card in (page.machine, page.speeds, page.scatter, page.processes):
+        assert card.width() >= 300
+        for child in card.findChildren(object):
+            if getattr(child, "isVisible", bool)() and child.parent() is card:
+                assert card.rect().contains(child.geometry()), (card.objectName(), child.objectName())
+
+
+def test_a_page_that_goes_ends_its_processes(trainer: Any, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot) -> None:
+    ended: list[bool] = []
+    monkeypatch.setattr(ChildTraining, "cancel", lambda self: ended.append(True))
+    trainer.engine, trainer.edit_wanted = Engine(), Signal[[str, State]]()
+    page = HardwarePage(trainer)
+    page.deleteLater()
+    qtbot.waitUntil(lambda: bool(ended))
