@@ -200,7 +200,8 @@ class Files(QObject):
 
     def _follow(self, *_what: object) -> None:
         state = self._experiment.state
-        self._worked = self._worked or state.edited or bool(state.channels) or state.origin.new or state.lab.edited
+        trained = state.origin.new or state.runs.current > 0
+        self._worked = self._worked or state.edited or bool(state.channels) or trained or state.lab.edited
         if not self._timer.isActive():
             self._timer.start()
 
