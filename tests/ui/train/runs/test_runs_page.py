@@ -1,0 +1,218 @@
+"""The list of runs: what it says, and what it asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
+from PySide6.QtWidgets import QFileDialog
+from pytestqt.modeltest import ModelTester
+from pytestqt.qtbot import QtBot
+
+from convviz.session.experiment import State
+from convviz.spec.training.curves import Curves
+from convviz.spec.training.export import to_csv
+from convviz.spec.training.run import Run, Runs
+from convviz.spec.training.settings import TrainingSettings
+from convviz.ui.train.runs import words
+from convviz.ui.train.runs.exporting import export
+from convviz.ui.train.runs.page import RunsPage
+from convviz.ui.train.runs.table import HEADERS, SECOND, RunsTable
+
+LEFT = Qt.MouseButton.LeftButton
+EVERYTHING: Any = frozenset({"curves", "epoch", "runs", "status", "data"})
+
+
+@pytest.fixture
+def runs(make_run: Callable[..., Run]) -> Runs:
+    """Done, diverged, branched off and put aside, and one that is running."""
+    bad = np.array([[1, 0.1, 2.3, 0.1, 9], [120, 0.2, np.nan, np.nan, 9]], np.float32)
+    sgd = TrainingSettings(rate=9.0, batch=128, optimizer="sgd")
+    return Runs(
+        (
+            make_run(1, status="done"),
+            make_run(2, status="diverged", settings=sgd, note="the loss is NaN", curves=Curves(bad)),
+            make_run(3, status="stopped", parent=(1, 1240), shown=False),
+            make_run(4),
+        ),
+        4,
+    )
+
+
+@pytest.fixture
+def open_page(show: Callable[..., Any], make_state: Callable[..., State]) -> Callable[..., RunsPage]:
+    def make(trainer: Any, runs: Runs) -> RunsPage:
+        page = RunsPage(trainer)
+        page.show_state(None, make_state(runs=runs))
+        page.refresh(EVERYTHING)
+        shown: RunsPage = show(page, 680, 560)
+        return shown
+
+    return make
+
+
+@pytest.fixture
+def page(open_page: Callable[..., RunsPage], make_trainer: Any, runs: Runs) -> RunsPage:
+    return open_page(make_trainer(runs.runs[-1]), runs)
+
+
+def cell(table: RunsTable, row: int, column: str, role: Any = Qt.ItemDataRole.DisplayRole) -> Any:
+    return table.table.data(table.table.index(row, HEADERS.index(column)), role)
+
+
+def select(page: RunsPage, *rows: int) -> None:
+    chosen, flag = page.table.selectionModel(), QItemSelectionModel.SelectionFlag
+    chosen.clearSelection()
+    for row in rows:
+        chosen.select(page.table.table.index(row, 0), flag.Select | flag.Rows)
+
+
+def place(page: RunsPage, row: int, column: str) -> QPoint:
+    index = page.table.table.index(row, HEADERS.index(column))
+    return page.table.visualRect(index).center()
+
+
+def asked(page: RunsPage) -> list[tuple[Any, ...]]:
+    found: list[tuple[Any, ...]] = page.trainer.asked  # type: ignore[attr-defined]
+    return found
+
+
+def test_the_newest_is_on_top_with_its_figures(page: RunsPage, runs: Runs) -> None:
+    table = page.table
+    assert [cell(table, row, "run") for row in range(4)] == ["Run 4", "Run 3", "Run 2", "Run 1"]
+    assert [cell(table, row, "run", SECOND) for row in range(4)] == ["on screen", "of run 1", "", ""]
+    assert [cell(table, row, "status") for row in range(4)] == ["running", "stopped", "diverged", "done"]
+    assert [cell(table, row, "steps") for row in range(4)] == ["200", "200", "120", "200"]
+    assert cell(table, 2, "loss") == "NaN"
+    assert cell(table, 2, "test") == "–"
+    assert float(cell(table, 3, "loss")) == pytest.approx(runs.runs[0].curves.column("loss")[-1], rel=1e-3)
+    assert cell(table, 2, "settings, note", SECOND) == "the loss is NaN"
+    assert cell(table, 2, "settings, note").startswith("rate 9, sgd, batch 128")
+    ModelTester(table.table)  # type: ignore[call-arg]
+    page.grab()
+
+
+def test_only_what_differs_is_bold(runs: Runs) -> None:
+    first, second = runs.runs[:2]
+    different = words.differing((first, second))
+    assert different == {"rate", "optimizer", "batch", "epochs"}
+    parts = words.parts(replace(first.settings, seed=7), different)
+    assert [part.text for part in parts if part.bold] == ["rate 0.002", "adamw", "batch 64", "4 epochs"]
+    assert [part.text for part in parts if not part.bold] == ["seed 7"]
+    assert not any(part.bold for part in words.parts(first.settings, words.differing((first, first))))
+
+
+def test_nothing_yet_says_what_will_be_here(open_page: Callable[..., RunsPage], idle: Any, trainer: Any) -> None:
+    page = open_page(idle, Runs())
+    assert page.empty.isVisible()
+    assert "Every run is kept here" in page.empty.text()
+    idle.run = trainer.run
+    page.refresh(EVERYTHING)
+    assert not page.empty.isVisible()
+    assert len(page.table.table.runs) == 1
+
+
+def test_the_present_run_is_as_new_as_the_trainer_knows_it(page: RunsPage, qtbot: QtBot, make_curves: Any) -> None:
+    select(page, 0)
+    page.trainer.run = replace(page.trainer.run, curves=make_curves(900, 5))  # type: ignore[misc, type-var]
+    page.refresh(frozenset({"curves"}))
+    qtbot.waitUntil(lambda: cell(page.table, 0, "steps") == "900")
+    assert [run.number for run in page.table.selected] == [4], "it stays selected"
+    assert ("steps", ("900",), False) in page.compare.table.rows
+
+
+def test_a_run_that_comes_leaves_the_selection(
+    page: RunsPage, runs: Runs, make_state: Callable[..., State], make_run: Callable[..., Run]
+) -> None:
+    select(page, 2, 3)
+    page.show_state(None, make_state(runs=runs.having(make_run(5, status="done"))))
+    assert [run.number for run in page.table.selected] == [1, 2]
+    assert len(page.table.table.runs) == 5
+
+
+def test_two_are_side_by_side_with_what_differs(page: RunsPage) -> None:
+    assert page.hint.isVisible()
+    select(page, 2, 3)
+    assert page.compare.isVisible()
+    assert page.compare.table.names == ("Run 1", "Run 2")
+    rows = {name: (values, different) for name, values, different in page.compare.table.rows}
+    assert rows["rate"] == (("0.002", "9"), True)
+    assert rows["momentum"] == (("0.9", "0.9"), False)
+    assert rows["test accuracy"][0][1] == "–"
+    ModelTester(page.compare.table)  # type: ignore[call-arg]
+    page.grab()
+    select(page, 0, 1, 2)
+    assert page.hint.isVisible()
+    assert page.hint.text().startswith("3 runs")
+    select(page, 1)
+    assert page.compare.table.names == ("Run 3",)
+
+
+def test_a_box_draws_its_curves_or_not(page: RunsPage, qtbot: QtBot) -> None:
+    qtbot.mouseClick(page.table.viewport(), LEFT, pos=place(page, 1, "curves"))
+    assert asked(page)[-1] == ("show_run", 3, True)
+    assert page.table.selected == (), "that is not a selection"
+    page.table.setFocus()
+    page.table.setCurrentIndex(page.table.table.index(3, 0))
+    qtbot.keyClick(page.table, Qt.Key.Key_Space)
+    assert asked(page)[-1] == ("show_run", 1, False)
+
+
+def test_choosing_one(page: RunsPage, qtbot: QtBot) -> None:
+    select(page, 3)
+    qtbot.mouseClick(page.buttons["choose"], LEFT)
+    assert asked(page)[-1] == ("choose_run", 1)
+    page.table.setFocus()
+    page.table.setCurrentIndex(page.table.table.index(2, 0))
+    qtbot.keyClick(page.table, Qt.Key.Key_Return)
+    assert asked(page)[-1] == ("choose_run", 2)
+    qtbot.mouseClick(page.table.viewport(), LEFT, pos=place(page, 1, "status"))
+    qtbot.mouseDClick(page.table.viewport(), LEFT, pos=place(page, 1, "status"))
+    assert asked(page)[-1] == ("choose_run", 3)
+    select(page, 0)
+    assert not page.buttons["choose"].isEnabled(), "it is on screen"
+    select(page, 1, 2)
+    assert not page.buttons["choose"].isEnabled()
+
+
+def test_deleting_is_asked_for_twice(page: RunsPage, qtbot: QtBot) -> None:
+    assert not page.buttons["delete"].isEnabled()
+    select(page, 2, 3)
+    qtbot.mouseClick(page.buttons["delete"], LEFT)
+    assert page.buttons["delete"].text() == "Delete these 2 runs for good?"
+    assert asked(page) == []
+    select(page, 3)
+    assert page.buttons["delete"].text() == "Delete", "another selection is another question"
+    page.table.setFocus()
+    for _ in range(2):
+        qtbot.keyClick(page.table, Qt.Key.Key_Delete)
+    assert asked(page) == [("delete_run", 1)]
+
+
+def test_what_is_selected_is_exported_or_all(page: RunsPage, qtbot: QtBot, runs: Runs) -> None:
+    wanted: list[tuple[str, list[int]]] = []
+    page.export_wanted.connect(lambda kind, found: wanted.append((kind, [run.number for run in found])))
+    qtbot.mouseClick(page.buttons["json"], LEFT)
+    select(page, 1, 3)
+    qtbot.mouseClick(page.buttons["csv"], LEFT)
+    assert wanted == [("json", [1, 2, 3, 4]), ("csv", [1, 3])]
+
+
+def test_export_writes_where_it_is_told(
+    open_story: Callable[..., Any], runs: Runs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story = open_story()
+    path = tmp_path / "mine.csv"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+    desk = story.desk
+    export(desk.files, desk.writer, desk.experiment, "csv", runs.runs)
+    story.until(path.exists)
+    assert path.read_text(encoding="utf-8") == to_csv(runs.runs)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: ("", ""))
+    export(desk.files, desk.writer, desk.experiment, "json", runs.runs)
+    assert list(tmp_path.glob("*.json")) == []

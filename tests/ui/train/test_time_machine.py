@@ -1,0 +1,180 @@
+"""Back and forth through a run, by mouse, keys and buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from pytestqt.qtbot import QtBot
+
+from convviz.ui.train.moments import Moments
+from convviz.ui.train.time_machine import TimeMachine
+
+LEFT = Qt.MouseButton.LeftButton
+EVERYTHING: Any = frozenset({"curves", "epoch", "checkpoints", "cursor", "runs", "status"})
+
+
+@pytest.fixture
+def open_machine(show: Callable[..., Any]) -> Callable[[Any], TimeMachine]:
+    def make(trainer: Any) -> TimeMachine:
+        machine = TimeMachine(trainer)
+        trainer.changed.connect(machine.refresh)
+        machine.refresh(EVERYTHING)
+        shown: TimeMachine = show(machine, 700, 70)
+        return shown
+
+    return make
+
+
+@pytest.fixture
+def machine(open_machine: Callable[[Any], TimeMachine], trainer: Any) -> TimeMachine:
+    return open_machine(trainer)
+
+
+def enabled(machine: TimeMachine) -> set[str]:
+    return {name for name, button in machine.buttons.items() if button.isEnabled()}
+
+
+def scrubbed(trainer: Any) -> list[int | None]:
+    return [point and point.step for name, *rest in trainer.asked if name == "scrub" for point in rest]
+
+
+def test_moments_are_the_checkpoints_and_now(trainer: Any, idle: Any) -> None:
+    moments = Moments.of(trainer)
+    assert [moments.step(i) for i in range(len(moments))] == [*range(10, 201, 10)]
+    assert moments.at(len(moments) - 1) is None, "the newest checkpoint is now"
+    assert [moments.index(step) for step in (None, 0, 14, 15, 16, 193, 196, 900)] == [19, 0, 0, 0, 1, 18, 19, 19]
+    assert (len(Moments.of(idle)), Moments.of(idle).index(5), Moments.of(idle).at(0)) == (1, 0, None)
+
+
+def test_without_a_run_it_says_so(open_machine: Callable[[Any], TimeMachine], idle: Any, trainer: Any) -> None:
+    machine = open_machine(idle)
+    assert "Once something is trained" in machine.text.text()
+    assert not machine.slider.isEnabled()
+    assert not machine.play.isEnabled()
+    assert enabled(machine) == set()
+    idle.run = replace(trainer.run, checkpoints=())
+    machine.refresh(EVERYTHING)
+    assert "checkpoint" in machine.text.text()
+    machine.grab()
+    idle.run = trainer.run
+    machine.refresh(EVERYTHING)
+    assert machine.slider.isEnabled()
+    assert machine.text.text() == "step 200 · epoch 4.0 · now"
+
+
+def test_keys_go_from_moment_to_moment(machine: TimeMachine, trainer: Any, qtbot: QtBot) -> None:
+    machine.slider.setFocus()
+    for key, step, text in (
+        (Qt.Key.Key_Left, 190, "step 190 · epoch 3.8 · 10 steps back"),
+        (Qt.Key.Key_Left, 180, "step 180 · epoch 3.6 · 20 steps back"),
+        (Qt.Key.Key_Right, 190, "step 190 · epoch 3.8 · 10 steps back"),
+        (Qt.Key.Key_Home, 10, "step 10 · epoch 0.2 · 190 steps back"),
+        (Qt.Key.Key_PageUp, 110, "step 110 · epoch 2.2 · 90 steps back"),
+        (Qt.Key.Key_End, None, "step 200 · epoch 4.0 · now"),
+    ):
+        qtbot.keyClick(machine.slider, key)
+        qtbot.waitUntil(lambda step=step: trainer.cursor == step)
+        assert machine.text.text() == text
+    asked = len(trainer.asked)
+    qtbot.keyClick(machine.slider, Qt.Key.Key_Right)
+    qtbot.wait(30)
+    assert len(trainer.asked) == asked, "there is nothing after now"
+
+
+def test_the_slider_lies_where_the_steps_are(machine: TimeMachine, trainer: Any, qtbot: QtBot) -> None:
+    slider = machine.slider
+    qtbot.mousePress(slider, LEFT, pos=QPoint(round(slider.place(52)), 12))
+    qtbot.waitUntil(lambda: trainer.cursor == 50)
+    for step in range(52, 141):
+        qtbot.mouseMove(slider, QPoint(round(slider.place(step)), 12))
+    qtbot.mouseRelease(slider, LEFT, pos=QPoint(round(slider.place(140)), 12))
+    qtbot.mousePress(slider, LEFT, pos=QPoint(round(slider.place(140)), 12))
+    qtbot.waitUntil(lambda: trainer.cursor == 140)
+    qtbot.mouseRelease(slider, LEFT)
+    qtbot.mouseClick(slider, LEFT, pos=QPoint(slider.width() - 1, 12))
+    qtbot.waitUntil(lambda: trainer.cursor is None)
+
+
+def test_buttons_are_there_where_they_mean_something(machine: TimeMachine, trainer: Any, qtbot: QtBot) -> None:
+    assert enabled(machine) == {"branch"}, "now is a checkpoint, too"
+    point = trainer.checkpoints[4]
+    trainer.scrub(point)
+    assert enabled(machine) == {"resume", "branch", "now"}
+    for button in machine.buttons.values():
+        assert button.toolTip()
+        assert button.accessibleName()
+    qtbot.mouseClick(machine.buttons["resume"], LEFT)
+    assert trainer.asked[-1] == ("resume_from", point)
+    qtbot.mouseClick(machine.buttons["branch"], LEFT)
+    assert trainer.asked[-1] == ("branch", point)
+    qtbot.mouseClick(machine.buttons["now"], LEFT)
+    assert trainer.cursor is None
+    assert enabled(machine) == {"branch"}
+    qtbot.mouseClick(machine.buttons["branch"], LEFT)
+    assert trainer.asked[-1] == ("branch", trainer.checkpoints[-1])
+
+
+def test_between_checkpoints_there_is_nothing_to_branch_from(machine: TimeMachine, trainer: Any) -> None:
+    trainer.run = replace(trainer.run, checkpoints=trainer.checkpoints[:-1])
+    machine.refresh(EVERYTHING)
+    assert enabled(machine) == set()
+
+
+def test_what_was_asked_for_last_is_gone_on_from(machine: TimeMachine, trainer: Any, qtbot: QtBot) -> None:
+    machine.slider.setFocus()
+    for _ in range(3):
+        qtbot.keyClick(machine.slider, Qt.Key.Key_Left)
+    qtbot.mouseClick(machine.buttons["resume"], LEFT)
+    assert trainer.asked[-1] == ("resume_from", trainer.checkpoints[-4])
+
+
+def test_playing_goes_through_all_and_ends_now(machine: TimeMachine, trainer: Any, qtbot: QtBot) -> None:
+    qtbot.mouseClick(machine.play, LEFT)
+    assert machine.playing
+    qtbot.waitUntil(lambda: not machine.playing)
+    qtbot.waitUntil(lambda: trainer.cursor is None)
+    assert scrubbed(trainer) == [*range(10, 200, 10), None]
+    trainer.asked.clear()
+    trainer.scrub(trainer.checkpoints[15])
+    qtbot.mouseClick(machine.play, LEFT)
+    qtbot.waitUntil(lambda: not machine.playing)
+    assert scrubbed(trainer) == [160, 170, 180, 190, None], "from where it is"
+
+
+def test_playing_stops_at_a_click_at_a_key_and_out_of_sight(machine: TimeMachine, trainer: Any, qtbot: QtBot) -> None:
+    for stop in (
+        lambda: qtbot.mouseClick(machine.play, LEFT),
+        lambda: qtbot.keyClick(machine.slider, Qt.Key.Key_Left),
+        machine.hide,
+    ):
+        qtbot.mouseClick(machine.play, LEFT)
+        qtbot.waitUntil(lambda: trainer.cursor == 30)
+        stop()
+        assert not machine.playing
+        machine.show()
+        trainer.scrub(None)
+
+
+def test_a_run_that_goes_on_leaves_the_moment_where_it_is(
+    machine: TimeMachine, trainer: Any, make_curves: Callable[..., Any]
+) -> None:
+    trainer.scrub(trainer.checkpoints[4])
+    before = machine.slider.place(50)
+    trainer.measured(make_curves(400, 8))
+    assert machine.text.text() == "step 50 · epoch 1.0 · 350 steps back"
+    assert machine.slider.place(50) < before
+
+
+def test_thousands_of_checkpoints_and_epochs(
+    machine: TimeMachine, trainer: Any, make_curves: Callable[..., Any]
+) -> None:
+    first = trainer.checkpoints[0]
+    points = tuple(replace(first, step=step) for step in range(10, 60_000, 10))
+    trainer.run = replace(trainer.run, checkpoints=points)
+    trainer.measured(make_curves(60_000, 6_000))
+    machine.grab()
+    assert machine.text.text() == "step 60,000 · epoch 6000.0 · now"
