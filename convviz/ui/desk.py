@@ -64,7 +64,6 @@ class Desk(QWidget):
         self.writer = Writer(engine.outbox)
         self.trainer = Trainer(self.experiment, engine)
         self.history.follow(self.trainer)
-        self.history.follow(self.trainer)
         self.files = Files(self.experiment, self.history, self.writer, settings, self)
         self.intake = Intake(self.reader, self)
         self.settings = settings

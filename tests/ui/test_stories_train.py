@@ -1,0 +1,274 @@
+"""Whole-window stories about Train: a network learns while everything about it is looked at, changed and undone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QFileDialog, QPushButton, QToolButton
+
+from convviz.session.training.trainer import Trainer
+from convviz.spec.training.sample import Sample
+from convviz.spec.training.source import DataSource
+from convviz.spec.weight_edit import same
+from convviz.ui.train.workspace import TrainWorkspace
+
+LEFT = Qt.MouseButton.LeftButton
+PRESS, MOVE, RELEASE = QEvent.Type.MouseButtonPress, QEvent.Type.MouseMove, QEvent.Type.MouseButtonRelease
+Story = Any  # the window of conftest.py
+
+
+def train(story: Story) -> TrainWorkspace:
+    workspace = story.desk.train.workspace
+    assert isinstance(workspace, TrainWorkspace)
+    return workspace
+
+
+def trainer(story: Story) -> Trainer:
+    found = story.desk.trainer
+    assert isinstance(found, Trainer)
+    return found
+
+
+def steps(story: Story) -> int:
+    return trainer(story).curves.last_step
+
+
+def learns(story: Story, more: int = 3) -> None:
+    """Waits for some more steps."""
+    before = steps(story)
+    story.until(lambda: steps(story) >= before + more)
+
+
+def pause(story: Story) -> None:
+    story.keys("Ctrl+T")
+    story.until(lambda: trainer(story).status == "paused")
+
+
+@pytest.fixture
+def in_train(story: Story) -> Story:
+    story.keys("Ctrl+3")
+    assert story.desk.workspaces.name == "train"
+    return story
+
+
+@pytest.fixture
+def running(in_train: Story) -> Story:
+    in_train.click(QPushButton, "train_button")
+    learns(in_train)
+    return in_train
+
+
+def test_one_click_starts_and_everything_on_screen_follows(running: Story) -> None:
+    workspace = train(running)
+    assert workspace.run.start.text() == "Pause"
+    before = running.state.weights
+    running.until(lambda: not same(running.state.weights, before))
+    assert running.arrived().state.origin.weights is running.arrived().state.weights, "what is learnt is no edit"
+    running.until(lambda: "step" in workspace.run.headline.text())
+    running.until(lambda: workspace.digit.input.bars.best is not None)
+    assert workspace.data.counts.text().endswith("to test")
+    running.until(lambda: running.desk.status.training.isVisible())
+    assert len(running.texts) == 1
+    assert running.texts[0].startswith("training")
+
+
+def test_space_pauses_and_goes_on_and_a_step_is_one(running: Story) -> None:
+    train(running).setFocus()
+    running.keys("Space")
+    running.until(lambda: trainer(running).status == "paused")
+    at = steps(running)
+    running.keys(".")
+    running.until(lambda: steps(running) == at + 1 and trainer(running).status == "paused")
+    running.keys("Space")
+    learns(running)
+    assert trainer(running).status == "running"
+
+
+def test_the_pen_draws_while_the_network_learns(running: Story) -> None:
+    pad = train(running).digit.input.pad
+    start, strokes = QPoint(60, 60), len(running.state.drawing.strokes)
+    running.mouse(pad, PRESS, start)
+    for n in range(1, 12):
+        running.mouse(pad, MOVE, start + QPoint(10 * n, 6 * n))
+        learns(running, 1)
+    running.mouse(pad, RELEASE, start + QPoint(110, 66))
+    assert len(running.state.drawing.strokes) == strokes + 1
+    assert running.texts[-1] == "stroke"
+    running.keys("Ctrl+Z")
+    assert len(running.state.drawing.strokes) == strokes
+    learns(running)
+    assert trainer(running).status == "running"
+
+
+def test_a_setting_dragged_during_a_run_acts_and_is_one_entry(running: Story) -> None:
+    box = train(running).settings.numbers["rate"].boxes[0]
+    at = box.rect().center()
+    running.reach(box, at)
+    running.mouse(box, PRESS, at)
+    for by in (10, 20, 40):
+        running.mouse(box, MOVE, at + QPoint(by, 0))
+    running.mouse(box, RELEASE, at + QPoint(40, 0))
+    assert running.texts[-1] == "learning rate 0.004"
+    learns(running)
+    run = trainer(running).run
+    assert run is not None
+    assert run.settings.rate == 0.004
+    running.keys("Ctrl+Z")
+    assert running.state.plan.settings.rate == 0.002
+    assert running.desk.workspaces.name == "train"
+    learns(running)
+    assert trainer(running).status == "running"
+
+
+def test_a_kernel_edited_during_a_run_is_trained_on_from_there(running: Story) -> None:
+    running.keys("Ctrl+1")
+    running.select("conv1", 4, 12, 12, page="value")
+    running.keys("F")
+    frozen = running.state.weights["conv1.weight"][4].copy()
+    learns(running, 2)
+    running.cell((1, 1), 20, 60)
+    mine = running.state.weights["conv1.weight"][4].copy()
+    assert mine[0, 1, 1] != frozen[0, 1, 1]
+    learns(running, 6)
+    kept = running.state.weights["conv1.weight"][4]
+    assert kept[0, 1, 1] == mine[0, 1, 1], "a frozen kernel keeps what the hand gave it"
+    others = running.state.weights["conv1.weight"][5].copy()
+    learns(running, 20)
+    running.until(lambda: not np.array_equal(running.state.weights["conv1.weight"][5], others))
+    running.keys("Ctrl+Z")
+    assert running.state.weights["conv1.weight"][4][0, 1, 1] == pytest.approx(frozen[0, 1, 1], abs=0.2)
+    assert trainer(running).status == "running"
+
+
+def test_a_training_is_undone_and_done_again(running: Story) -> None:
+    pause(running)
+    trained = running.state.weights
+    running.keys("Ctrl+Z")
+    assert not same(running.state.weights, trained)
+    assert running.desk.workspaces.name == "train"
+    running.keys("Ctrl+Y")
+    assert same(running.state.weights, trained)
+
+
+def test_what_is_hidden_follows_nothing_and_catches_up(running: Story) -> None:
+    desk = running.desk
+    shown = desk.workspace.input.pad
+    before = desk.workspace.layers.cards["conv1"].mosaic.values
+    desk.actions_by_name["sample"].trigger()
+    running.arrived()
+    assert desk.workspace.layers.cards["conv1"].mosaic.values is before
+    pause(running)
+    running.keys("Ctrl+1")
+    running.settled()
+    assert shown.isVisible()
+    running.keys("Ctrl+T")
+    learns(running)
+    headline = train(running).run.headline.text()
+    learns(running)
+    assert train(running).run.headline.text() == headline
+    running.click(QToolButton, "status_training")
+    assert desk.workspaces.name == "train"
+    assert train(running).run.headline.text() != headline
+
+
+def test_the_time_machine_goes_back_and_returns(running: Story) -> None:
+    pause(running)
+    running.keys("Ctrl+T")
+    learns(running, 5)
+    pause(running)
+    now = running.state.weights
+    running.keys("Ctrl+Left")
+    running.until(lambda: trainer(running).cursor is not None)
+    assert not same(running.state.weights, now)
+    running.keys("Ctrl+Right")
+    assert trainer(running).cursor is None
+    assert same(running.state.weights, now)
+
+
+def test_keeping_drawings_and_a_folder_that_is_dropped(in_train: Story, tmp_path: Path) -> None:
+    workspace = train(in_train)
+    for label in (3, 4):
+        in_train.qtbot.mouseClick(workspace.digit.keep.keys[label], LEFT)
+        in_train.desk.actions_by_name["sample"].trigger()
+    assert [one.label for one in in_train.state.plan.kept] == [3, 4]
+    in_train.keys("Ctrl+1")
+    in_train.keys("Ctrl+Z")
+    in_train.keys("Ctrl+Z")
+    assert in_train.desk.workspaces.name == "train", "what was kept is seen there only"
+    for name in ("cat", "dog"):
+        (tmp_path / name).mkdir()
+        for n in range(2):
+            write_picture(tmp_path / name / f"{n}.png")
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(tmp_path))])
+    action, nothing = Qt.DropAction.CopyAction, Qt.KeyboardModifier.NoModifier
+    in_train.desk.dropEvent(QDropEvent(QPointF(5, 5), action, data, LEFT, nothing))
+    assert in_train.state.plan.source == DataSource("pictures", tmp_path)
+
+
+def write_picture(path: Path) -> None:
+    from PIL import Image
+
+    Image.fromarray(np.full((8, 8), 99, np.uint8)).save(path)
+
+
+def test_a_test_image_is_opened_in_the_network(in_train: Story) -> None:
+    image = np.random.default_rng(1).integers(0, 256, (1, 28, 28), np.uint8)
+    in_train.desk.train.open_sample(Sample(image, 4, 4711))
+    assert in_train.desk.workspaces.name == "network"
+    frame = in_train.arrived()
+    assert np.abs(frame.maps["input"] - image / np.float32(255)).max() <= 1e-6
+    in_train.desk.train.open_channel(("conv2", 5))
+    assert in_train.state.focus.layer == "conv2"
+    assert in_train.state.focus.index[0] == 5
+    in_train.keys("Ctrl+Z")
+    assert in_train.state.preparation.crop
+
+
+def test_runs_are_exported(running: Story, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pause(running)
+    where = tmp_path / "all.csv"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(where), ""))
+    running.keys("Alt+7")
+    running.until(lambda: running.state.runs.runs)
+    page = train(running).page
+    page.export_wanted.emit("csv", running.state.runs.runs)  # type: ignore[attr-defined]
+    running.until(where.exists)
+    assert "loss" in where.read_text()
+
+
+@pytest.mark.parametrize("after", [0, 2])
+def test_the_window_closes_in_the_middle_of_a_step(open_story: Callable[..., Story], after: int) -> None:
+    story = open_story()
+    story.keys("Ctrl+3")
+    story.click(QPushButton, "train_button")
+    if after:
+        learns(story, after)
+
+
+def test_reset_and_stop(running: Story) -> None:
+    running.click(QToolButton, "train_stop_button")
+    running.until(lambda: trainer(running).status == "stopped")
+    running.until(lambda: not running.desk.actions_by_name["train_stop"].isEnabled())
+    trained = running.state.weights
+    running.desk.actions_by_name["train_reset_new"].trigger()
+    running.until(lambda: not same(running.state.weights, trained))
+    assert running.state.plan.settings.seed != 0
+    assert running.desk.workspaces.name == "train"
+    running.keys("Ctrl+Z")
+    assert same(running.state.weights, trained)
+    assert running.state.plan.settings.seed == 0
+
+
+def test_every_page_is_shown_while_a_network_learns(running: Story) -> None:
+    for number in range(1, 9):
+        running.keys(f"Alt+{number}")
+        learns(running, 2)
+    assert trainer(running).status == "running"
+    assert len(train(running).pages) == 8
