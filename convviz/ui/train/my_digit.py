@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from ...session.experiment import State
 from ...session.outbox import Frame
 from ..input.panel import InputPanel
-from ..look.theme import GAP, LEFT_PX
+from ..look.theme import GAP
 from .class_keys import KeepCard
 
 
@@ -18,7 +18,6 @@ class MyDigit(QWidget):
     def __init__(self, tools: dict[str, QAction], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("my_digit")
-        self.setFixedWidth(LEFT_PX)
         self.input = InputPanel(tools)
         self.keep = KeepCard()
         column = QVBoxLayout(self)

@@ -20,7 +20,7 @@ from ...session.experiment import State
 from ...session.outbox import Frame
 from ...session.training.trainer import Trainer, What
 from ..code.tabs import Tabs
-from ..look.theme import GAP
+from ..look.theme import GAP, LEFT_PX
 from .controls.run_card import RunCard
 from .data.card import DataCard
 from .my_digit import MyDigit
@@ -29,7 +29,7 @@ from .pages import PAGES
 from .settings.card import SettingsCard
 from .time_machine import TimeMachine
 
-RIGHT_PX, BAR_PX = 288, 10
+RIGHT_PX = 288
 EVERYTHING: frozenset[What] = frozenset(
     (
         *("status", "loading", "data", "curves", "epoch", "weights", "layers", "gradients"),
@@ -54,6 +54,7 @@ class TrainWorkspace(QWidget):
         self.digit = MyDigit(tools)
         self.tabs = Tabs("Page", {name: spec.title for name, spec in PAGES.items()})
         self.stack = QStackedWidget()
+        self.stack.setMinimumSize(1, 1)  # whatever a page would like: the columns beside it stay in view
         self.pages: dict[str, Page] = {}
         self.past = TimeMachine(trainer)
         self.run = RunCard(tools)
@@ -80,11 +81,13 @@ class TrainWorkspace(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GAP)
-        row.addWidget(self.digit)
+        self.left = _side("train_digit", self.digit, LEFT_PX)
+        self.right = _side("train_controls", self._controls(), RIGHT_PX)
+        row.addWidget(self.left)
         row.addLayout(column, 1)
-        row.addWidget(self._right())
+        row.addWidget(self.right)
 
-    def _right(self) -> QScrollArea:
+    def _controls(self) -> QWidget:
         side = QWidget()
         column = QVBoxLayout(side)
         column.setContentsMargins(0, 0, 0, 0)
@@ -92,15 +95,7 @@ class TrainWorkspace(QWidget):
         for card in (self.run, self.data, self.settings):
             column.addWidget(card)
         column.addStretch(1)
-        self.right = QScrollArea()
-        self.right.setObjectName("train_controls")
-        self.right.setFrameShape(QFrame.Shape.NoFrame)
-        self.right.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.right.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.right.setWidgetResizable(True)
-        self.right.setWidget(side)
-        self.right.setFixedWidth(RIGHT_PX)
-        return self.right
+        return side
 
     # --- pages ------------------------------------------------------------------------------------------------
 
@@ -169,3 +164,16 @@ class TrainWorkspace(QWidget):
                 event.accept()
                 return True
         return super().event(event)
+
+
+def _side(name: str, column: QWidget, wide_px: int) -> QScrollArea:
+    """A column that scrolls where the window is too low for it."""
+    side = QScrollArea()
+    side.setObjectName(name)
+    side.setFrameShape(QFrame.Shape.NoFrame)
+    side.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    side.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    side.setWidgetResizable(True)
+    side.setWidget(column)
+    side.setFixedWidth(wide_px)
+    return side

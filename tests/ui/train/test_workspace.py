@@ -100,6 +100,7 @@ def test_nothing_is_cut_off_at_the_usual_size(
     assert workspace.minimumSizeHint().height() <= 708
     assert workspace.right.verticalScrollBar().maximum() == 0
     assert workspace.right.horizontalScrollBar().maximum() == 0
+    assert workspace.left.verticalScrollBar().maximum() == 0
     for part in (workspace.digit, workspace.run, workspace.data, workspace.settings, workspace.past):
         corner = part.mapTo(workspace, QPoint(part.width() - 1, part.height() - 1))
         assert workspace.rect().contains(corner), part.objectName()

@@ -32,7 +32,7 @@ from ..settings.words import TIPS
 from . import words
 
 BEGIN = {"random": "random", "screen": "as on screen"}
-START_PX = 76
+START_PX = 64
 BUTTONS = {"train_step": "Step", "train_epoch": "Epoch", "train_stop": "Stop"}
 
 
