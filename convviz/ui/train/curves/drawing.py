@@ -8,8 +8,8 @@ from ....spec.training.run import Run
 from ...look.hues import hue
 from ...look.theme import Theme
 from .legend import Entry
-from .plot import Stroke
 from .series import Across, Figure, RunSeries, Sight
+from .strokes import Stroke
 
 RAW_ALPHA = 80
 

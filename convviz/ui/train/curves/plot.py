@@ -2,34 +2,18 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from ...look.shades import faint
 from ...look.theme import CAPTION_PX, font, theme_of
 from .axes import Axis, Field
-from .thinning import Doubles, Line
+from .strokes import Scale, Stroke, Strokes
 
 MARGIN = 0.06  # of the height, above and below the curves
-FAR = 20.0  # heights beyond the field: farther out Qt would draw slowly
-DOT_PX = 6
-FULL_DOTS = 8  # pixels between two dots, below which there is only the line
-
-
-class Stroke(NamedTuple):
-    """A line and how it is drawn: ``colour`` as ``#rrggbb``, ``alpha`` of 255, with ``dots`` at its corners or not."""
-
-    line: Line
-    colour: str
-    alpha: int = 255
-    width: float = 1.0
-    dash: Qt.PenStyle = Qt.PenStyle.SolidLine
-    dots: bool = False
 
 
 class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
@@ -55,10 +39,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.hideButtons()
         self.getPlotItem().setContentsMargins(0, 18, 10, 0)
         self._log = self._used = self._held = False  # held: y was zoomed by hand
-        self._strokes: dict[str, Stroke] = {}
-        self._drawn: dict[str, tuple[Line, tuple[float, float], bool, int]] = {}  # what each was last made of
-        self._curves: dict[str, pg.PlotCurveItem] = {}
-        self._dots: dict[str, pg.ScatterPlotItem] = {}
+        self.strokes = Strokes(self)
         self._limits: tuple[float, float] = (0.0, 1.0)
         self.cursor_line = pg.InfiniteLine(angle=90, movable=True)
         self.cursor_line.setZValue(20)
@@ -131,55 +112,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
 
     def show_strokes(self, strokes: dict[str, Stroke]) -> None:
         """Draws these, in their order, and nothing else."""
-        for key in [key for key in self._curves if key not in strokes]:
-            self.removeItem(self._curves.pop(key))
-            self._drawn.pop(key, None)
-            self.removeItem(self._dots.pop(key)) if key in self._dots else None
-        for z, (key, stroke) in enumerate(strokes.items()):
-            if key not in self._curves:
-                self._curves[key] = pg.PlotCurveItem(connect="finite")
-                self.addItem(self._curves[key], ignoreBounds=True)
-            self._draw(key, z, stroke)
-        self._strokes = strokes
-
-    def _draw(self, key: str, z: int, stroke: Stroke) -> None:
-        curve, known = self._curves[key], self._strokes.get(key)
-        if known is None or known[1:] != stroke[1:]:
-            thick = stroke.width > 1
-            pen = QPen(faint(stroke.colour, stroke.alpha), stroke.width * self.devicePixelRatioF(), stroke.dash)
-            pen.setCosmetic(True)
-            curve.opts["antialias"] = thick
-            curve.setSegmentedLineMode("on" if thick and stroke.dash is Qt.PenStyle.SolidLine else "off")
-            curve.setPen(pen)
-        curve.setZValue(z)
-        drawn = stroke.line, self.height_range, self._log, self.sight[2]
-        if self._drawn.get(key) == drawn:
-            return
-        self._drawn[key] = drawn
-        height = self._drawable(stroke.line.y)
-        curve.setData(stroke.line.x, height, connect="finite", antialias=stroke.width > 1)
-        if stroke.dots:
-            self._draw_dots(key, stroke, height)
-
-    def _draw_dots(self, key: str, stroke: Stroke, height: Doubles) -> None:
-        if key not in self._dots:
-            self._dots[key] = pg.ScatterPlotItem(size=DOT_PX, pen=None, antialias=True)
-            self.addItem(self._dots[key], ignoreBounds=True)
-        dots = self._dots[key]
-        known = np.isfinite(height)
-        roomy = len(height) * FULL_DOTS <= self.sight[2] or known.sum() == 1
-        x, y = (stroke.line.x[known], height[known]) if roomy else (height[:0], height[:0])
-        dots.setData(x, y, brush=QColor(stroke.colour))
-        dots.setZValue(15)
-
-    def _drawable(self, y: Doubles) -> Doubles:
-        """As it is drawn: the logarithm where asked for, nothing farther out than need be."""
-        if self._log:
-            with np.errstate(divide="ignore", invalid="ignore"):
-                y = np.where(y > 0, np.log10(y), np.nan)
-        low, high = self.field.viewRange()[1]
-        far = FAR * (high - low)
-        return np.clip(y, low - far, high + far)
+        self.strokes.show(strokes, Scale(*self.height_range, self._log, self.sight[2], self.devicePixelRatioF()))
 
     def set_cursor(self, x: float | None, *, used: bool) -> None:
         """Where the time machine is; fainter where it is at the newest step, not ``used``."""

@@ -47,7 +47,7 @@ def page(open_page: Callable[..., CurvesPage], trainer: Any) -> CurvesPage:
 
 
 def drawn(page: CurvesPage, figure: Any, key: str) -> tuple[Any, Any]:
-    x, y = page.plots[figure]._curves[key].getData()
+    x, y = page.plots[figure].strokes.curves[key].getData()
     return np.asarray(x), np.asarray(y)
 
 
@@ -178,7 +178,7 @@ def test_earlier_runs_are_drawn_unless_put_aside(
     trainer = make_trainer(make_run(3))
     page = open_page(trainer, make_run(1, status="done"), make_run(2, status="done", shown=False))
     assert [entry.text for entry in page.legend.entries] == ["Run 3 train", "test", "Run 1"]
-    keys = page.plots["loss"]._curves.keys()
+    keys = page.plots["loss"].strokes.curves.keys()
     assert {key.split()[0] for key in keys} == {"1", "3"}
     colours = {entry.colour for entry in page.legend.entries}
     assert len(colours) == 3

@@ -1,0 +1,104 @@
+"""Lines of a plot as pyqtgraph draws them: made, kept and removed as they are needed."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPen
+
+from ...look.shades import faint
+from .thinning import Doubles, Line
+
+FAR = 20.0  # heights beyond the field: farther out Qt would draw slowly
+DOT_PX = 6
+FULL_DOTS = 8  # pixels between two dots, below which there is only the line
+DOTS_Z = 15.0
+
+
+class Stroke(NamedTuple):
+    """A line and how it is drawn: ``colour`` as ``#rrggbb``, ``alpha`` of 255, with ``dots`` at its corners or not."""
+
+    line: Line
+    colour: str
+    alpha: int = 255
+    width: float = 1.0
+    dash: Qt.PenStyle = Qt.PenStyle.SolidLine
+    dots: bool = False
+
+
+class Scale(NamedTuple):
+    """How heights are drawn: between which (of their logarithms, if ``log``), in how many pixels across."""
+
+    low: float
+    high: float
+    log: bool
+    columns: int
+    pixel_ratio: float
+
+    def drawable(self, y: Doubles) -> Doubles:
+        """As they are drawn: the logarithm where asked for, nothing farther out than need be."""
+        if self.log:
+            with np.errstate(divide="ignore", invalid="ignore"):
+                y = np.where(y > 0, np.log10(y), np.nan)
+        far = FAR * (self.high - self.low)
+        return np.clip(y, self.low - far, self.high + far)
+
+
+class Strokes:
+    """The lines of one plot, by name."""
+
+    def __init__(self, plot: pg.PlotWidget) -> None:
+        self._plot = plot
+        self._strokes: dict[str, Stroke] = {}
+        self._made: dict[str, tuple[Line, Scale]] = {}  # of what each was last drawn
+        self.curves: dict[str, pg.PlotCurveItem] = {}
+        self._dots: dict[str, pg.ScatterPlotItem] = {}
+
+    def show(self, strokes: dict[str, Stroke], scale: Scale) -> None:
+        """Draws these, in their order, and nothing else."""
+        for key in [key for key in self.curves if key not in strokes]:
+            self._remove(key)
+        for z, (key, stroke) in enumerate(strokes.items()):
+            if key not in self.curves:
+                self.curves[key] = pg.PlotCurveItem(connect="finite")
+                self._plot.addItem(self.curves[key], ignoreBounds=True)
+            self._dress(key, z, stroke, scale)
+            if self._made.get(key) != (stroke.line, scale):
+                self._made[key] = stroke.line, scale
+                self._draw(key, stroke, scale)
+        self._strokes = strokes
+
+    def _remove(self, key: str) -> None:
+        self._plot.removeItem(self.curves.pop(key))
+        if key in self._dots:
+            self._plot.removeItem(self._dots.pop(key))
+        self._made.pop(key, None)
+
+    def _dress(self, key: str, z: int, stroke: Stroke, scale: Scale) -> None:
+        curve, known = self.curves[key], self._strokes.get(key)
+        curve.setZValue(z)
+        if known is not None and known[1:] == stroke[1:]:
+            return
+        thick = stroke.width > 1
+        pen = QPen(faint(stroke.colour, stroke.alpha), stroke.width * scale.pixel_ratio, stroke.dash)
+        pen.setCosmetic(True)
+        curve.opts["antialias"] = thick
+        curve.setSegmentedLineMode("on" if thick and stroke.dash is Qt.PenStyle.SolidLine else "off")  # far quicker
+        curve.setPen(pen)
+
+    def _draw(self, key: str, stroke: Stroke, scale: Scale) -> None:
+        height = scale.drawable(stroke.line.y)
+        self.curves[key].setData(stroke.line.x, height, connect="finite", antialias=stroke.width > 1)
+        if not stroke.dots:
+            return
+        if key not in self._dots:
+            self._dots[key] = pg.ScatterPlotItem(size=DOT_PX, pen=None, antialias=True)
+            self._plot.addItem(self._dots[key], ignoreBounds=True)
+        known = np.isfinite(height)
+        roomy = len(height) * FULL_DOTS <= scale.columns or known.sum() == 1
+        x, y = (stroke.line.x[known], height[known]) if roomy else (height[:0], height[:0])
+        self._dots[key].setData(x, y, brush=QColor(stroke.colour))
+        self._dots[key].setZValue(DOTS_Z)
