@@ -14,11 +14,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, TypeVar, cast
 
+import numpy as np
 import torch
 from torch import Tensor, distributed, nn
 from torch.nn.parallel import DistributedDataParallel
 
 from ..spec.errors import InputError
+from ..spec.training.news import Judged
 
 _T = TypeVar("_T")
 _PATIENCE = timedelta(hours=1)  # one process may download while the others wait; one that dies is noticed at once
@@ -129,6 +131,22 @@ class Share:
         found: list[Any] = [None] * self.world
         distributed.all_gather_object(found, value)
         return tuple(found)
+
+    def judged(self, found: tuple[Judged, float, float]) -> tuple[Judged, float, float]:
+        """Of all test images, from what each process found of its part: the judgement, mean loss and accuracy."""
+        if self.alone:
+            return found
+        parts = self.gathered(found)
+        arrays = {
+            name: np.concatenate([getattr(judged, name) for judged, _, _ in parts])
+            for name in ("predicted", "confidence", "truth")
+        }
+        for array in arrays.values():
+            array.setflags(write=False)
+        counts = [len(judged.predicted) for judged, _, _ in parts]
+        loss = sum(loss * count for (_, loss, _), count in zip(parts, counts, strict=True) if count) / sum(counts)
+        right = sum(share * count for (_, _, share), count in zip(parts, counts, strict=True) if count) / sum(counts)
+        return Judged(found[0].step, **arrays), loss, right
 
     @contextmanager
     def agreeing(self) -> Iterator[None]:

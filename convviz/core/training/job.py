@@ -269,9 +269,12 @@ class _Training:
         if not len(test):
             return None, math.nan, math.nan, None
         network = assemble(self._spec, moment.mean, device)[0]
-        found = yield from self._unless_ended(judged(network, test, device, moment.step))
+        part = self._share.part(len(test))
+        mine = replace(test, images=test.images[part], labels=test.labels[part])
+        found = yield from self._unless_ended(judged(network, mine, device, moment.step))
         if found is None:
             return None
+        found = self._share.judged(found)
         strongest = None
         if "epoch" in self._steering.wanted:
             strongest = yield from self._unless_ended(best(network, self._spec, test, device, moment.step))

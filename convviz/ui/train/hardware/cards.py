@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from ....spec.limits import Range
@@ -81,8 +80,6 @@ def beyond(what: str, low: int, high: int) -> Callable[[int], str]:
     return lambda value: "" if low <= value <= high else f"{what}: {value} is not from {low} to {high}"
 
 
-def small(widget: QWidget) -> QFont:
-    """The font of a widget as small as captions: what is printed shall not be cut."""
-    font = QFont(widget.font())
-    font.setPixelSize(CAPTION_PX)
-    return font
+def small(widget: QWidget) -> None:
+    """Its font is as small as captions: what is printed shall not be cut."""
+    widget.setStyleSheet(f"font-size: {CAPTION_PX}px;")

@@ -33,7 +33,7 @@ class ScatterCard(Card):
         self.note.show_text(IDLE)
         self.lines = CodeText("scatter_lines", "What the lecture's Dummy module prints")
         self.lines.setMinimumHeight(84)
-        self.lines.setFont(small(self.lines))
+        small(self.lines)
         self.add_row("samples", self.samples, "GPUs", self.gpus, self.button)
         self.column.addWidget(self.bars)
         self.column.addWidget(self.note)

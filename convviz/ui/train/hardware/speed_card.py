@@ -11,7 +11,7 @@ from .bars import Bar, Bars
 from .cards import Card, StartButton
 
 BATCHES = (1, 4, 16, 64, 256, 1024)
-IDLE = "Steps on noise, on the device of this experiment. A training that runs goes on; they take turns."
+IDLE = "Training steps on noise, of each size. A training that runs goes on."
 
 
 class SpeedCard(Card):
