@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
 from typing import TYPE_CHECKING, Literal
 
@@ -60,9 +60,10 @@ class Data:
         self._key: tuple[object, ...] = ()
         self._split: Split | None = None
         self._loaded: Loaded | None = None
+        self._device = ""  # that the cost of moving images was measured for
 
-    def load(self, request: Request) -> Generator[Loading, None, tuple[Split, Loaded]]:
-        """The images for a request, and what to say of them.
+    def load(self, request: Request, device: str) -> Generator[Loading, None, tuple[Split, Loaded]]:
+        """The images for a request, and what to say of them; ``device`` is where they will be needed.
 
         Raises:
             InputError: they cannot be had, or the network has not as many outputs as they have classes.
@@ -78,7 +79,10 @@ class Data:
             since = perf_counter()
             split = yield from load(request.source, DATA_SEED, request.network.input_shape, request.kept)
             self._loaded = _loaded(split, perf_counter() - since)
-            self._split, self._key = split, key
+            self._split, self._key, self._device = split, key, ""
+        if self._device != device:
+            self._device = device
+            self._loaded = replace(self._loaded, move_ms=_move_ms(self._split, request.settings.batch, device))
         _check_classes(request.network, self._split)
         return self._split, self._loaded
 
@@ -87,9 +91,14 @@ def training(request: Request, reins: Reins, data: Data) -> Generator[News | Beg
     """Trains; at its beginning stands :class:`Began`, and what it returns is the end of it."""
     try:
         yield None
-        split, loaded = yield from data.load(request)
+        from ...core.device import choose
+
+        device, reason = choose(request.device)
+        if reason:
+            yield Note(reason)
+        split, loaded = yield from data.load(request, device)
         yield loaded
-        yield from _trained(request, split, reins)
+        yield from _trained(request, split, device, reins)
     except InputError as error:
         checkpoint = getattr(error, "checkpoint", None)
         return Ended("failed" if checkpoint is None else "diverged", str(error), checkpoint)
@@ -102,14 +111,10 @@ def training(request: Request, reins: Reins, data: Data) -> Generator[News | Beg
     return Ended("done")
 
 
-def _trained(request: Request, split: Split, reins: Reins) -> Generator[News | Began | None, None, None]:
-    from ...core.device import choose
+def _trained(request: Request, split: Split, device: str, reins: Reins) -> Generator[News | Began | None, None, None]:
     from ...core.steering import Steering
     from ...core.training import train
 
-    device, reason = choose(request.device)
-    if reason:
-        yield Note(reason)
     steering = Steering()
     steering.pause()  # first of all it says where it begins
     reins.attach(steering)
@@ -126,6 +131,19 @@ def _trained(request: Request, split: Split, reins: Reins) -> Generator[News | B
 
 def _loaded(split: Split, seconds: float) -> Loaded:
     return Loaded(split.name, _samples(split.train), _samples(split.test), split.classes, split.notes, seconds)
+
+
+def _move_ms(split: Split, batch: int, device: str) -> float:
+    """What it takes to bring one mini-batch to the device; the first time is not counted, as it wakes the device."""
+    from time import perf_counter
+
+    if device == "cpu":
+        return 0.0
+    for _ in range(2):
+        since = perf_counter()
+        split.train.images[:batch].to(device)
+        took_ms = (perf_counter() - since) * 1e3
+    return took_ms
 
 
 def _samples(images: Images) -> Samples:

@@ -1,0 +1,159 @@
+"""How a training begins, goes on, and is put aside for another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from ...spec.errors import InputError
+from ...spec.state import State, opened
+from ...spec.training.checkpoint import Checkpoint
+from ...spec.training.run import Run
+from ...spec.weight_edit import WeightEdit
+from ...spec.weights import Weights, initial
+from .course import ALL
+from .following import Following
+from .job import Request, check_learns
+from .record import Record, alike
+from .reins import Turn
+
+
+class Going(Following):
+    """The part of a Trainer that acts."""
+
+    def _go(self, how: Turn) -> None:
+        """On, in one way or another: with the job there is, with the run that is paused, or with a new one."""
+        record, state = self._record, self._experiment.state
+        continues = record is not None and self._continues(record, state)
+        if self._drive.closing or (self._drive.paused and not continues):
+            self._drive.close(lambda: self._go(how))
+        elif self._drive.active:
+            self._go_on(how)
+        elif record is not None and continues:
+            here = self._here(record)
+            if self.cursor is None:
+                self._resume(record, here, how)
+            else:
+                self._branch(here, how)
+        else:
+            self._begin_new(how)
+
+    def _go_on(self, how: Turn) -> None:
+        if self._drive.paused and self._record is not None:
+            self.screen.mark(self._experiment.state, self._epochs)
+            self._record.change(status="running")
+        self._drive.play(how)
+        self._say("status")
+
+    def _continues(self, record: Record, state: State) -> bool:
+        """Whether Start goes on with a run: it waits, and its network and data are those chosen now."""
+        same = record.fits(state.network) and record.run.source == state.plan.source
+        return record.run.status == "paused" and same and record.ring.newest is not None
+
+    def _here(self, record: Record) -> Checkpoint:
+        """The moment on screen."""
+        newest = record.ring.newest
+        assert newest is not None
+        return next((c for c in record.ring.all if c.step == self.cursor), newest)
+
+    def _begin_new(self, how: Turn) -> None:
+        state = self._experiment.state
+        settings, source = state.plan.settings, state.plan.source
+        try:
+            check_learns(state.network)
+        except InputError as error:
+            self.refused.emit(str(error))
+            return
+        start = initial(state.network, settings.seed) if state.plan.begin == "random" else state.weights
+        run = Run(self._shelf.runs.next_number, state.network, settings, source, device=state.device)
+        self._enter(run)
+        self._begin(run, start, how, WeightEdit({}))
+
+    def _resume(self, record: Record, checkpoint: Checkpoint, how: Turn) -> None:
+        """The run goes on from there, with the edits by hand that were made to what is on screen."""
+        edit = self._edit_since(record, checkpoint)
+        self._was = record.run.status
+        settings, device = self._experiment.state.plan.settings, self._experiment.state.device
+        record.change(status="loading", settings=settings, device=device)
+        self._begin(record.run, checkpoint, how, edit)
+
+    def _branch(self, checkpoint: Checkpoint, how: Turn) -> None:
+        old = self._record
+        if old is None:
+            return
+        edit = self._edit_since(old, checkpoint)
+        state, newest = self._experiment.state, old.ring.newest
+        now = self._now or (newest.mean if newest is not None else None)
+        if self.cursor is not None and now is not None:
+            self._before = replace(state, weights=now)
+        run = Run(
+            self._shelf.runs.next_number,
+            old.run.network,
+            state.plan.settings,
+            old.run.source,
+            curves=old.log.curves.until(checkpoint.step),
+            checkpoints=tuple(c for c in old.ring.all if c.step <= checkpoint.step),
+            device=state.device,
+            parent=(old.run.number, checkpoint.step),
+        )
+        self._enter(run)
+        self._begin(run, checkpoint, how, edit)
+
+    def _edit_since(self, record: Record, checkpoint: Checkpoint) -> WeightEdit:
+        """What was done by hand to that moment, which is on screen; another moment is shown first."""
+        state = self._experiment.state
+        newest = record.ring.newest
+        on_screen = self.cursor == checkpoint.step or (self.cursor is None and newest is checkpoint)
+        if not record.fits(state.network):
+            after = opened(state, record.run.network, checkpoint.mean)
+            self.edit_wanted.emit(f"back to {record.run.name}", after)
+        elif on_screen:
+            return WeightEdit.between(checkpoint.mean, state.weights)
+        return WeightEdit({})
+
+    def _enter(self, run: Run) -> None:
+        """A run that is not in the list before it has begun."""
+        self._previous, self._record, self._new = self._record, Record(run), True
+
+    def _begin(self, run: Run, start: Weights | Checkpoint, how: Turn, edit: WeightEdit) -> None:
+        state = self._experiment.state
+        request = Request(run.network, run.source, state.plan.kept, state.plan.settings, start, state.device)
+        self._drive.begin(request, state.channels.frozen, edit, how)
+        self._say("status", "curves", "checkpoints", "runs")
+
+    def _aside(self, then: Callable[[], object] = lambda: None) -> None:
+        """Ends the job, but not the run, which waits; then does something else."""
+        record = self._record
+        if self._drive.active and not self._drive.began:
+            self._give_up("")
+
+        def waits() -> None:
+            if record is not None and record.run.status == "running":
+                self._show_newest(record)
+                self._over(record, "paused")
+                self._say("status", "runs", "checkpoints")
+            then()
+
+        self._drive.close(waits)
+
+    def _show_newest(self, record: Record) -> None:
+        newest = record.ring.newest
+        if newest is not None:
+            self._show(newest.mean, newest.edits)
+
+    def _choose(self, number: int) -> None:
+        run = self._shelf.runs.get(number)
+        if run is None:
+            return
+        self._record, self.cursor, self._now = Record(run), None, None
+        self.judged = self.best = None
+        self.gradients = {}
+        self._shelf.put(replace(self._shelf.runs, current=number))
+        state, newest = self._experiment.state, self._record.ring.newest
+        if newest is None:
+            self.told.emit(f"{run.name} has curves only; its weights were not kept in the file")
+        elif not alike(state.network, run.network) or newest.mean is not state.weights:
+            after = opened(state, run.network, newest.mean)
+            self.edit_wanted.emit(run.name, replace(after, channels=state.channels.within(run.network)))
+        self.screen.entry = None
+        self._say(*ALL, "weights")
