@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +20,6 @@ from .data.words import title
 from .intents import TrainIntents
 from .menu import TrainMenu
 from .page import Page
-from .runs.exporting import export
 
 if TYPE_CHECKING:
     from ...spec.training.export import Kind
@@ -166,7 +164,6 @@ class TrainWires(QObject):
             ("sample_opened", self.open_sample),
             ("channel_opened", self.open_channel),
             ("export_wanted", self._export),
-            ("export_wanted", partial(export, desk.files, desk.writer, desk.experiment)),
         ):
             signal = getattr(page, name, None)
             if signal is not None:

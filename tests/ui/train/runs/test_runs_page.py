@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QToolButton
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
@@ -20,7 +20,6 @@ from convviz.spec.training.export import to_csv
 from convviz.spec.training.run import Run, Runs
 from convviz.spec.training.settings import TrainingSettings
 from convviz.ui.train.runs import words
-from convviz.ui.train.runs.exporting import export
 from convviz.ui.train.runs.page import RunsPage
 from convviz.ui.train.runs.table import HEADERS, SECOND, RunsTable
 
@@ -204,15 +203,16 @@ def test_what_is_selected_is_exported_or_all(page: RunsPage, qtbot: QtBot, runs:
 
 
 def test_export_writes_where_it_is_told(
-    open_story: Callable[..., Any], runs: Runs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    open_story: Callable[..., Any], runs: Runs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ) -> None:
-    story = open_story()
-    path = tmp_path / "mine.csv"
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
-    desk = story.desk
-    export(desk.files, desk.writer, desk.experiment, "csv", runs.runs)
+    story = open_story(runs=runs)
+    path, answers = tmp_path / "mine.csv", [str(tmp_path / "mine.csv"), ""]
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (answers.pop(0), ""))
+    story.desk.workspaces.choose("train")
+    story.desk.train.workspace.choose_page("runs")
+    story.click(QToolButton, "runs_csv")
     story.until(path.exists)
-    assert path.read_text(encoding="utf-8") == to_csv(runs.runs)
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: ("", ""))
-    export(desk.files, desk.writer, desk.experiment, "json", runs.runs)
-    assert list(tmp_path.glob("*.json")) == []
+    assert path.read_text(encoding="utf-8") == to_csv(tuple(runs.runs))
+    story.click(QToolButton, "runs_json")
+    assert answers == [], "asked once each time"
+    assert [each.name for each in tmp_path.glob("mine*")] == ["mine.csv"], "nothing was chosen"
