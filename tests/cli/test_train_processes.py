@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -105,3 +106,38 @@ def test_more_processes_than_gpus_are_refused(folder: Path) -> None:
     assert "too few for 2 processes" in done.stderr
     ours = [line for line in done.stderr.splitlines() if line.startswith("convviz: error: ")]
     assert len(ours) == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_a_process_that_is_killed_ends_the_others_with_a_line(folder: Path) -> None:
+    command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
+    with subprocess.Popen(
+        [*command, *TRAIN, *OPTIONS, "--epochs", "100000", "--out", "killed.safetensors"],
+        cwd=folder,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline()
+        os.kill(_second_of(process.pid), signal.SIGKILL)
+        _, err = process.communicate(timeout=120)
+    assert process.returncode != 0
+    ours = [line for line in err.splitlines() if line.startswith("convviz: ")]
+    assert len(ours) == 1
+    assert "has lost the others" in ours[0] or "stopped" in ours[0]
+    assert not (folder / "killed.safetensors").exists()
+
+
+def _second_of(launcher: int) -> int:
+    """The process of rank 1 that torchrun has started."""
+    for path in Path("/proc").glob("[0-9]*/environ"):
+        try:
+            mine = path.with_name("stat").read_text().rsplit(")", 1)[1].split()[1] == str(launcher)
+            if mine and b"\0RANK=1\0" in b"\0" + path.read_bytes():
+                return int(path.parent.name)
+        except OSError:  # it has just ended, or is somebody else's
+            continue
+    raise AssertionError("there is no second process")
