@@ -63,7 +63,7 @@ def test_a_frozen_layer_has_not_moved(untested: Split, small: Small, course: Any
 
 
 def test_a_channel_is_dead_only_if_no_piece_of_the_batch_switches_it_on(small: Small, course: Any) -> None:
-    """600 images are three pieces; one image of the last switches a channel on."""
+    """600 images are ten pieces; one image of the last switches a channel on."""
     from convviz.core.data import Images
 
     images = torch.zeros(600, 1, 28, 28, dtype=torch.uint8)

@@ -176,7 +176,7 @@ def test_torchs_own_random_state_is_neither_read_nor_changed(
     assert equal(first, course(train(spec, data, settings)).weights)
 
 
-def test_large_batches_are_computed_in_pieces_that_change_nothing_but_rounding(small: Small, course: Any) -> None:
+def test_batches_are_computed_in_pieces_that_change_nothing_but_rounding(small: Small, course: Any) -> None:
     images = finish(written(700, seed=2))
     split = Split("many", images, Images(images.images[:0], images.labels[:0]))
     settings = TrainingSettings(epochs=2, batch=600, average=0.0, augmentation=0.0, optimizer="sgd", rate=0.1)
