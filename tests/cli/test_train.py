@@ -10,7 +10,9 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from convviz.cli import main
 from convviz.spec.presets import lenet5
@@ -162,6 +164,18 @@ def test_it_ends_where_its_target_is_reached(capsys: pytest.CaptureFixture[str])
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert lines[-1]["accuracy"]["strokes"] >= 0.3
     assert len(lines) < 50
+
+
+def test_classes_of_a_folder_of_pictures_are_named_in_the_file(tmp_path: Path) -> None:
+    for name in ("cat", "dog"):
+        (tmp_path / "pets" / name).mkdir(parents=True)
+        for number in range(6):
+            picture = np.full((28, 28), 40 * number + (9 if name == "cat" else 0), np.uint8)
+            Image.fromarray(picture).save(tmp_path / "pets" / name / f"{number}.png")
+    assert main(["train", "--network", "lenet5", "--data", "pets", "--epochs", "1", "--json"]) == 0
+    spec, _ = load(tmp_path / "lenet5.safetensors")
+    assert spec is not None
+    assert spec.classes == ("cat", "dog")
 
 
 def test_a_damaged_checkpoint_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

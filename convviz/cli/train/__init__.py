@@ -9,7 +9,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import current_thread, main_thread
 from types import FrameType
@@ -105,6 +105,7 @@ def _train(goal: Wanted, args: argparse.Namespace, show: Show, share: Share | No
     _use_threads(args.threads, share)
     sources = load_all(goal, show, share)
     show.notes(sources.split.notes)
+    goal = replace(goal, network=sources.named(goal.network))
     with closing(train(goal.network, sources.split, goal.settings, goal.start, device, share=share)) as job:
         while True:
             try:

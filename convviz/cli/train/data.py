@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ...spec.errors import InputError
+from ...spec.network import NetworkSpec
 from ...spec.training.news import Epoch
 from .options import Wanted
 from .show import Show
@@ -21,6 +22,12 @@ class Sources:
 
     split: Split
     tests: dict[str, int]
+
+    def named(self, network: NetworkSpec) -> NetworkSpec:
+        """The network with the names of these classes, where they are more than their numbers."""
+        names = self.split.classes
+        plain = names == tuple(str(number) for number in range(len(names)))
+        return network if plain else replace(network, classes=names)
 
     def accuracy(self, news: Epoch) -> dict[str, float]:
         """By source, the share of its test images that were classified rightly."""
