@@ -11,30 +11,25 @@ from torch import Tensor, nn
 
 from ...spec.errors import InputError
 from ...spec.geometry import describe
-from ...spec.network import BatchNorm2d, Dropout, NetworkSpec
+from ...spec.network import NetworkSpec
 from ...spec.training import TrainingSettings
 from ...spec.training.checkpoint import Checkpoint
 from ...spec.training.news import LayerFigures
 from ...spec.weights import Floats, Weights, check
-from ..augment import augmented
 from ..distributed import Share
-from ..judging import as_input
 from ..network import assemble, snapshot
 from ..steering import Steered, Steering
 from .checkpoints import moments, remember
 from .faults import has_lone_values, out_of_memory
 from .figures import layer_figures
-from .losses import loss_sum
+from .mini_batch import MiniBatch
 from .noise import Noise
 from .schedule import Optimizer, rate_factor
-from .stages import Passes, Piece, joined
+from .stages import Piece
 
 if TYPE_CHECKING:
     from ..data import Images
 
-# Images that a CPU computes at a time: the picture on screen waits less, and more at a time are no faster (a sixth
-# slower, where they leave the cache). Always the same pieces, as they decide the last digits.
-PIECE = 64
 LOOK_EVERY = 10  # steps between two looks at the layers
 
 
@@ -72,23 +67,18 @@ class Course:
         self.settings, self.device = settings, torch.device(device)
         self.step, self.epoch = start.step, start.epoch
         self.tally = start.tally
+        self.images = len(images)  # to learn from
         self._share, self._steering = share, steering
-        self._labels = images.labels.to(self.device)
-        self._images = _resident(images.images, self.device)
         self._noise = Noise(start.random, self.device, share)
         self.network = self._made(spec, start.weights).train()
         self.optimizer = Optimizer(self.network.parameters())
         if start.settings.optimizer == settings.optimizer:  # another one begins without memory
             remember(self.network, self.optimizer, start.moments, settings.optimizer)
         self.mean = self._made(spec, start.mean).eval() if settings.average else self.network
-        self._spread = share.spread(self.network)
-        self._noise.fit(self.network)
+        self._mini_batch = MiniBatch(self.network, images, self._noise, share, steering, self.device)
         self._steered = Steered(steering, self.network, self.mean, self.optimizer)
         self._gradients: list[Tensor] = []
-        rows = describe(spec)
-        self._lone = has_lone_values(rows)
-        self._whole = any(isinstance(layer, BatchNorm2d | Dropout) for layer in spec) or not share.alone
-        self._mixed = self.device.type == "cuda" and torch.cuda.is_bf16_supported()
+        self._lone = has_lone_values(describe(spec))
         self.seen, self._order, self._order_state = 0, torch.empty(0), b""
         self._take_up(start)
 
@@ -108,11 +98,6 @@ class Course:
         self._noise.state, self.seen = now, start.seen
 
     # --- where it is ------------------------------------------------------------------------------------------
-
-    @property
-    def images(self) -> int:
-        """How many it has to learn from."""
-        return len(self._labels)
 
     @property
     def at_hand(self) -> bool:
@@ -185,9 +170,10 @@ class Course:
         if self.seen == 0:
             self._draw_order()
         batch = self._order[self.seen : self.seen + self._size()]
+        self._gradients = []  # of the step before: room for the next
         look = "layers" in self._steering.wanted and self.step % LOOK_EVERY == 0
         try:
-            piece = yield from self._computed(batch, look)
+            piece = yield from self._mini_batch.gradients(batch, self.settings, look)
         except (MemoryError, RuntimeError) as error:
             if not out_of_memory(error) or not self._share.alone:  # the others would not know of a smaller batch
                 raise
@@ -206,52 +192,6 @@ class Course:
         """Images of the next batch. Where one alone cannot be learnt from, it joins those before it."""
         left, batch = self.images - self.seen, max(self.settings.batch, 1 + self._lone)
         return left if self._lone and left == batch + 1 else min(batch, left)
-
-    def _computed(self, batch: Tensor, look: bool) -> Generator[None, None, Piece]:
-        """The gradients of a mini-batch; of this process's part of it where there are several."""
-        settings, count = self.settings, len(batch)
-        self._gradients = []
-        self._noise.begin_step(count)
-        self._noise.dropout = settings.dropout
-        images = yield from self._prepared(batch)
-        labels = self._labels[batch.to(self.device)]
-        if not self._share.alone:
-            part = self._share.part(count)
-            return self._shared(images[part], labels[part], count)
-        size = count if self._whole or settings.dropout else self._piece(count)
-        passes = Passes(self.network, lambda scores, labels: loss_sum(scores, labels, settings), self._mixed)
-        pieces: list[Piece] = []
-        for first in range(0, count, size):
-            part = slice(first, first + size)
-            found = yield from passes.run(images[part], labels[part], count, self._steering.fine, look)
-            pieces = [joined([*pieces, found])]
-            yield
-        return pieces[0]
-
-    def _prepared(self, batch: Tensor) -> Generator[None, None, Tensor]:
-        """The images of a mini-batch as the network takes them, augmented."""
-        found: list[Tensor] = []
-        for part in torch.split(batch, self._piece(len(batch))):
-            images = as_input(self._images[part.to(self._images.device)], self.device)
-            found.append(augmented(images, self._noise.cpu, self.settings.augmentation))
-            yield
-        return torch.cat(found) if len(found) > 1 else found[0]
-
-    def _piece(self, count: int) -> int:
-        """How many of so many images a CPU computes at a time: parts of much the same size."""
-        return count if self.device.type != "cpu" else -(-count // -(-count // PIECE))
-
-    def _shared(self, images: Tensor, labels: Tensor, count: int) -> Piece:
-        """One process of several: all of them have the same gradients afterwards, those of the joint batch."""
-        for parameter in self.network.parameters():
-            parameter.grad = None
-        scores = self._spread(images)
-        total = loss_sum(scores, labels, self.settings)
-        (total / count * self._share.world).backward()  # type: ignore[no-untyped-call]
-        right = (scores.argmax(dim=1) == labels).sum()
-        figures = self._share.summed(float(total.detach()), float(right), device=self.device)
-        gradients = [parameter.grad for parameter in self.network.parameters() if parameter.grad is not None]
-        return Piece(torch.tensor(figures), gradients)
 
     def _moved(self, piece: Piece, count: int, look: bool) -> Made:
         """The optimizer's part of a step."""
@@ -288,13 +228,3 @@ class Course:
             torch._foreach_lerp_(list(self.mean.parameters()), list(self.network.parameters()), 1 - decay)
             for kept, now in zip(self.mean.buffers(), self.network.buffers(), strict=True):
                 kept.copy_(now)
-
-
-def _resident(images: Tensor, device: torch.device) -> Tensor:
-    """The bytes on the device, or where they are if they do not fit there."""
-    try:
-        return images.to(device)
-    except (MemoryError, RuntimeError) as error:
-        if not out_of_memory(error):
-            raise
-        return images

@@ -11,9 +11,11 @@ import pytest
 import torch
 
 from convviz.core.data import Split
+from convviz.core.distributed import Share
 from convviz.core.steering import Steering
 from convviz.core.training import course as parts
 from convviz.core.training import train
+from convviz.core.training.noise import Noise
 from convviz.core.training.schedule import rate_factor
 from convviz.spec.network import NetworkSpec
 from convviz.spec.training import TrainingSettings
@@ -113,7 +115,7 @@ def test_settings_are_heard_while_it_is_paused(untested: Split, small: Small, st
 
 
 def test_dropout_zeroes_its_share() -> None:
-    noise = parts.Noise(bytes(torch.Generator().manual_seed(0).get_state().numpy()), torch.device("cpu"), parts.Share())
+    noise = Noise(bytes(torch.Generator().manual_seed(0).get_state().numpy()), torch.device("cpu"), Share())
     values = torch.ones(200, 50)
     kept = noise.dropped(values, 0.3)
     assert kept.unique().tolist() == pytest.approx([0.0, 1 / 0.7])
