@@ -7,6 +7,7 @@ curve is that of one process with the joint batch, but for the order in which fl
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -197,6 +198,7 @@ def joined(share: Share, device: str = "cpu") -> Iterator[Share]:
         raise InputError(f"{share.name} has lost the others, one of which has ended; start all of them again") from None
     finally:
         if distributed.is_initialized():
+            gc.collect()  # what still uses the connection has to be gone first, or the process may abort at its end
             distributed.destroy_process_group()
 
 
