@@ -192,13 +192,13 @@ def joined(share: Share, device: str = "cpu") -> Iterator[Share]:
             "nccl" if cuda else "gloo", timeout=_PATIENCE, device_id=torch.device(device) if cuda else None
         )
         yield share
+        gc.collect()  # what still uses the connection has to be gone before it, or the process may abort at its end
     except (RuntimeError, ValueError) as error:  # torch has no class of its own for a connection that is lost
         if isinstance(error, InputError) or not lost(error):
             raise
         raise InputError(f"{share.name} has lost the others, one of which has ended; start all of them again") from None
     finally:
         if distributed.is_initialized():
-            gc.collect()  # what still uses the connection has to be gone first, or the process may abort at its end
             distributed.destroy_process_group()
 
 
