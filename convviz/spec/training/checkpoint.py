@@ -18,8 +18,8 @@ class Checkpoint:
     shown and kept; the same object where there is none. moments: what the optimizer remembers, by parameter and name
     ("conv1.weight/exp_avg"), its counters as arrays of one value. order: the state of the random generator when this
     epoch's order was drawn; random: its state now. ``seen`` images of the epoch have been used. ``images`` is how many
-    the training has in all. edits: by hand, that the weights hold. tally: of the epoch's images so far, the sum of their
-    losses and the number that were classified rightly.
+    the training has in all. edits: by hand, that the weights hold. tally: of the epoch's images so far, the sum of
+    their losses and the number that were classified rightly.
     """
 
     step: int
