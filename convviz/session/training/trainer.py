@@ -50,6 +50,17 @@ class Trainer(Going):
         return self._record.ring.all if self._record is not None else ()
 
     @property
+    def departed(self) -> bool:
+        """Whether the weights on screen are others than the run's: Start then begins a new run from them."""
+        return False
+
+    @property
+    def other_data(self) -> bool:
+        """Whether the run on screen waits, but learnt from other data than is chosen: Start begins a new run."""
+        run, state = self.run, self._experiment.state
+        return run is not None and run.status == "paused" and run.source != state.plan.source
+
+    @property
     def memory_bytes(self) -> int:
         """Of the ring of checkpoints."""
         return self._record.ring.nbytes if self._record is not None else 0

@@ -14,12 +14,21 @@ from .source import DataSource
 Status = Literal["loading", "running", "paused", "stopped", "done", "diverged", "failed"]
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Other settings while a run went on: those of every step after ``step``."""
+
+    step: int
+    settings: TrainingSettings
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Run:
     """One training. ``number`` counts from 1 and is never given twice.
 
-    settings: those it began with or was last given. checkpoints: in the order of their steps; the last one is where it
-    goes on. parent: (run, step) that it branched off from. note: why it ended, in a sentence.
+    settings: those it began with; what was changed meanwhile stands in ``changes``, in the order of their steps.
+    checkpoints: in the order of their steps; the last one is where it goes on. parent: (run, step) that it branched off
+    from. note: why it ended, in a sentence.
     """
 
     number: int
@@ -33,10 +42,16 @@ class Run:
     parent: tuple[int, int] | None = None
     note: str = ""
     shown: bool = True  # its curves are drawn beside those of the present one
+    changes: tuple[Change, ...] = ()
 
     @property
     def name(self) -> str:
         return f"Run {self.number}"
+
+    @property
+    def latest(self) -> TrainingSettings:
+        """The settings of its last step, or of its next one."""
+        return self.changes[-1].settings if self.changes else self.settings
 
     @property
     def open(self) -> bool:
