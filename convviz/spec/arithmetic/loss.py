@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ..errors import InputError
 from .explanation import Doubles
-from .written import added, factor, written
+from .written import added, equated, factor, written
 
 MOST_TERMS = 10  # of a sum that is written out; the lecture's digits have as many classes
 
@@ -56,9 +56,13 @@ class CrossEntropy:
         >>> cross_entropy([0.0, 0.0], 0).softmax(1)
         ('exp x[1] / Σ_c exp x[c]', 'exp(0) / (exp(0) + exp(0)) = 0.5')
         """
-        term = self.terms[number]
-        top, bottom = _exp(term.score), _exps([each.score for each in self.terms])
-        return f"exp x[{number}] / Σ_c exp x[c]", f"{top} / ({bottom}) = {written(term.probability)}"
+        term, scores = self.terms[number], [each.score for each in self.terms]
+
+        def text(digits: int) -> str:
+            return f"{_exp(term.score, digits)} / ({_exps(scores, digits)})"
+
+        numbers = equated(scores, lambda found: _share(found, number), text, written(term.probability))
+        return f"exp x[{number}] / Σ_c exp x[c]", numbers
 
 
 def cross_entropy(scores: Sequence[float] | NDArray[np.floating], target: int) -> CrossEntropy:
@@ -88,6 +92,19 @@ def cross_entropy(scores: Sequence[float] | NDArray[np.floating], target: int) -
     gradients = probabilities.copy()
     gradients[target] -= 1
     columns = (values, shifted, exponentials, probabilities, gradients)
+    told = written(loss)
+    numbers = equated(
+        values.tolist(),
+        lambda found: _loss(found, target),
+        lambda digits: f"−log({_exp(values[target], digits)} / ({_exps(values, digits)}))",
+        told,
+    )
+    stable_numbers = equated(
+        shifted.tolist(),
+        lambda found: _loss(found, target),
+        lambda digits: f"log({_exps(shifted, digits)}) − {factor(float(shifted[target]), digits)}",
+        told,
+    )
     return CrossEntropy(
         target,
         tuple(ClassTerm(*row) for row in zip(*(column.tolist() for column in columns), strict=True)),
@@ -96,9 +113,9 @@ def cross_entropy(scores: Sequence[float] | NDArray[np.floating], target: int) -
         float(probabilities[target]),
         loss,
         "−log(exp x[y] / Σ_c exp x[c])",
-        f"−log({_exp(values[target])} / ({_exps(values)})) = {written(loss)}",
+        numbers,
         "log Σ_c exp(x[c] − max x) − (x[y] − max x)",
-        f"log({_exps(shifted)}) − {factor(float(shifted[target]))} = {written(loss)}",
+        stable_numbers,
     )
 
 
@@ -127,21 +144,37 @@ def mean_cross_entropy(
         raise InputError(f"there are {len(scores)} rows of scores and {len(targets)} classes; give one class a row")
     rows = tuple(cross_entropy(row, target) for row, target in zip(scores, targets, strict=True))
     loss = float(np.mean([row.loss for row in rows]))
-    losses = written(rows[0].loss) + "".join(added(row.loss) for row in rows[1:MOST_TERMS])
     more = " + …" if len(rows) > MOST_TERMS else ""
+
+    def text(digits: int) -> str:
+        losses = written(rows[0].loss, digits) + "".join(added(row.loss, digits) for row in rows[1:MOST_TERMS])
+        return f"({losses}{more}) / {len(rows)}"
+
     return MeanCrossEntropy(
         rows,
         loss,
         "−1/N Σ_n log(exp x[n, y[n]] / Σ_c exp x[n, c])",
-        f"({losses}{more}) / {len(rows)} = {written(loss)}",
+        equated([row.loss for row in rows], lambda found: sum(found) / len(found), text, written(loss)),
     )
 
 
-def _exp(value: float) -> str:
-    return f"exp({written(value)})"
+def _loss(scores: Sequence[float], target: int) -> float:
+    values = np.asarray(scores, np.float64)
+    with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
+        shifted = values - values.max()
+        return float(np.log(np.exp(shifted).sum()) - shifted[target])
 
 
-def _exps(values: Sequence[float] | Doubles) -> str:
+def _share(scores: Sequence[float], number: int) -> float:
+    with np.errstate(invalid="ignore", over="ignore"):
+        return float(np.exp(-_loss(scores, number)))
+
+
+def _exp(value: float, digits: int) -> str:
+    return f"exp({written(value, digits)})"
+
+
+def _exps(values: Sequence[float] | Doubles, digits: int) -> str:
     """Their exponentials, added up; of many classes only the first are written."""
-    text = " + ".join(map(_exp, values[:MOST_TERMS]))
+    text = " + ".join(_exp(value, digits) for value in values[:MOST_TERMS])
     return f"{text} + … ({len(values)} terms)" if len(values) > MOST_TERMS else text

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import InputError
-from .written import subtracted, written
+from .written import equated, subtracted, written
 
 MOST_TERMS = 10  # squares that are written out
 
@@ -60,14 +60,21 @@ def mean_square(scores: Sequence[float] | NDArray[np.floating], target: int) -> 
         loss = float(squares.mean())
         gradients = differences * (2 / values.size)
     columns = (values, wanted, squares, gradients)
-    written_out = " + ".join(
-        f"({written(x)}{subtracted(t)})²" for x, t in zip(values[:MOST_TERMS], wanted[:MOST_TERMS], strict=True)
-    )
     more = f" + … ({values.size} terms)" if values.size > MOST_TERMS else ""
+
+    def text(digits: int) -> str:
+        pairs = zip(values[:MOST_TERMS], wanted[:MOST_TERMS], strict=True)
+        terms = " + ".join(f"({written(x, digits)}{subtracted(t)})²" for x, t in pairs)
+        return f"({terms}{more}) / {values.size}"
+
+    def of(found: Sequence[float]) -> float:
+        with np.errstate(invalid="ignore", over="ignore"):
+            return float(((np.asarray(found) - wanted) ** 2).mean())
+
     return MeanSquare(
         target,
         tuple(SquareTerm(*row) for row in zip(*(column.tolist() for column in columns), strict=True)),
         loss,
         "1/C Σ_c (x[c] − 1[c = y])²",
-        f"({written_out}{more}) / {values.size} = {written(loss)}",
+        equated(values.tolist(), of, text, written(loss)),
     )

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from math import inf, log, log1p
+
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from ...session.outbox import Frame
 from ...spec.arithmetic import CrossEntropy, cross_entropy
-from ...spec.arithmetic.written import factor, written
+from ...spec.arithmetic.written import equated, factor, written
 from ...spec.probe import Probe
 from ..class_choice import ClassChoice, predicted
 from ..look.numbers import percent
@@ -106,13 +108,34 @@ def short(loss: CrossEntropy) -> tuple[str, str]:
     >>> short(cross_entropy([0.0, 0.0], 0))
     ('−log(exp x[y] / Σ_c exp x[c])', '−log(0.5) = 0.6931')
     """
-    target, chance = loss.terms[loss.target], written(loss.probability)
+    target, chance, told = loss.terms[loss.target], written(loss.probability), written(loss.loss)
     if chance == "0":  # it is too small for a number, but its logarithm is not
-        return loss.stable, f"log({written(loss.exponentials)}) − {factor(target.shifted)} = {written(loss.loss)}"
+        both = [loss.exponentials, target.shifted]
+
+        def difference(digits: int) -> str:
+            return f"log({written(loss.exponentials, digits)}) − {factor(target.shifted, digits)}"
+
+        return loss.stable, equated(both, lambda found: log(found[0]) - found[1], difference, told)
     others = sum(term.exponential for number, term in enumerate(loss.terms) if number != loss.target)
     if chance == "1" and others:  # what it lacks is the loss
-        chance = f"1 − {written(others / loss.exponentials)}"
-    return loss.formula, f"−log({chance}) = {written(loss.loss)}"
+        lacks = others / loss.exponentials
+        text = "−log(1 − {})".format
+        return loss.formula, equated([lacks], lambda found: -log1p(-found[0]), lambda n: text(written(lacks, n)), told)
+    return loss.formula, minus_log(loss.probability, told)
+
+
+def minus_log(probability: float, told: str) -> str:
+    """−log of a probability with the number put in: as many digits of it as it takes.
+
+    >>> minus_log(0.99985611, "0.0001439")
+    '−log(0.9998561) = 0.0001439'
+    """
+    return equated(
+        [probability],
+        lambda found: inf if found[0] == 0 else -log(found[0]) + 0.0,
+        lambda digits: f"−log({written(probability, digits)})",
+        told,
+    )
 
 
 class LossView(QWidget):

@@ -11,6 +11,7 @@ from PySide6.QtGui import QImage
 
 from ....spec.arithmetic.written import written
 from ....spec.training.news import Judged, Samples
+from ...explain.loss_view import minus_log
 from ...look.colours import Floats, grey_image, image
 
 LECTURE = (((-1.0, -3.0, 4.0), 0), ((-3.0, 3.0, -1.0), 1))  # two inputs: scores, and the right class
@@ -52,7 +53,7 @@ class LossCase:
         """
         p = self.probability if self.probability is not None else float("nan")
         loss = -log(p) + 0.0 if p > 0 else inf if p == 0 else float("nan")
-        return f"−log({written(p)}) = {written(loss)}"
+        return minus_log(p, written(loss))
 
 
 def lecture_case(row: int) -> LossCase:

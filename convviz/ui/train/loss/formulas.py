@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ....spec.arithmetic import CrossEntropy, MeanSquare, mean_cross_entropy
-from ....spec.arithmetic.written import written
+from ....spec.arithmetic.written import equated, written
 from ...explain.loss_view import short
 from ...explain.sum_layout import LINE_HIGH
 from ...explain.sum_paint import paint_line, wrapped
@@ -92,11 +92,16 @@ def lecture_line() -> Line:
     """The mean over both rows of the lecture's example.
 
     >>> lecture_line()[0]
-    'mean of both: (5.008 + 0.02058) / 2 = 2.5141'
+    'mean of both: (5.0076 + 0.020581) / 2 = 2.5141'
     """
     found = mean_cross_entropy([scores for scores, _ in LECTURE], [target for _, target in LECTURE])
-    losses = " + ".join(written(row.loss) for row in found.rows)
-    return f"mean of both: ({losses}) / {len(LECTURE)} = {found.loss:.4f}", "result"
+    losses = [row.loss for row in found.rows]
+
+    def text(digits: int) -> str:
+        return f"({' + '.join(written(loss, digits) for loss in losses)}) / {len(LECTURE)}"
+
+    told = equated(losses, lambda each: sum(each) / len(each), text, f"{found.loss:.4f}")
+    return f"mean of both: {told}", "result"
 
 
 def lines_of_probability(case: LossCase) -> list[Line]:
