@@ -9,13 +9,18 @@ from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QSizePolic
 from ...arrows import ARROWS
 from ...look.choice import Choice
 from ...look.colours import Floats
-from ...look.theme import GAP, MARGIN, RADIUS, TITLE_PX, UNIT, font, theme_of
+from ...look.text_line import TextLine
+from ...look.theme import CAPTION_PX, GAP, MARGIN, RADIUS, TITLE_PX, UNIT, font, theme_of
 from .kernel_layout import Place, sized
 from .picture import KernelPicture
-from .words import KernelNames
+from .words import KernelNames, frozen_note
 
 Part = tuple[Floats | None, str, str]  # values, caption, why there are none
 MOST_NAMED = 2048  # slices that can be chosen one by one
+HOW = (
+    "Click a kernel to open it in the Network workspace; arrows walk them, Enter opens.\n"
+    "Frozen ones, which training leaves alone, have a frame, or a bar at the end of their row"
+)
 
 
 class KernelColumn(QWidget):
@@ -57,11 +62,12 @@ class KernelCard(QFrame):
         self.names, self.size_of_weights = names, sized(shape)
         self.setObjectName(f"kernel_card_{names.layer}")
         self.setAccessibleName(f"Kernels of {names.layer}, {names.summary(self.size_of_weights)}")
-        self.setToolTip("Click a kernel to open it in the Network workspace; arrows walk them, Enter opens")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.slices = self._made_slices()
         self.columns = (KernelColumn(names.layer, "weights"), KernelColumn(names.layer, "gradients"))
+        self.summary = TextLine(f"kernels_{names.layer}_summary", CAPTION_PX, dim=True)
+        self.summary.setText(names.summary(self.size_of_weights))
         self._chosen: Place | None = None
         self._room = (0, 1.0)
         self._build()
@@ -86,13 +92,13 @@ class KernelCard(QFrame):
 
     def _build(self) -> None:
         head = QHBoxLayout()
-        title, summary = QLabel(self.names.layer), QLabel(self.names.summary(self.size_of_weights))
+        title = QLabel(self.names.layer)
         title.setFont(font(TITLE_PX, bold=True))
         title.setProperty("role", "title")
-        summary.setProperty("role", "caption")
-        head.addWidget(title)
-        head.addWidget(summary)
-        head.addStretch(1)
+        self.summary.setToolTip(HOW)  # not on the pictures, where the value under the mouse is told
+        for part in (title, self.summary):
+            head.addWidget(part)
+        head.setStretch(1, 1)
         if self.slices is not None:
             head.addWidget(self.slices)
         row = QHBoxLayout()
@@ -132,6 +138,8 @@ class KernelCard(QFrame):
             self._fit()
 
     def set_frozen(self, frozen: frozenset[int]) -> None:
+        """Which kernels training leaves alone."""
+        self.summary.setText(self.names.summary(self.size_of_weights) + frozen_note(frozen, self.size_of_weights[0]))
         for column in self.columns:
             column.picture.set_frozen(frozen)
 

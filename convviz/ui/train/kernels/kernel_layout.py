@@ -21,6 +21,8 @@ Size = tuple[int, int, int, int]  # (N, S, h, w)
 KERNEL_PX, VALUE_PX = 44, 16  # the longer side of a kernel in a grid, and a single value, at most
 GRID_HIGH, LEAST_TABLE_HIGH = 140, 84  # px
 TABLE_SHAPE = 1.15  # its height, of the width there is
+GAP_PX, RIM_PX = 3, 4  # between two kernels of a grid, and around all of them: no value is there
+TABLE_GAPS = (2, 1)  # px between those of a table; the narrower one only where there is no room for the other
 
 
 class Place(NamedTuple):
@@ -107,16 +109,16 @@ def fitted(size: Size, slice_: int | None, width_px: int, high_px: int | None, r
     width = max(int(width_px * ratio), 1)
     if slice_ is not None or size[1] == 1:
         high = int((high_px or GRID_HIGH) * ratio)
-        return KernelLayout(size, grid((size[0], *size[2:]), width, high, ratio), slice_ or 0)
+        return KernelLayout(size, grid((size[0], *size[2:]), width, high, ratio, GAP_PX), slice_ or 0)
     table_high = int((high_px or width_px * TABLE_SHAPE) * ratio)
     spaced = _spaced(size, width, table_high, ratio, strict=high_px is not None)
     return KernelLayout(size, spaced or _dense(size, width, table_high, ratio), None, dense=spaced is None)
 
 
-def grid(shape: tuple[int, int, int], width: int, height: int, ratio: float) -> MosaicLayout:
+def grid(shape: tuple[int, int, int], width: int, height: int, ratio: float, gap_px: int = 2) -> MosaicLayout:
     """Kernels beside each other in rows of the same length, whole pixels a value where there is room."""
     count, high, wide = shape
-    longest, gap = max(high, wide), max(round(2 * ratio), 1)
+    longest, gap = max(high, wide), max(round(gap_px * ratio), 1)
     largest = round((KERNEL_PX if longest > 1 else VALUE_PX) * ratio)
     sides = [*range(longest * (largest // longest), 0, -longest), *range(min(longest, largest) - 1, 0, -1)]
     layout = None
@@ -138,11 +140,14 @@ def _spaced(size: Size, width: int, height: int, ratio: float, *, strict: bool) 
     count, slices, high, wide = size
     if high * wide == 1:
         return None
-    gap = max(round(ratio), 1)
-    pixel = max(min((width + gap) // slices - gap, KERNEL_PX) // wide, 0)
-    fits = max(((height + gap) // count - gap) // high, 0)
-    pixel = min(pixel, fits if strict else max(fits, int(ratio)))
-    return MosaicLayout(count * slices, high, wide, slices, (high * pixel, wide * pixel), gap) if pixel else None
+    for gap_px in TABLE_GAPS:
+        gap = max(round(gap_px * ratio), 1)
+        pixel = max(min((width + gap) // slices - gap, KERNEL_PX) // wide, 0)
+        fits = max(((height + gap) // count - gap) // high, 0)
+        pixel = min(pixel, fits if strict else max(fits, int(ratio)))
+        if pixel:
+            return MosaicLayout(count * slices, high, wide, slices, (high * pixel, wide * pixel), gap)
+    return None
 
 
 def _dense(size: Size, width: int, height: int, ratio: float) -> MosaicLayout:

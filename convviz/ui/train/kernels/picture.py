@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import floor
+from math import ceil, floor
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
@@ -13,15 +13,16 @@ from ...look.colours import Floats, Range, image, indices, table
 from ...look.numbers import brief, typeset
 from ...look.theme import CAPTION_PX, UNIT, Theme, font, theme_of
 from ...network.colour_bar import paint_bar
-from .kernel_layout import KernelLayout, Place, Size, fitted, sized, strongest
+from .kernel_layout import RIM_PX, KernelLayout, Place, Size, fitted, sized, strongest
 
-FOOT_PX, DOT_PX = 18, 5
+FOOT_PX, BAR_PX = 18, 2
 
 
 class KernelPicture(QWidget):
     """Shows an array (N, S, h, w) or (N, S) on a scale that is symmetric around zero; what is not seen costs nothing.
 
-    The picture is made when it is painted, at the screen's own pixels. ``heading`` is a caption below it.
+    The picture is made when it is painted, at the screen's own pixels. Between and around the kernels is the colour of
+    the window, which is on no scale; there is the mark of a kernel that is frozen.
     """
 
     place_hovered = Signal(object)  # Place, or None when the mouse left
@@ -67,15 +68,16 @@ class KernelPicture(QWidget):
     def _fit(self) -> None:
         width_px, high_px, slice_, ratio = self._room
         if self._array.size and width_px > 0:
-            inner = None if high_px is None else max(high_px - FOOT_PX, 8)
-            self._layout, self._ratio = fitted(self.size_of_array, slice_, width_px, inner, ratio), ratio
-            high, wide = self._layout.mosaic.size
-            self.setFixedSize(QSize(max(int(-(-wide // ratio)), min(width_px, 150)), int(-(-high // ratio)) + FOOT_PX))
+            inner = None if high_px is None else max(high_px - FOOT_PX - 2 * RIM_PX, 8)
+            room = max(width_px - 2 * RIM_PX, 1)
+            self._layout, self._ratio = fitted(self.size_of_array, slice_, room, inner, ratio), ratio
+            rim = self._rim
+            self.setFixedSize(QSize(max(ceil(rim.width()), min(width_px, 150)), ceil(rim.height()) + FOOT_PX))
         self._image = None
         self.update()
 
     def set_frozen(self, frozen: frozenset[int]) -> None:
-        """Which kernels training leaves alone; they have a dot."""
+        """Which kernels training leaves alone; they have a frame in a grid, and a bar beside their row of a table."""
         if frozen != self._frozen:
             self._frozen = frozen
             self.update()
@@ -118,6 +120,14 @@ class KernelPicture(QWidget):
             return None
         return float(self._array[place[: self._array.ndim]])
 
+    def frozen_mark(self, channel: int) -> QRectF:
+        """Where the mark of a frozen kernel is, in the widget's logical pixels: around or beside its values."""
+        assert self._layout is not None
+        rect = self._logical(self._layout.channel_rect(channel))
+        if self._layout.slice is not None:
+            return rect.adjusted(-1, -1, 1, 1)
+        return QRectF(rect.right() + 1, rect.top(), BAR_PX, max(rect.height(), 1))
+
     def center_of(self, place: Place) -> QPointF:
         """The middle of a value, in the widget's logical pixels."""
         return self._logical(self._value_rect(place)).center()
@@ -133,14 +143,15 @@ class KernelPicture(QWidget):
             if self._image is None:
                 self._image = self._made(layout, theme)
             self._image.setDevicePixelRatio(self._ratio)
-            painter.drawImage(0, 0, self._image)
+            painter.fillRect(self._rim, QColor(theme.window))
+            painter.drawImage(RIM_PX, RIM_PX, self._image)
             self._clear_rest(painter, layout, theme)
             self._mark(painter, layout, theme)
             self._paint_foot(painter, theme)
 
     def _made(self, layout: KernelLayout, theme: Theme) -> QImage:
         values, where = layout.arranged(self._array), layout.mosaic.gather()
-        colours, blank = table(theme), np.uint32(QColor(theme.line).rgb())  # zero looks like the card
+        colours, blank = table(theme), np.uint32(QColor(theme.window).rgb())  # zero looks like the card
         if values.size <= where.size:
             return image(np.append(colours[indices(values, self.extreme)], blank)[where])
         found = indices(values[np.minimum(where, values.size - 1)], self.extreme)  # fewer pixels than values
@@ -151,14 +162,10 @@ class KernelPicture(QWidget):
         mosaic = layout.mosaic
         if mosaic.count % mosaic.columns:
             last = self._logical(mosaic.map_rect(mosaic.count - 1))
-            painter.fillRect(QRectF(last.right(), last.top(), self.width(), last.height() + 1), QColor(theme.card))
+            left, bottom = last.right() + RIM_PX, self._rim.bottom()
+            painter.fillRect(QRectF(left, last.top(), self.width(), bottom - last.top() + 1), QColor(theme.card))
 
     def _mark(self, painter: QPainter, layout: KernelLayout, theme: Theme) -> None:
-        for channel in self._frozen:
-            if channel < layout.size[0]:
-                rect = self._logical(layout.channel_rect(channel))
-                side = min(DOT_PX, max(rect.height(), 2))
-                painter.fillRect(QRectF(rect.right() - DOT_PX, rect.top(), DOT_PX, side), QColor(theme.accent))
         if self._hovered is not None and self._inside(self._hovered):
             painter.setPen(QPen(QColor(theme.text), 1))
             self._frame(painter, self._logical(self._value_rect(self._hovered)))
@@ -166,12 +173,18 @@ class KernelPicture(QWidget):
             painter.setPen(QPen(QColor(theme.accent), 2, j=Qt.PenJoinStyle.MiterJoin))
             place = self._chosen
             self._frame(painter, self._logical(layout.kernel_rect(place.channel, place.slice)))
+        painter.setPen(QPen(QColor(theme.text), 1, j=Qt.PenJoinStyle.MiterJoin))
+        for channel in self._frozen:
+            if channel >= layout.size[0]:
+                continue
+            if layout.slice is not None:
+                painter.drawRect(self.frozen_mark(channel).adjusted(0.5, 0.5, -0.5, -0.5))
+            else:
+                painter.fillRect(self.frozen_mark(channel), QColor(theme.text))
 
     def _frame(self, painter: QPainter, rect: QRectF) -> None:
         half = painter.pen().widthF() / 2
-        high, wide = self._layout.mosaic.size if self._layout is not None else (0, 0)
-        inside = QRectF(half, half, wide / self._ratio - 2 * half, high / self._ratio - 2 * half)
-        painter.drawRect(rect.adjusted(-half, -half, half, half) & inside)
+        painter.drawRect(rect.adjusted(-half, -half, half, half))
 
     def _paint_foot(self, painter: QPainter, theme: Theme) -> None:
         line = QRectF(0, self.height() - FOOT_PX + UNIT, min(self.width(), 150), FOOT_PX - UNIT)
@@ -200,7 +213,13 @@ class KernelPicture(QWidget):
         return layout.mosaic.unit_rect(shown, place.row, place.column)
 
     def _logical(self, rect: tuple[int, int, int, int]) -> QRectF:
-        return QRectF(*(part / self._ratio for part in rect))
+        return QRectF(*(part / self._ratio for part in rect)).translated(RIM_PX, RIM_PX)
+
+    @property
+    def _rim(self) -> QRectF:
+        """The kernels, and what is around them."""
+        high, wide = self._layout.mosaic.size if self._layout is not None else (0, 0)
+        return QRectF(0, 0, wide / self._ratio + 2 * RIM_PX, high / self._ratio + 2 * RIM_PX)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange:
@@ -213,7 +232,8 @@ class KernelPicture(QWidget):
     def _place_at(self, point: QPointF) -> Place | None:
         if self._layout is None or not self._array.size:
             return None
-        return self._layout.place_at(floor(point.x() * self._ratio), floor(point.y() * self._ratio))
+        x, y = ((part - RIM_PX) * self._ratio for part in (point.x(), point.y()))
+        return self._layout.place_at(floor(x), floor(y))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._hover(self._place_at(event.position()))

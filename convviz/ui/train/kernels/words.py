@@ -71,6 +71,18 @@ class KernelNames:
         return f"{size[0]} kernels of {times(size[1:])}"
 
 
+def frozen_note(frozen: frozenset[int], count: int) -> str:
+    """Behind the number of kernels: how many of them training leaves alone.
+
+    >>> frozen_note(frozenset({3}), 32), frozen_note(frozenset(range(6)), 6), frozen_note(frozenset(), 6)
+    (' · 1 frozen (marked)', ' · all frozen', '')
+    """
+    here = sum(channel < count for channel in frozen)
+    if not here:
+        return ""
+    return " · all frozen" if here == count else f" · {here} frozen (marked)"
+
+
 def values_said(values: dict[str, float | None]) -> str:
     """The values of a weight, by what they are; those that are not there are left out.
 

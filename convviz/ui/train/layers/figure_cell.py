@@ -6,7 +6,7 @@ from math import ceil, floor, log10
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ....spec.arithmetic.written import written
@@ -18,6 +18,7 @@ from .verdict import USUAL, Figure, Verdict, values_of
 
 LINE_PX, CHART_PX, FOOT_PX = 17, 44, 16
 NUMBER_PX = 34  # beside the chart
+ONE_LINE_PX = 205  # cells that are narrower have a second line for what a figure means
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
@@ -56,6 +57,26 @@ class FigureCell(QWidget):
         return self._verdict
 
     @property
+    def title(self) -> str:
+        """What the figure is called, in as many words as there is room for beside its value."""
+        room = self.width() - QFontMetrics(font(VALUE_PX, bold=True)).horizontalAdvance(self.value_text) - 9
+        fits = QFontMetrics(font(CAPTION_PX)).horizontalAdvance(self.figure.title) <= room
+        return self.figure.title if fits else self.figure.short
+
+    @property
+    def verdict_lines(self) -> list[str]:
+        """What its value means, in one line or two."""
+        metrics = QFontMetrics(font(CAPTION_PX))
+        lines, most = [""], 1 if self.width() >= ONE_LINE_PX else 2
+        for word in self._verdict.text.split():
+            longer = f"{lines[-1]} {word}".strip()
+            if len(lines) < most and metrics.horizontalAdvance(longer) > self.width():
+                lines.append(word)
+            else:
+                lines[-1] = longer
+        return [metrics.elidedText(line, Qt.TextElideMode.ElideRight, self.width()) for line in lines]
+
+    @property
     def value(self) -> float:
         """At the step that is looked at; NaN where nothing was measured."""
         at = self._index_of(self._cursor)
@@ -79,6 +100,11 @@ class FigureCell(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(190, self.height())
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        feet = 1 if self.width() >= ONE_LINE_PX else 2
+        self.setFixedHeight(LINE_PX + CHART_PX + feet * FOOT_PX)
+
     # --- painting ---------------------------------------------------------------------------------------------
 
     @property
@@ -92,11 +118,10 @@ class FigureCell(QWidget):
             line = QRectF(0, 0, self.width() - 3, LINE_PX)
             painter.setFont(font(CAPTION_PX))
             painter.setPen(QColor(theme.dim))
-            painter.drawText(line, LEFT, self.figure.title)
-            foot = QRectF(0, LINE_PX + CHART_PX, self.width(), FOOT_PX)
-            text = painter.fontMetrics().elidedText(self._verdict.text, Qt.TextElideMode.ElideRight, self.width())
+            painter.drawText(line, LEFT, self.title)
             painter.setPen(QColor(theme.warning if self._verdict.alarming else theme.dim))
-            painter.drawText(foot, LEFT, text)
+            for number, text in enumerate(self.verdict_lines):
+                painter.drawText(QRectF(0, LINE_PX + CHART_PX + number * FOOT_PX, self.width(), FOOT_PX), LEFT, text)
             painter.setFont(font(VALUE_PX, bold=True))
             painter.setPen(QColor(theme.text))
             painter.drawText(line, RIGHT, self.value_text)

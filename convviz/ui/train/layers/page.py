@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import ClassVar
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from ....session.training.trainer import Trainer, What
 from ...look.theme import GAP, MARGIN, UNIT
@@ -14,9 +15,10 @@ from .figure_cell import FigureCell
 from .verdict import FIGURES, recent, verdict, with_activations
 
 SCROLL_PX, NAME_PX = 12, 56
+WIDE_PX = 600  # pages that are narrower have a layer's name above its figures
 EMPTY = (
     "Here stands, for every layer, how long its gradient is, how far a step moves its weights, and how many of its "
-    "channels are dead. It is measured while a training runs and this page is in front: press Start."
+    "channels are dead. It is measured while a training runs: press Start."
 )
 
 
@@ -31,18 +33,30 @@ class LayerRow(QFrame):
         name, what = QLabel(layer), QLabel(kind)
         name.setProperty("role", "title")
         what.setProperty("role", "caption")
-        names = QVBoxLayout()
-        names.setSpacing(0)
+        names = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         for label in (name, what):
-            label.setMinimumWidth(NAME_PX)
             names.addWidget(label)
         names.addStretch(1)
-        row = QHBoxLayout(self)
+        self._names, self._name, self._what = names, name, what
+        row = self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        cells = QHBoxLayout()
         row.setContentsMargins(MARGIN, UNIT, MARGIN, UNIT)
-        row.setSpacing(MARGIN)
+        cells.setSpacing(MARGIN)
         row.addLayout(names)
         for cell in self.cells:
-            row.addWidget(cell, 1)
+            cells.addWidget(cell, 1)
+        row.addLayout(cells, 1)
+        self.arrange(wide=True)
+
+    def arrange(self, *, wide: bool) -> None:
+        """The name at the left of the cells, or where they need the room above them."""
+        across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        self._row.setDirection(across if wide else down)
+        self._row.setSpacing(MARGIN if wide else UNIT)
+        self._names.setDirection(down if wide else across)
+        self._names.setSpacing(0 if wide else 2 * UNIT)
+        for label in (self._name, self._what):
+            label.setMinimumWidth(NAME_PX if wide else 0)
 
 
 class LayersPage(Page):
@@ -104,5 +118,11 @@ class LayersPage(Page):
         for row in self.rows.values():
             for cell in row.cells:
                 cell.pointed_at.connect(self.pointed_at)
+            row.arrange(wide=self.width() >= WIDE_PX)
             self._column.insertWidget(self._column.count() - 1, row)
         self.empty.setVisible(not self.rows)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        for row in self.rows.values():
+            row.arrange(wide=self.width() >= WIDE_PX)

@@ -30,6 +30,7 @@ class Figure:
 
     column: str
     title: str
+    short: str  # where there is no room for the title
     rule: str
     log: bool
 
@@ -38,6 +39,7 @@ FIGURES = (
     Figure(
         "gradient_norm",
         "gradient ‖g‖",
+        "‖g‖",
         "The length of the gradient of the loss with respect to this layer's weights, in the last mini-batch.\n"
         "Rule of thumb: layers should be within a few powers of ten of each other. Far smaller ones vanish: the layer "
         "hardly learns. Very large ones explode: try a lower learning rate.",
@@ -46,6 +48,7 @@ FIGURES = (
     Figure(
         "update_ratio",
         "update ‖Δw‖ / ‖w‖",
+        "‖Δw‖ / ‖w‖",
         "How far one step moves the weights, compared with their own length.\n"
         "Rule of thumb: about 1e−3 is usual (the dashed line). Below 1e−4 the layer learns slowly, above 1e−2 its "
         "weights are thrown about: change the learning rate.",
@@ -54,6 +57,7 @@ FIGURES = (
     Figure(
         "dead_share",
         "dead channels",
+        "dead",
         "The share of channels that no image of the mini-batch switched on: behind a ReLU they are 0, and no gradient "
         "comes through.\nRule of thumb: a few are usual. Where they are many and stay so, try a lower learning rate.",
         False,

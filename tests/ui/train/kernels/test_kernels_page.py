@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
@@ -143,13 +143,42 @@ def test_keys_walk_the_kernels_and_enter_opens(page: KernelsPage, qtbot: QtBot) 
     assert card._chosen == Place(1, 1, 0, 0)
 
 
-def test_frozen_channels_have_a_dot(page: KernelsPage, pixel: Callable[..., QColor], qtbot: QtBot) -> None:
+def test_frozen_channels_are_marked_outside_their_values(page: KernelsPage, qtbot: QtBot) -> None:
     assert page._state is not None
     old = page._state
     page.show_state(old, replace(old, channels=Channels(frozen=frozenset({("conv1", 2)}))))
-    shown = picture(page, "conv1")
-    x, y, wide, _ = (part / page.devicePixelRatioF() for part in shown.layout_.channel_rect(2))
-    qtbot.waitUntil(lambda: pixel(shown, QPoint(int(x + wide) - 2, int(y) + 2)) == QColor(theme.DARK.accent))
+    for name in ("conv1", "conv2", "fc1"):
+        shown = picture(page, name)
+        shown.set_frozen(frozenset())
+        before = shown.grab().toImage()
+        shown.set_frozen(frozenset({2}))
+        after = shown.grab().toImage()
+        _, slices, high, wide = shown.size_of_array
+        values = (Place(2, s, r, c) for s in range(min(slices, 9)) for r in range(high) for c in range(wide))
+        for place in values:
+            at = shown.center_of(place).toPoint()
+            assert after.pixelColor(at) == before.pixelColor(at)
+        mark = shown.frozen_mark(2).toRect()
+        assert after.pixelColor(mark.right(), mark.center().y()) == QColor(theme.DARK.text)
+    assert page.cards["conv1"].summary.text().endswith("· 1 frozen (marked)")
+
+
+def test_kernels_stand_apart_in_a_colour_of_no_scale(page: KernelsPage) -> None:
+    for name in ("conv1", "conv2"):
+        shown = picture(page, name)
+        one, other = (shown._logical(shown.layout_.kernel_rect(0, s)) for s in (0, 1))
+        if shown.layout_.slice is not None:
+            one, other = (shown._logical(shown.layout_.kernel_rect(c, 0)) for c in (0, 1))
+        assert other.left() - one.right() >= 2
+        image = shown.grab().toImage()
+        for x in range(round(one.right()), round(other.left())):
+            assert image.pixelColor(x, round(one.center().y())) == QColor(theme.DARK.window)
+
+
+def test_only_the_value_has_a_tip_over_a_kernel(page: KernelsPage) -> None:
+    for widget in (*page.cards.values(), *(c for card in page.cards.values() for c in card.columns)):
+        assert not widget.toolTip()
+        assert not any(part.toolTip() for part in (getattr(widget, "picture", None), widget) if part is not None)
 
 
 def test_weights_that_are_no_numbers_are_counted(page: KernelsPage) -> None:

@@ -10,12 +10,13 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QFontMetrics
 from pytestqt.qtbot import QtBot
 
 from convviz.ui.look import theme
-from convviz.ui.train.layers.figure_cell import thinned
+from convviz.ui.train.layers.figure_cell import CHART_PX, FOOT_PX, LINE_PX, thinned
 from convviz.ui.train.layers.page import LayersPage
+from convviz.ui.train.layers.verdict import verdict
 
 LAYERS = frozenset({"layers"})
 
@@ -132,3 +133,17 @@ def test_many_steps_keep_their_extremes() -> None:
     assert len(steps) == len(thin) == 400
     assert np.nanmax(thin) == 5
     assert not np.isnan(thin).any()
+
+
+@pytest.mark.parametrize("width", [478, 682])
+def test_nothing_is_printed_over_anything_or_cut(page: LayersPage, width: int, qtbot: QtBot) -> None:
+    page.resize(width, 445)
+    caption, value = (QFontMetrics(theme.font(px, bold=px == theme.VALUE_PX)) for px in (theme.CAPTION_PX, 12))
+    for cell in (cell for row in page.rows.values() for cell in row.cells):
+        wide = caption.horizontalAdvance(cell.title) + value.horizontalAdvance(cell.value_text)
+        assert wide < cell.width()
+        for number in (0.0, 0.05, 0.2, 0.7, 2e-5, 5e-4, 0.02, 0.5, 123.0, np.nan, np.inf):
+            said = verdict(cell.figure, number, (number, 4.0))
+            cell.show_rows(rows(3, gradient=1, update=0.000452, dead=0.2), None, said)
+            assert " ".join(cell.verdict_lines) == said.text
+            assert len(cell.verdict_lines) * FOOT_PX + LINE_PX + CHART_PX <= cell.height()
