@@ -31,6 +31,7 @@ class LossCase:
     predicted: int | None = None
     confidence: float | None = None
     picture: NDArray[np.uint8] | None = None
+    step: int | None = None  # at which the probability was measured
 
     def name_of(self, number: int) -> str:
         """What a class is called."""
@@ -41,7 +42,9 @@ class LossCase:
         """What is known of a sample without scores."""
         if self.probability is None or self.predicted is None or self.confidence is None:
             return ""
-        answer = f"The network answered {self.name_of(self.predicted)} with {written(self.confidence)}"
+        when = "" if self.step is None else f"At step {self.step:,} "
+        who = "the network" if when else "The network"
+        answer = f"{when}{who} answered {self.name_of(self.predicted)} with {written(self.confidence)}"
         return f"{answer}, and gave the right class {self.name_of(self.target)} {written(self.probability)}."
 
     @property
@@ -72,6 +75,7 @@ def sample_case(samples: Samples, index: int, judged: Judged | None, names: tupl
         predicted=int(judged.predicted[index]) if judged is not None and known else None,
         confidence=float(judged.confidence[index]) if judged is not None and known else None,
         picture=samples.images[index],
+        step=judged.step if judged is not None and known else None,
     )
 
 

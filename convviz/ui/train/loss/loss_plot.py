@@ -5,17 +5,19 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ....spec.arithmetic import cross_entropy, mean_square
 from ....spec.arithmetic.written import written
 from ...look.colours import Floats
+from ...look.numbers import typeset
 from ...look.theme import CAPTION_PX, Theme, font, theme_of
 
 Doubles = NDArray[np.float64]
 POINTS, ROUND = 121, 6.0  # of a curve; how far the plot goes beyond what must be on it
-SIDE_PX, FOOT_PX, HEAD_PX = 40, 18, 18
+SIDE_PX, FOOT_PX, HEAD_PX = 40, 18, 18  # SIDE_PX at least
+AXIS = ("score of the right class, x[{}]", "score x[{}]", "x[{}]", "")  # as much of it as there is room for
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 MIDDLE = Qt.AlignmentFlag.AlignCenter
@@ -65,6 +67,7 @@ class LossPlot(QWidget):
         self._scores: Doubles = np.zeros(0)
         self._target = 0
         self._at: Doubles = np.zeros(0)
+        self._side = SIDE_PX
         self._curves: tuple[Doubles, Doubles] = (np.zeros(0), np.zeros(0))
 
     def show_scores(self, scores: Floats, target: int) -> None:
@@ -78,7 +81,13 @@ class LossPlot(QWidget):
             self._curves = tuple(curve(self._scores, target, self._at) for curve in curves)  # type: ignore[assignment]
         else:
             self._at, self._curves = np.zeros(0), (np.zeros(0), np.zeros(0))
+        self._side = self._needed()
         self.update()
+
+    def _needed(self) -> int:
+        """How wide the numbers at the sides are."""
+        texts = [_brief(value) for curve in (0, 1) if self._at.size for value in self._limits(curve)]
+        return max([SIDE_PX, *(QFontMetrics(font(CAPTION_PX)).horizontalAdvance(text) + 6 for text in texts)])
 
     @property
     def marked(self) -> tuple[float, float, float] | None:
@@ -107,7 +116,22 @@ class LossPlot(QWidget):
 
     @property
     def _chart(self) -> QRectF:
-        return QRectF(SIDE_PX, HEAD_PX + 4, self.width() - 2 * SIDE_PX, self.height() - HEAD_PX - FOOT_PX - 8)
+        side, high = self._side, self.height() - HEAD_PX - FOOT_PX - 8
+        return QRectF(side, HEAD_PX + 4, max(self.width() - 2 * side, 20), high)
+
+    @property
+    def axis_text(self) -> str:
+        """What stands below the plot between the ends of its axis."""
+        metrics = QFontMetrics(font(CAPTION_PX))
+        room = self._chart.width() - 2 * max(map(metrics.horizontalAdvance, self._ends)) - 16
+        texts = (text.format(self._target) for text in AXIS)
+        return next(text for text in texts if not text or metrics.horizontalAdvance(text) <= room)
+
+    @property
+    def _ends(self) -> tuple[str, str]:
+        first, last = float(self._at[0]), float(self._at[-1])
+        plain = max(-first, last) < 1000
+        return typeset(f"{first:.1f}" if plain else f"{first:.2g}"), typeset(f"{last:.1f}" if plain else f"{last:.2g}")
 
     def _x(self, score: float) -> float:
         first, last = float(self._at[0]), float(self._at[-1])
@@ -150,12 +174,11 @@ class LossPlot(QWidget):
             low, high = self._limits(curve)
             x = 0 if curve == 0 else chart.right() + 4
             for y, value in ((chart.top(), high), (chart.bottom(), low)):
-                place = QRectF(x, y - 7, SIDE_PX - 4, 14)
-                painter.drawText(place, RIGHT if curve == 0 else LEFT, f"{value:.3g}".replace("-", "−"))
+                place = QRectF(x, y - 7, self._side - 4, 14)
+                painter.drawText(place, RIGHT if curve == 0 else LEFT, _brief(value))
         painter.setPen(QColor(theme.dim))
         foot = QRectF(chart.left(), chart.bottom() + 2, chart.width(), FOOT_PX)
-        ends = (f"{float(self._at[at]):.1f}".replace("-", "−") for at in (0, -1))
-        texts = (*ends, f"score of the right class, x[{self._target}]")
+        texts = (*self._ends, self.axis_text)
         for text, align in zip(texts, (LEFT, RIGHT, MIDDLE), strict=True):
             painter.drawText(foot, align, text)
 
@@ -184,3 +207,7 @@ class LossPlot(QWidget):
 
     def leaveEvent(self, event: QEvent) -> None:
         self.pointed_at.emit("")
+
+
+def _brief(value: float) -> str:
+    return typeset(f"{value:.3g}")

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QFontMetrics
 from pytestqt.qtbot import QtBot
 
 from convviz.session.experiment import State
 from convviz.session.outbox import Frame
+from convviz.spec.arithmetic import cross_entropy, mean_square
 from convviz.spec.network import Conv2d, NetworkSpec
 from convviz.spec.strokes import Drawing
 from convviz.spec.training.plan import Plan
 from convviz.spec.training.source import Labelled
 from convviz.spec.weights import initial
+from convviz.ui.look import theme
+from convviz.ui.train.loss.class_table import BARS, ClassTable
 from convviz.ui.train.loss.loss_plot import LossPlot, entropy_curve, square_curve
 from convviz.ui.train.loss.page import LossPage
 
@@ -221,3 +226,36 @@ def test_the_present_score_is_marked_and_the_mouse_reads_the_curves(show: Callab
     assert said[-1].startswith("with x[2] = ")
     plot.show_scores(np.array([3.0], np.float32), 0)  # one class alone
     plot.grab()
+
+
+@pytest.mark.parametrize("width", [424, 628])
+def test_columns_of_the_table_have_room_for_heads_and_numbers(show: Callable[..., Any], width: int) -> None:
+    table = show(ClassTable(), width, 300)
+    scores = np.array([0.6716, -7.645, -12.271, -1e-5, -1.178, 2.869, -4.563, 1234567.0, 2.032, 14.853])
+    for values in (scores, scores / 1e5, -scores / 3):
+        table.show_losses(cross_entropy(values, 9), mean_square(values, 9), tuple("0123456789"))
+        heads, columns = table.columns()
+        metrics = QFontMetrics(theme.font(theme.CAPTION_PX))
+        for place, column in enumerate(columns):
+            assert metrics.horizontalAdvance(heads[place]) <= column.width
+            assert all(metrics.horizontalAdvance(row[place]) <= column.number for row in table._cells)
+            assert place not in BARS or column.bar_at(1).width() >= 16
+        assert all(one.left + one.width < two.left for one, two in pairwise(columns))
+        assert columns[-1].left + columns[-1].width <= width + 1
+
+
+@pytest.mark.parametrize("width", [230, 280, 400])
+def test_the_axis_of_the_plot_says_as_much_as_fits(show: Callable[..., Any], width: int) -> None:
+    plot = show(LossPlot(), width, 120)
+    for scale in (1.0, 1e4):
+        plot.show_scores(np.array([2.3, -1.6, -5.0], np.float32) * np.float32(scale), 0)
+        metrics = QFontMetrics(theme.font(theme.CAPTION_PX))
+        texts = (*plot._ends, plot.axis_text)
+        assert sum(map(metrics.horizontalAdvance, texts)) <= plot._chart.width()
+        assert plot._chart.right() <= width - plot._side
+    assert plot.axis_text == "score of the right class, x[0]" or width < 400
+
+
+def test_a_test_image_says_when_it_was_judged(page: LossPage, qtbot: QtBot) -> None:
+    page.show_test_image(3)
+    assert page.formulas.text().startswith("At step 200 the network answered ")
