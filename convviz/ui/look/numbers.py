@@ -78,6 +78,22 @@ def percent(share: float) -> str:
     return "NaN" if isnan(share) else f"{share * 100:.1f} %"
 
 
+def accuracy_text(share: float) -> str:
+    """An accuracy with one decimal; only one without any error is 100 %, and 0 % only one without any hit.
+
+    A float32 gives the same text as the quotient that it holds: 1,981 of 2,000 are 99.1 % everywhere.
+
+    >>> accuracy_text(1981 / 2000), accuracy_text(float(np.float32(1981 / 2000)))
+    ('99.1 %', '99.1 %')
+    >>> accuracy_text(9999 / 10_000), accuracy_text(1.0), accuracy_text(1e-4), accuracy_text(float("nan"))
+    ('99.9 %', '100.0 %', '0.1 %', 'NaN')
+    """
+    if isnan(share) or share in (0, 1):
+        return percent(share)
+    tenths = int(round(share * 1000, 3) + 0.5)  # halves upwards; their noise is below the third decimal
+    return f"{min(max(tenths, 1), 999) / 10:.1f} %"
+
+
 def unit_name(layer: str, index: tuple[int, ...]) -> str:
     """How a unit is called in the status bar.
 

@@ -253,7 +253,7 @@ def test_the_axis_of_the_plot_says_as_much_as_fits(show: Callable[..., Any], wid
         texts = (*plot._ends, plot.axis_text)
         assert sum(map(metrics.horizontalAdvance, texts)) <= plot._chart.width()
         assert plot._chart.right() <= width - plot._side
-    assert plot.axis_text == "score of the right class, x[0]" or width < 400
+    assert "score" in plot.axis_text or width < 400
 
 
 def test_a_test_image_says_when_it_was_judged(page: LossPage, qtbot: QtBot) -> None:
