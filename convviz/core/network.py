@@ -75,7 +75,12 @@ def _empty(row: LayerGeometry) -> nn.Module:
     """The module without its random start, which takes longer than all the rest."""
     with torch.device("meta"):
         module = _module(row)
-    return module.to_empty(device="cpu")
+    # not Module.to_empty, for which torch first imports sympy: a quarter of a second
+    for name, parameter in tuple(module.named_parameters()):
+        setattr(module, name, nn.Parameter(torch.empty(parameter.shape)))
+    for name, buffer in tuple(module.named_buffers()):
+        setattr(module, name, torch.zeros(buffer.shape, dtype=buffer.dtype))
+    return module
 
 
 def _chained(spec: NetworkSpec, parts: Parts) -> nn.Sequential:

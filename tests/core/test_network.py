@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 import torch
 from torch import nn
 from torch.nn import functional as F  # noqa: N812 - its usual name
 
-from convviz.core.network import as_tensor, build, load, snapshot
+from convviz.core.network import as_tensor, assemble, build, load, snapshot
 from convviz.spec.errors import InputError
 from convviz.spec.network import (
     AvgPool2d,
@@ -97,3 +100,27 @@ def test_weights_of_another_network_are_refused() -> None:
 def test_a_name_torch_keeps_for_itself_is_refused() -> None:
     with pytest.raises(InputError, match="forward"):
         build(NetworkSpec("odd", (1, 4, 4), (ReLU("forward"),)))
+
+
+def test_a_network_is_assembled_without_torchs_symbolic_mathematics() -> None:
+    """It takes a quarter of a second to import, before the first picture or the first step."""
+    program = (
+        "import sys\n"
+        "from convviz.core.network import assemble\n"
+        "from convviz.spec.presets import lecture\n"
+        "from convviz.spec.weights import initial\n"
+        "assemble(lecture(), initial(lecture()))\n"
+        "assert 'sympy' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_assembled_is_what_is_built() -> None:
+    weights = initial(EVERYTHING, 3)
+    one, other = build(EVERYTHING, weights), assemble(EVERYTHING, weights)[0]
+    state = other.state_dict()
+    assert {name: (tensor.shape, tensor.dtype) for name, tensor in one.state_dict().items()} == {
+        name: (tensor.shape, tensor.dtype) for name, tensor in state.items()
+    }
+    assert all(torch.equal(tensor, state[name]) for name, tensor in one.state_dict().items())
+    assert all(parameter.requires_grad for parameter in other.parameters())
