@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from ....spec.training.confusion import Confusion
 from ...look.colours import image
+from ...look.numbers import accuracy_text
 from ...look.shades import ink_on
 from ...look.theme import CAPTION_PX, Theme, font
 from .matrix_layout import AXIS_PX, SHARE_PX, MatrixLayout
@@ -53,13 +54,13 @@ def paint_cells(painter: QPainter, layout: MatrixLayout, confusion: Confusion, t
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRect(QRectF(square).adjusted(-1.5, -1.5, 0.5, 0.5))
     painter.setFont(font(CAPTION_PX))
-    widest = painter.fontMetrics().horizontalAdvance(f"{int(confusion.counts.max(initial=0)):,}")
-    if not layout.written or layout.cell[0] < widest + 3:
-        return
-    for row, column in np.argwhere(confusion.counts):
+    metrics = painter.fontMetrics()
+    for row, column in np.argwhere(confusion.counts) if layout.written else ():
+        count = int(confusion.counts[row, column])
+        texts = (each for each in (f"{count:,}", f"{count}") if metrics.horizontalAdvance(each) < layout.cell[0])
         painter.setPen(ink_on(QColor.fromRgb(int(pixels[row, column]))))
         rect = QRect(*layout.rect((int(row), int(column)))).adjusted(0, 0, -1, -1)
-        painter.drawText(rect, CENTRE, f"{int(confusion.counts[row, column]):,}")
+        painter.drawText(rect, CENTRE, next(texts, ""))
 
 
 def paint_names(painter: QPainter, layout: MatrixLayout, names: Names, lit: Cell | None, theme: Theme) -> None:
@@ -127,7 +128,7 @@ def paint_shares(painter: QPainter, layout: MatrixLayout, confusion: Confusion, 
             _, top, _, row_high = layout.rect((number, 0))
             painter.drawText(QRect(x + wide + 4, top, SHARE_PX - 4, row_high - 1), LEFT, short_percent(share))
     widest = painter.fontMetrics().horizontalAdvance("99.9")
-    if layout.cell[0] >= widest + 2:
+    if layout.cell[0] >= widest:
         for number, share in enumerate(confusion.precision):
             left, _, column_wide, _ = layout.rect((0, number))
             painter.drawText(QRect(left, y + high + 4, column_wide, 18), CENTRE, short_percent(share))
@@ -138,10 +139,12 @@ def paint_shares(painter: QPainter, layout: MatrixLayout, confusion: Confusion, 
 def short_percent(share: float) -> str:
     """Per cent, without the sign.
 
-    >>> short_percent(0.9814), short_percent(1.0), short_percent(float("nan"))
-    ('98.1', '100', '–')
+    >>> short_percent(0.9814), short_percent(1.0), short_percent(0.0), short_percent(float("nan"))
+    ('98.1', '100', '0', '–')
     """
-    return "–" if isnan(share) else "100" if share == 1 else f"{min(share * 100, 99.9):.1f}"
+    if isnan(share):
+        return "–"
+    return f"{share * 100:.0f}" if share in (0, 1) else accuracy_text(share).removesuffix(" %")
 
 
 def mark(painter: QPainter, rect: QRect, colour: str, pen_px: float) -> None:

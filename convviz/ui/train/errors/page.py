@@ -5,7 +5,18 @@ from __future__ import annotations
 from typing import ClassVar
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSplitter, QStackedLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QSplitter,
+    QStackedLayout,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ....session.training.trainer import Trainer, What
 from ....spec.training.confusion import Confusion, all_errors, confused, in_cell
@@ -18,11 +29,12 @@ from ..page import Page
 from .matrix import Matrix
 from .samples import SampleGrid
 from .scrolled import Scrolled
-from .words import Cell, Names, of_cell, total
+from .words import Cell, Names, of_cell, of_errors, total
 from .worst import WorstPairs
 
 IDLE = "Start a training. After its first epoch this page shows which class is taken for which, and the images."
 WAITING = "After the first epoch this page shows which class is taken for which, and the images behind it."
+WIDE_PX = 560  # pages that are narrower have the worst pairs above the matrix
 COLOURS = (
     "Orange: the share of a row's images that was taken for another class. It grows with the cube root, so that\n"
     "one image of a thousand can be seen. Blue: the share that was recognised"
@@ -70,9 +82,9 @@ class ErrorsPage(Page):
         rule.setProperty("role", "rule")
         rule.setFixedHeight(1)
         below.addWidget(rule)
-        side = QHBoxLayout()
+        side = self._side = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        side.setSpacing(MARGIN)
         side.addWidget(self.matrix, 1)
-        side.addSpacing(MARGIN)
         side.addWidget(self.worst)
         self.above.addWidget(self.title)
         self.above.addWidget(self.when)
@@ -104,6 +116,14 @@ class ErrorsPage(Page):
         self.matrix.cell_hovered.connect(lambda _cell: self.pointed_at.emit(self.matrix.words))
         self.samples.sample_hovered.connect(self._sample_hovered)
         self.samples.sample_clicked.connect(self._sample_clicked)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow window the matrix has all of the width."""
+        super().resizeEvent(event)
+        wide = self.width() >= WIDE_PX
+        self.worst.arrange(wide=wide)
+        self._side.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.BottomToTop)
+        self._side.setSpacing(MARGIN if wide else UNIT)
 
     # --- what to show -----------------------------------------------------------------------------------------
 
@@ -147,7 +167,7 @@ class ErrorsPage(Page):
         indices: Indices
         if self.cell is None:
             indices = all_errors(data.test.labels, judged)
-            text = f"All {len(indices):,} errors, the most confident first" if len(indices) else "No errors"
+            text = of_errors(len(indices))
         else:
             indices = in_cell(data.test.labels, judged, *self.cell)
             text = of_cell(self._confusion, data.classes, self.cell)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from math import isnan
 
-from ....spec.training.confusion import Confusion
+from ....spec.training.confusion import ConfusedPair, Confusion
 from ....spec.training.news import Judged
-from ...look.numbers import percent
+from ...look.numbers import accuracy_text, percent
 
 Cell = tuple[int, int]  # the true class, the one that was predicted
 Names = tuple[str, ...]
@@ -37,7 +37,7 @@ def of_cell(confusion: Confusion, names: Names, cell: Cell) -> str:
     if not images:
         return f"there are no test images of {right}"
     what = "rightly" if truth == predicted else f"as {name_of(names, predicted)}"
-    return f"{right} read {what}: {count:,} of {images:,} ({percent(count / images)})"
+    return f"{right} read {what}: {count:,} of {images:,} ({accuracy_text(count / images)})"
 
 
 def of_precision(confusion: Confusion, names: Names, predicted: int) -> str:
@@ -51,7 +51,7 @@ def of_precision(confusion: Confusion, names: Names, predicted: int) -> str:
     if not taken:
         return f"nothing was read as {name}"
     right = int(confusion.counts[predicted, predicted])
-    return f"precision of {name}: of {taken:,} images read as {name}, {right:,} are ({percent(right / taken)})"
+    return f"precision of {name}: of {taken:,} images read as {name}, {right:,} are ({accuracy_text(right / taken)})"
 
 
 def of_recall(confusion: Confusion, names: Names, truth: int) -> str:
@@ -65,17 +65,45 @@ def of_recall(confusion: Confusion, names: Names, truth: int) -> str:
     if not images:
         return f"there are no test images of {name}"
     right = int(confusion.counts[truth, truth])
-    return f"recall of {name}: of its {images:,} images {right:,} were read rightly ({percent(right / images)})"
+    return f"recall of {name}: of its {images:,} images {right:,} were read rightly ({accuracy_text(right / images)})"
 
 
 def of_sample(judged: Judged, names: Names, index: int, label: int) -> str:
-    """What one test image is, and what it was taken for."""
+    """What one test image is, and what it was taken for when the images were judged.
+
+    >>> import numpy as np
+    >>> judged = Judged(938, np.array([8]), np.array([0.988]), np.array([0.011]))
+    >>> of_sample(judged, (), 0, 9)
+    'test image 0: 9, at step 938 read as 8 with 98.8 %; 9 got 1.1 %'
+    """
     truth, predicted = name_of(names, label), int(judged.predicted[index])
     confidence = percent(float(judged.confidence[index]))
     if predicted == label:
-        return f"test image {index:,}: {truth}, read rightly with {confidence}"
+        return f"test image {index:,}: {truth}, at step {judged.step:,} read rightly with {confidence}"
     read = f"read as {name_of(names, predicted)} with {confidence}"
-    return f"test image {index:,}: {truth}, {read}; {truth} got {percent(float(judged.truth[index]))}"
+    got = percent(float(judged.truth[index]))
+    return f"test image {index:,}: {truth}, at step {judged.step:,} {read}; {truth} got {got}"
+
+
+def of_errors(count: int) -> str:
+    """What stands above all of them.
+
+    >>> of_errors(476), of_errors(1), of_errors(0)
+    ('All 476 errors, the most confident first', 'The only error', 'No errors')
+    """
+    if count > 1:
+        return f"All {count:,} errors, the most confident first"
+    return "The only error" if count else "No errors"
+
+
+def of_pair(names: Names, pair: ConfusedPair) -> str:
+    """Two classes, and how often one was taken for the other.
+
+    >>> of_pair((), ConfusedPair(3, 5, 12)), of_pair(("cat", "dog"), ConfusedPair(0, 1, 1))
+    ('3 → 5: 12 times', 'cat → dog: once')
+    """
+    times = "once" if pair.images == 1 else f"{pair.images:,} times"
+    return f"{name_of(names, pair.truth)} → {name_of(names, pair.predicted)}: {times}"
 
 
 def total(confusion: Confusion) -> str:
@@ -87,5 +115,5 @@ def total(confusion: Confusion) -> str:
     """
     if isnan(confusion.accuracy):
         return "there are no test images"
-    rightly = percent(confusion.accuracy)
+    rightly = accuracy_text(confusion.accuracy)
     return f"{confusion.wrong:,} of {confusion.total:,} test images are read wrongly, {rightly} rightly"

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from ....spec.training.confusion import ConfusedPair, Confusion
 from ...look.theme import UNIT
-from .words import Names, name_of, of_cell
+from .words import Names, of_cell, of_pair
 
 MOST = 8
-WIDE_PX = 160
+WIDE_PX, ANY_PX = 160, 2**24 - 1  # of the column; of a widget that Qt lets be as wide as it likes
 
 
 class WorstPairs(QWidget):
-    """Each button is one cell of the matrix."""
+    """Each button is one cell of the matrix; below each other, or as many in a row as fit."""
 
     cell_clicked = Signal(object)  # Cell
 
@@ -22,35 +23,56 @@ class WorstPairs(QWidget):
         super().__init__(parent)
         self.setObjectName("worst_pairs")
         self._pairs: tuple[ConfusedPair, ...] = ()
-        title = QLabel("Confused most")
-        title.setProperty("role", "caption")
-        column = QVBoxLayout(self)
+        self._wide = True
+        self.title = QLabel("Confused most")
+        self.title.setProperty("role", "caption")
+        column = self._column = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(UNIT // 2)
-        column.addWidget(title)
+        column.addWidget(self.title)
         self.buttons: list[QPushButton] = []
         for place in range(MOST):
             button = QPushButton()
             button.setObjectName(f"worst_{place}")
             button.setStyleSheet("text-align: left; padding: 2px 6px;")
-            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             button.clicked.connect(lambda _on, place=place: self._clicked(place))
             column.addWidget(button)
             self.buttons.append(button)
         column.addStretch(1)
-        self.setFixedWidth(WIDE_PX)
+        self.arrange(wide=True)
+
+    def arrange(self, *, wide: bool) -> None:
+        """A column beside the matrix, or where that needs the room a row above it."""
+        self._wide = wide
+        self._column.setDirection(QBoxLayout.Direction.TopToBottom if wide else QBoxLayout.Direction.LeftToRight)
+        self._column.setSpacing(UNIT // 2 if wide else 0)
+        across = QSizePolicy.Policy.Expanding if wide else QSizePolicy.Policy.Fixed
+        for button in self.buttons:
+            button.setSizePolicy(across, QSizePolicy.Policy.Fixed)
+        self.setMinimumWidth(WIDE_PX if wide else 0)
+        self.setMaximumWidth(WIDE_PX if wide else ANY_PX)
+        own = QSizePolicy.Policy.Preferred
+        self.setSizePolicy(own if wide else QSizePolicy.Policy.Ignored, own if wide else QSizePolicy.Policy.Fixed)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """A row has the pairs that there is room for."""
+        left = self.width() - self.title.sizeHint().width()
+        for place, button in enumerate(self.buttons):
+            left -= button.sizeHint().width()
+            button.setVisible(place < len(self._pairs) and (self._wide or left >= 0))
 
     def show_confusion(self, confusion: Confusion, names: Names) -> None:
         """The worst pairs of other counts."""
         self._pairs = confusion.worst(MOST)
-        for place, button in enumerate(self.buttons):
-            button.setVisible(place < len(self._pairs))
-            if place < len(self._pairs):
-                pair = self._pairs[place]
-                words = f"{name_of(names, pair.truth)} → {name_of(names, pair.predicted)}"
-                button.setText(f"{pair.images:,} ×  {words}")
-                button.setToolTip(of_cell(confusion, names, (pair.truth, pair.predicted)))
-                button.setAccessibleName(button.toolTip())
+        for button, pair in zip(self.buttons, self._pairs, strict=False):
+            button.setText(of_pair(names, pair))
+            button.setToolTip(of_cell(confusion, names, (pair.truth, pair.predicted)))
+            button.setAccessibleName(button.toolTip())
+        self._fit()
 
     @property
     def pairs(self) -> tuple[ConfusedPair, ...]:

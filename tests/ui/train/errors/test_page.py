@@ -9,11 +9,14 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from convviz.spec.training.news import Judged, Samples
 from convviz.spec.training.sample import Sample
+from convviz.ui.look import theme
+from convviz.ui.look.numbers import accuracy_text
 from convviz.ui.train.errors.page import IDLE, WAITING, ErrorsPage
 
 LEFT = Qt.MouseButton.LeftButton
@@ -68,7 +71,7 @@ def test_the_worst_pairs_are_buttons(page: ErrorsPage, qtbot: QtBot) -> None:
     pair = page.worst.pairs[0]
     button = page.worst.findChild(QPushButton, "worst_0")
     assert button is not None
-    assert button.text() == f"{pair.images} ×  {pair.truth} → {pair.predicted}"
+    assert button.text() == f"{pair.truth} → {pair.predicted}: {pair.images} times"
     qtbot.mouseClick(button, LEFT)
     assert page.cell == (pair.truth, pair.predicted)
     assert len(page.samples.indices) == pair.images
@@ -123,3 +126,31 @@ def test_nothing_is_computed_again_for_the_same_epoch(page: ErrorsPage) -> None:
     confusion = page.matrix.confusion
     page.refresh(frozenset({"curves", "epoch"}))
     assert page.matrix.confusion is confusion
+
+
+def test_the_smallest_window_has_all_numbers(page: ErrorsPage, qtbot: QtBot) -> None:
+    page.resize(478, 445)
+    qtbot.waitUntil(lambda: page.matrix.width() > 400)
+    layout = page.matrix.placement
+    metrics = QFontMetrics(theme.font(theme.CAPTION_PX))
+    assert layout.written
+    assert layout.cell[0] > metrics.horizontalAdvance("1,135")
+    row = [button for button in page.worst.buttons if button.isVisible()]
+    assert row
+    assert all(button.geometry().right() <= page.worst.width() for button in row)
+    assert page.worst.geometry().bottom() < page.matrix.geometry().top()
+    page.resize(690, 560)
+    qtbot.waitUntil(lambda: page.worst.geometry().left() > page.matrix.geometry().right())
+
+
+def test_the_accuracy_is_rounded_as_everywhere(page: ErrorsPage, trainer: Any) -> None:
+    count = 2000
+    labels = np.arange(count) % 10
+    predicted = np.where(np.arange(count) < 19, (labels + 1) % 10, labels)
+    test = Samples(np.zeros((count, 1, 8, 8), np.uint8), labels)
+    trainer.data = replace(trainer.data, test=test)
+    shares = np.ones(count, np.float32)
+    trainer.judged = Judged(9, predicted, shares, shares)
+    page.refresh(frozenset({"epoch"}))
+    assert page.title.text() == "19 of 2,000 test images are read wrongly, 99.1 % rightly"
+    assert accuracy_text(float(np.float32(1981 / 2000))) == "99.1 %"

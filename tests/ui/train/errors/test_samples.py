@@ -53,7 +53,7 @@ def test_a_click_opens_and_pointing_says(grid: SampleGrid, qtbot: QtBot) -> None
     grid.sample_clicked.connect(opened.append)
     qtbot.mouseMove(grid, grid.tile(4).center())
     assert grid.hovered == 4
-    assert grid.words == "test image 2,995: 5, read as 6 with 90.0 %; 5 got 5.0 %"
+    assert grid.words == "test image 2,995: 5, at step 5 read as 6 with 90.0 %; 5 got 5.0 %"
     qtbot.mouseClick(grid, LEFT, pos=grid.tile(4).center())
     assert opened == [2995]
     right = grid.tile(grid.columns - 1).topRight() + QPoint(3, 5)

@@ -27,8 +27,8 @@ def test_a_cell_in_words() -> None:
 @pytest.mark.parametrize(
     ("label", "words"),
     [
-        (1, "test image 0: dog, read rightly with 75.0 %"),
-        (0, "test image 0: cat, read as dog with 75.0 %; cat got 25.0 %"),
+        (1, "test image 0: dog, at step 1 read rightly with 75.0 %"),
+        (0, "test image 0: cat, at step 1 read as dog with 75.0 %; cat got 25.0 %"),
     ],
 )
 def test_a_sample_in_words(label: int, words: str) -> None:
