@@ -9,6 +9,7 @@ from pathlib import Path
 LABEL, SEED = 3, 19  # of the sample digit that is drawn
 UNIT = "conv2", (12, 1, 2)  # the selected one: its fields in all layers before it are seen
 EXAMPLE = "stride-padding"  # what the Lab shows
+EPOCHS = 3  # of the training that is seen
 WAIT_MS = 60_000
 
 
@@ -48,6 +49,12 @@ def portray(out: Path, theme: str, network: str, scale: float, workspace: str) -
         desk.lab.intents.choose_preset(EXAMPLE)
         QTimer.singleShot(500, loop.quit)
         loop.exec()
+    if workspace == "train":
+        desk.actions_by_name["workspace_train"].trigger()
+        desk.trainer.start()
+        while len(desk.trainer.curves.epochs) < EPOCHS:
+            QTimer.singleShot(200, loop.quit)
+            loop.exec()
     window.grab().save(str(out))
     window.close()
 
@@ -58,7 +65,7 @@ def main() -> None:
     parser.add_argument("--theme", choices=("dark", "light"), default="dark")
     parser.add_argument("--network", default="lecture")
     parser.add_argument("--scale", type=float, default=2.0, help="device pixels per logical pixel")
-    parser.add_argument("--workspace", choices=("network", "lab"), default="network")
+    parser.add_argument("--workspace", choices=("network", "lab", "train"), default="network")
     args = parser.parse_args()
     portray(args.out, args.theme, args.network, args.scale, args.workspace)
 
