@@ -50,6 +50,9 @@ class WorstPairs(QWidget):
             button.setSizePolicy(across, QSizePolicy.Policy.Fixed)
         self.setMinimumWidth(WIDE_PX if wide else 0)
         self.setMaximumWidth(WIDE_PX if wide else ANY_PX)
+        high = self.buttons[0].sizeHint().height()  # whichever of them are shown
+        self.setMinimumHeight(0 if wide else high)
+        self.setMaximumHeight(ANY_PX if wide else high)
         own = QSizePolicy.Policy.Preferred
         self.setSizePolicy(own if wide else QSizePolicy.Policy.Ignored, own if wide else QSizePolicy.Policy.Fixed)
         self._fit()

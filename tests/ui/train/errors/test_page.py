@@ -138,7 +138,7 @@ def test_the_smallest_window_has_all_numbers(page: ErrorsPage, qtbot: QtBot) -> 
     row = [button for button in page.worst.buttons if button.isVisible()]
     assert row
     assert all(button.geometry().right() <= page.worst.width() for button in row)
-    assert page.worst.geometry().bottom() < page.matrix.geometry().top()
+    qtbot.waitUntil(lambda: page.worst.geometry().bottom() < page.matrix.geometry().top())
     page.resize(690, 560)
     qtbot.waitUntil(lambda: page.worst.geometry().left() > page.matrix.geometry().right())
 
