@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ..weights import Floats, Weights
 from .checkpoint import Checkpoint
+from .source import DataSource
 
 Bytes = NDArray[np.uint8]
 Indices = NDArray[np.int64]
@@ -39,7 +40,8 @@ class Samples:
 class Loaded:
     """The data is there. ``notes``: what was skipped or changed, a sentence each. ``seconds`` it took to load.
 
-    ``move_ms``: measured time to bring one mini-batch to the device, 0.0 where there is nothing to move.
+    ``move_ms``: measured time to bring one mini-batch to the device, 0.0 where there is nothing to move. ``source``:
+    where it came from.
     """
 
     name: str
@@ -49,6 +51,7 @@ class Loaded:
     notes: tuple[str, ...] = ()
     seconds: float = 0.0
     move_ms: float = 0.0
+    source: DataSource | None = None
 
 
 class LayerFigures(NamedTuple):

@@ -121,7 +121,7 @@ class FakeTrainer:
         self.departed = self.other_data = False
         if run is not None:
             names = tuple(str(label) for label in range(CLASSES))
-            self.data = Loaded("digits", made_data(80, 1), made_data(TESTS, 2), names)
+            self.data = Loaded("digits", made_data(80, 1), made_data(TESTS, 2), names, source=run.source)
             self.judged, self.best = made_judged(), made_best(run.network)
             weights = run.checkpoints[-1].weights if run.checkpoints else initial(run.network)
             self.gradients = {name: np.array(array) / 10 for name, array in weights.items()}
