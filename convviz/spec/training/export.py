@@ -39,7 +39,7 @@ def write(path: Path, kind: Kind, runs: tuple[Run, ...]) -> None:
 
 
 def facts(run: Run) -> dict[str, Any]:
-    """What the run was: network, data, device, where it came from, settings."""
+    """What the run was: network, data, device, where it came from, settings at first, and what was changed when."""
     parent = None if run.parent is None else {"run": run.parent[0], "step": run.parent[1]}
     return {
         "run": run.number,
@@ -50,7 +50,18 @@ def facts(run: Run) -> dict[str, Any]:
         "note": run.note,
         "parent": parent,
         "settings": asdict(run.settings),
+        "changes": _changes(run),
     }
+
+
+def _changes(run: Run) -> list[dict[str, Any]]:
+    """What was changed while the run went on: the new values, and the first ``step`` that was made with them."""
+    found, before = [], asdict(run.settings)
+    for change in run.changes:
+        after = asdict(change.settings)
+        found.append({"step": change.step + 1} | {name: after[name] for name in after if after[name] != before[name]})
+        before = after
+    return found
 
 
 # --- CSV ------------------------------------------------------------------------------------------------------
@@ -66,7 +77,7 @@ def to_csv(runs: tuple[Run, ...]) -> str:
     >>> steps = np.array([[1, 0.5, 2.3, 0.1, 0.002]], np.float32)
     >>> run = Run(1, lecture(), TrainingSettings(), DataSource(), curves=Curves(steps))
     >>> print(to_csv((run,)))
-    # run 1: {"run": 1, "network": "lecture", ...}}
+    # run 1: {"run": 1, "network": "lecture", ...}
     run,step,epoch,loss,accuracy,rate,train_loss,train_accuracy,test_loss,test_accuracy
     1,1,0.5,2.3,0.1,0.002,,,,
     """

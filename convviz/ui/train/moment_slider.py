@@ -16,6 +16,10 @@ HEIGHT_PX, SIDE_PX, HANDLE_PX = 28, 10, 6
 MIDDLE = 11.5
 LEAST_APART_PX = 3  # between two ticks; closer ones are one
 FAR = 10  # moments, with the page keys
+TIP = (
+    "Drag, or press the arrow keys: the weights of an earlier moment are shown.\n"
+    "Short marks below: moments that were kept. Long marks: the ends of epochs."
+)
 
 
 class MomentSlider(QWidget):
@@ -27,6 +31,7 @@ class MomentSlider(QWidget):
         super().__init__(parent)
         self.setObjectName("moment_slider")
         self.setAccessibleName("Moment of the training")
+        self.setToolTip(TIP)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFixedHeight(HEIGHT_PX)
         self.setMinimumWidth(120)
@@ -48,8 +53,15 @@ class MomentSlider(QWidget):
         return self._index
 
     def place(self, step: float) -> float:
-        """Where a step lies, in pixels."""
-        return SIDE_PX + (self.width() - 2 * SIDE_PX) * (step / max(self._moments.now, 1))
+        """Where a step lies, in pixels: the track goes from the first moment to now."""
+        first, now = self._reach
+        return SIDE_PX + (self.width() - 2 * SIDE_PX) * ((step - first) / (now - first))
+
+    @property
+    def _reach(self) -> tuple[int, int]:
+        """The steps at both ends of the track."""
+        first = self._moments.first if self._moments.past else 0
+        return first, max(self._moments.now, first + 1)
 
     def sizeHint(self) -> QSize:
         return QSize(300, HEIGHT_PX)
@@ -83,7 +95,8 @@ class MomentSlider(QWidget):
 
     def _point(self, at: QPointF) -> None:
         share = (at.x() - SIDE_PX) / max(self.width() - 2 * SIDE_PX, 1)
-        self._choose(self._moments.index(share * self._moments.now))
+        first, now = self._reach
+        self._choose(self._moments.index(first + share * (now - first)))
 
     def _choose(self, index: int) -> None:
         if index != self._index:
@@ -122,5 +135,7 @@ class MomentSlider(QWidget):
 
     def _apart(self, steps: NDArray[np.float32]) -> NDArray[np.float32]:
         """Those of the steps that lie far enough from the one before."""
-        a_cell = max(self._moments.now, 1) * LEAST_APART_PX / max(self.width() - 2 * SIDE_PX, 1)
-        return steps[np.flatnonzero(np.diff(np.floor(steps / a_cell), prepend=-1.0))]
+        first, now = self._reach
+        a_cell = (now - first) * LEAST_APART_PX / max(self.width() - 2 * SIDE_PX, 1)
+        steps = steps[steps >= first]
+        return steps[np.flatnonzero(np.diff(np.floor((steps - first) / a_cell), prepend=-1.0))]

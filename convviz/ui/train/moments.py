@@ -34,6 +34,11 @@ class Moments:
         """The moment of that index; None is now, and so is whatever lies beyond."""
         return self.past[max(index, 0)] if index < len(self.past) else None
 
+    @property
+    def first(self) -> int:
+        """The earliest step that can be shown: a file need not hold those before it."""
+        return self.step(0)
+
     def step(self, index: int) -> int:
         found = self.at(index)
         return self.now if found is None else found.step

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from ...session.training.trainer import Trainer, What
 from ...spec.training.checkpoint import Checkpoint
-from ..lab.transport_icons import transport_icon
-from ..look.text_line import TextLine
 from ..look.theme import MARGIN, UNIT, VALUE_PX
 from ..throttle import Throttle
+from .fitting_line import FittingLine
 from .moment_slider import MomentSlider
 from .moments import Moments, epoch_at
 
@@ -19,8 +18,14 @@ FRAME_MS, PLAY_MS = 16, 40
 FOLLOWED: frozenset[What] = frozenset({"curves", "epoch", "checkpoints", "cursor", "runs", "status"})
 NO_RUN = "Once something is trained, go back in time here"
 NO_PAST = "The first checkpoint is yet to come"
+REPLAY, STOP = "Replay", "Stop"
+REPLAY_WHY = "Shows the kept moments one after the other, from the one on screen; nothing is trained"
+STOP_WHY, PAUSE_FIRST = (
+    "Stays at this moment",
+    "Pause the training first: then its moments can be shown one after the other",
+)
 BUTTONS = {
-    "resume": ("Resume here", "The run goes on from this moment; what it measured later is forgotten"),
+    "resume": ("Resume here", "The run goes on from this moment; what it measured later is kept as a run of its own"),
     "branch": ("Branch here", "A new run goes on from this moment, with the settings as they are now"),
     "now": ("Back to now", "Shows the newest weights again (End)"),
 }
@@ -38,8 +43,8 @@ class TimeMachine(QFrame):
         self._moments = Moments()
         self._wanted: int | None = None
         self.slider = MomentSlider()
-        self.text = TextLine("time_machine_text", VALUE_PX)
-        self.play = _button("play", "", "")
+        self.text = FittingLine("time_machine_text", VALUE_PX)
+        self.play = _button("play", REPLAY, "")
         self.buttons = {name: _button(name, *texts) for name, texts in BUTTONS.items()}
         self._scrub = Throttle(self._scrub_now, FRAME_MS, self)
         self._timer = QTimer(self, interval=PLAY_MS)
@@ -80,17 +85,17 @@ class TimeMachine(QFrame):
     def _show(self) -> None:
         self._moments = Moments.of(self.trainer)
         there = bool(self._moments.past)
-        if not there:
+        if not there or self._learning:
             self._stop()
         index = self._index
         self.slider.setEnabled(there)
         self.slider.show_moments(self._moments, self.trainer.curves.epochs[:, 0], index)
         past = index < len(self._moments) - 1
-        self.play.setEnabled(there)
+        self.play.setEnabled(there and (self.playing or not self._learning))
         self.buttons["resume"].setEnabled(past)
         self.buttons["branch"].setEnabled(self._checkpoint is not None)
         self.buttons["now"].setEnabled(past)
-        self.text.setText(self.sentence)
+        self.text.show_texts(*self.sentences)
         self.text.set_dim(not there)
         self._show_playing()
 
@@ -109,15 +114,23 @@ class TimeMachine(QFrame):
         return found
 
     @property
-    def sentence(self) -> str:
-        """Where one is."""
+    def sentences(self) -> tuple[str, ...]:
+        """Where one is, from the longest to the shortest."""
         if not self._moments.past:
-            return NO_RUN if self.trainer.run is None else NO_PAST
+            return (NO_RUN,) if self.trainer.run is None else (NO_PAST,)
         index = self._index
         step = self._moments.step(index)
-        text = f"step {step:,} · epoch {epoch_at(self.trainer.curves, step):.1f}"
         behind = self._moments.now - step
-        return f"{text} · now" if self._moments.at(index) is None else f"{text} · {behind:,} steps back"
+        now = self._moments.at(index) is None
+        where, back = f"step {step:,}", "now" if now else f"{behind:,} steps back"
+        epoch = f"epoch {epoch_at(self.trainer.curves, step):.1f}"
+        short = "now" if now else f"{behind:,} back"
+        return f"{where} · {epoch} · {back}", f"{where} · {back}", f"{where} · {short}", f"{step:,} · {short}"
+
+    @property
+    def _learning(self) -> bool:
+        """Whether the training moves on: to play the past meanwhile would be taken for it."""
+        return self.trainer.status in ("loading", "running")
 
     # --- hands ------------------------------------------------------------------------------------------------
 
@@ -166,7 +179,7 @@ class TimeMachine(QFrame):
         """Plays the training back from the moment on screen, from its beginning where that is now; or stops."""
         if self.playing:
             self._stop()
-        elif self._moments.past:
+        elif self._moments.past and not self._learning:
             if self._index >= len(self._moments) - 1:
                 self._go(0)
             self._timer.start()
@@ -182,19 +195,14 @@ class TimeMachine(QFrame):
         self._show_playing()
 
     def _show_playing(self) -> None:
-        doing, why = ("pause", "Stop here") if self.playing else ("play", "Play the training back")
-        self.play.setIcon(transport_icon(doing, self))
-        self.play.setAccessibleName(why)
-        self.play.setToolTip(why)
+        text = STOP if self.playing else REPLAY
+        self.play.setText(text)
+        self.play.setAccessibleName(text)
+        self.play.setToolTip(STOP_WHY if self.playing else PAUSE_FIRST if self._learning else REPLAY_WHY)
 
     def hideEvent(self, event: QHideEvent) -> None:
         self._stop()  # nobody watches
         super().hideEvent(event)
-
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_timer"):
-            self._show_playing()
-        super().changeEvent(event)
 
 
 def _button(name: str, text: str, why: str) -> QToolButton:

@@ -15,7 +15,7 @@ from convviz.spec.errors import InputError
 from convviz.spec.presets import lecture
 from convviz.spec.training.curves import EPOCH, LAYER, STEP, Curves
 from convviz.spec.training.export import COLUMNS, to_csv, to_text, write
-from convviz.spec.training.run import Run
+from convviz.spec.training.run import Change, Run
 from convviz.spec.training.settings import TrainingSettings
 from convviz.spec.training.source import DataSource
 
@@ -56,6 +56,15 @@ def test_the_lines_above_say_what_the_runs_were() -> None:
     assert [fact["settings"]["rate"] for fact in facts] == [0.001, 0.002]
     assert facts[0]["note"] == 'a, "b"'
     assert facts[0]["data"] == "strokes:60000"
+
+
+def test_what_was_changed_meanwhile_is_told() -> None:
+    run = made(1)
+    changes = Change(20, replace(run.settings, rate=5.0)), Change(30, replace(run.settings, batch=8))
+    run = replace(run, changes=changes)
+    expected = [{"step": 21, "rate": 5.0}, {"step": 31, "batch": 8, "rate": 0.001}]
+    assert json.loads(to_text((run,)))["runs"][0]["changes"] == expected
+    assert json.loads(to_csv((run,)).splitlines()[0].partition(": ")[2])["changes"] == expected
 
 
 def test_an_epoch_without_its_step_has_a_row_of_its_own() -> None:

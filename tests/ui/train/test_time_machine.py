@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from convviz.ui.train.moment_slider import SIDE_PX
 from convviz.ui.train.moments import Moments
 from convviz.ui.train.time_machine import TimeMachine
 
@@ -132,7 +134,54 @@ def test_what_was_asked_for_last_is_gone_on_from(machine: TimeMachine, trainer: 
     assert trainer.asked[-1] == ("resume_from", trainer.checkpoints[-4])
 
 
+def test_nothing_is_replayed_while_it_learns(machine: TimeMachine, trainer: Any, qtbot: QtBot) -> None:
+    assert not machine.play.isEnabled()
+    assert machine.play.text() == "Replay"
+    assert "Pause" in machine.play.toolTip()
+    machine.toggle()
+    assert not machine.playing
+    rest(machine)
+    assert machine.play.isEnabled()
+    qtbot.mouseClick(machine.play, LEFT)
+    assert machine.play.text() == "Stop"
+    trainer.run = replace(trainer.run, status="running")
+    machine.refresh(EVERYTHING)
+    assert not machine.playing, "it goes on to learn"
+
+
+def rest(machine: TimeMachine) -> None:
+    """The training is paused."""
+    trainer: Any = machine.trainer
+    trainer.run = replace(trainer.run, status="paused")
+    machine.refresh(EVERYTHING)
+
+
+def test_the_track_begins_at_the_first_moment_that_is_kept(machine: TimeMachine, trainer: Any, qtbot: QtBot) -> None:
+    trainer.run = replace(trainer.run, checkpoints=trainer.checkpoints[9:])
+    machine.refresh(EVERYTHING)
+    slider = machine.slider
+    assert slider.place(100) == SIDE_PX
+    assert slider.place(200) == slider.width() - SIDE_PX
+    qtbot.mouseClick(slider, LEFT, pos=QPoint(slider.width() // 2, 12))
+    qtbot.waitUntil(lambda: trainer.cursor == 150)
+    qtbot.mouseClick(slider, LEFT, pos=QPoint(1, 12))
+    qtbot.waitUntil(lambda: trainer.cursor == 100)
+    assert "Long marks" in slider.toolTip()
+    slider.grab()
+
+
+def test_a_narrow_window_says_less_but_whole_words(machine: TimeMachine, trainer: Any) -> None:
+    trainer.scrub(trainer.checkpoints[4])
+    machine.resize(480, 70)
+    QApplication.processEvents()
+    assert machine.text.text() == "step 50 · 150 back"
+    machine.resize(800, 70)
+    QApplication.processEvents()
+    assert machine.text.text() == "step 50 · epoch 1.0 · 150 steps back"
+
+
 def test_playing_goes_through_all_and_ends_now(machine: TimeMachine, trainer: Any, qtbot: QtBot) -> None:
+    rest(machine)
     qtbot.mouseClick(machine.play, LEFT)
     assert machine.playing
     qtbot.waitUntil(lambda: not machine.playing)
@@ -146,6 +195,7 @@ def test_playing_goes_through_all_and_ends_now(machine: TimeMachine, trainer: An
 
 
 def test_playing_stops_at_a_click_at_a_key_and_out_of_sight(machine: TimeMachine, trainer: Any, qtbot: QtBot) -> None:
+    rest(machine)
     for stop in (
         lambda: qtbot.mouseClick(machine.play, LEFT),
         lambda: qtbot.keyClick(machine.slider, Qt.Key.Key_Left),

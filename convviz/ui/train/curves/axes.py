@@ -11,8 +11,10 @@ from PySide6.QtGui import QColor
 from ...look.numbers import typeset
 from ...look.shades import faint
 from ...look.theme import CAPTION_PX, Theme, font
+from .ticks import log_ticks, ticks, written, written_round, written_share
 
 LEFT_PX, BOTTOM_PX = 48, 20
+APART_PX = 22, 84  # two numbers, up and across
 
 
 class Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
@@ -35,15 +37,19 @@ class Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
             self.setStyle(showValues=not bare)
             self.setHeight(2 if bare else BOTTOM_PX)
 
+    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:  # noqa: N802 - pyqtgraph's name
+        apart = APART_PX[0] if self.orientation == "left" else APART_PX[1]
+        most = max(int(size / apart), 2)
+        if self.logMode:
+            return [(1.0, log_ticks(low, high, most))]
+        return [ticks(low, high, most)]
+
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:  # noqa: N802 - pyqtgraph's name
         if self._percent:
-            digits = 0 if spacing >= 0.01 else 1 if spacing >= 0.001 else 2
-            return [f"{value * 100:.{digits}f} %" for value in values]
+            return [typeset(written_share(value, spacing)) for value in values]
         if self.logMode:
-            return [typeset(f"{10**value:.3g}") if _round(value) else "" for value in values]
-        if spacing >= 1 and max(map(abs, values), default=0) < 1e9:
-            return [f"{value:,.0f}" for value in values]
-        return [typeset(text) for text in super().tickStrings(values, scale, spacing)]
+            return [written_round(10**value) for value in values]
+        return [typeset(written(value, spacing)) for value in values]
 
     def boundingRect(self) -> QRectF:  # noqa: N802 - Qt's name
         """With room for the numbers at both ends, which would be left out."""
@@ -58,20 +64,11 @@ class Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
         self.setGrid(150)
 
 
-def _round(logarithm: float) -> bool:
-    """Whether it is that of a number that begins with 1, 2 or 5: more cannot be read.
-
-    >>> [_round(value) for value in (0.0, -0.30103, -0.39794)]
-    [True, True, False]
-    """
-    first = 10 ** (logarithm % 1.0)
-    return any(abs(first - digit) < 0.01 for digit in (1, 2, 5, 10))
-
-
 class Field(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph has no types
     """The wheel zooms along, a box both ways, the middle button moves."""
 
     boxed = Signal()  # y was zoomed too
+    clicked = Signal(float)  # x
 
     def __init__(self) -> None:
         super().__init__(enableMenu=False)
@@ -94,6 +91,11 @@ class Field(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph has no types
         else:
             middle = event.button() == Qt.MouseButton.MiddleButton
             super().mouseDragEvent(event, 0 if middle and axis is None else axis)
+
+    def mouseClickEvent(self, event: Any) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and not event.double():
+            event.accept()
+            self.clicked.emit(float(self.mapSceneToView(event.scenePos()).x()))
 
     def keyPressEvent(self, event: Any) -> None:
         event.ignore()  # the plot has keys of its own

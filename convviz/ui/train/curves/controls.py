@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSlider, QToolButton, QWidget
 
 from ...field.switch import Switch
-from ...look.text_line import TextLine
 from ...look.theme import VALUE_PX
+from ..fitting_line import FittingLine
 from .series import Across
 
-MEAN = "How far back the mean of the bold line reaches: m ← β m + (1 − β) loss, shown as m / (1 − βⁿ)"
+MEAN = (
+    "Over about how many steps the thick line is a mean: m ← β m + (1 − β) loss, shown as m / (1 − βⁿ); 1 / (1 − β) "
+    "steps.\nThis is only how the curve is drawn; it has nothing to do with the training."
+)
 USUAL = 90  # hundredths
+ROOMY_PX = 580
+TEXT_PX, SLIDER_PX = (82, 118), (60, 110)  # in a narrow window, and elsewhere
 ACROSS = {
     "step": ("steps", "Across: the steps, one mini-batch each"),
     "epoch": ("epochs", "Across: the epochs, so that runs with other batch sizes can be compared"),
@@ -35,15 +41,13 @@ class CurveControls(QWidget):
         self.scale_switch = Switch("curves_scale", SCALES, "toggle")
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setObjectName("curves_smoothing")
-        self.slider.setAccessibleName("Smoothing of the curves")
+        self.slider.setAccessibleName("Steps that the line is a mean of")
         self.slider.setToolTip(MEAN)
         self.slider.setRange(0, 99)
         self.slider.setPageStep(10)
         self.slider.setValue(USUAL)
-        self.slider.setFixedWidth(110)
-        self.smoothing = TextLine("curves_smoothing_text", VALUE_PX, dim=True)
+        self.smoothing = FittingLine("curves_smoothing_text", VALUE_PX, dim=True)
         self.smoothing.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.smoothing.setFixedWidth(96)
         self.show_all = _show_all()
         self._build()
         self.slider.valueChanged.connect(self._smoothed)
@@ -59,7 +63,7 @@ class CurveControls(QWidget):
         for switch in (self.across_switch, self.scale_switch):
             switch.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
             row.addWidget(switch)
-            row.addSpacing(10)
+            row.addSpacing(6)
         row.addWidget(self.smoothing)
         row.addWidget(self.slider)
         row.addStretch(1)
@@ -82,7 +86,16 @@ class CurveControls(QWidget):
         self.changed.emit()
 
     def _show_smoothing(self) -> None:
-        self.smoothing.setText(f"smoothing {self.beta:.2f}")
+        steps = round(1 / (1 - self.beta))
+        self.smoothing.show_texts(
+            *(("every step", "each") if steps == 1 else (f"mean of {steps} steps", f"mean of {steps}"))
+        )
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        roomy = self.width() >= ROOMY_PX
+        self.smoothing.setFixedWidth(TEXT_PX[roomy])
+        self.slider.setFixedWidth(SLIDER_PX[roomy])
 
 
 def _show_all() -> QToolButton:

@@ -1,15 +1,18 @@
-"""Which curves are drawn, and how: the present run in two colours, earlier ones in a hue each."""
+"""Which curves are drawn, and how: every run in a hue that it keeps, the present one thicker."""
 
 from __future__ import annotations
 
-from math import floor, isfinite, log2
+from math import floor, log2
+
+from PySide6.QtCore import Qt
 
 from ....spec.training.run import Run
-from ...look.hues import hue
+from ...look.hues import hue, paler
 from ...look.theme import Theme
 from .legend import Entry
-from .series import Across, Figure, RunSeries, Sight
-from .strokes import Stroke
+from .series import FIGURES, Across, Figure, RunSeries, Sight
+from .span import Span, together
+from .strokes import FULL_DOTS, Stroke
 
 RAW_ALPHA = 80
 
@@ -24,6 +27,7 @@ class Drawing:
         self.current = 0
         self._series: dict[int, RunSeries] = {}
         self._known: dict[tuple[int, Figure], tuple[Sight, dict[str, Stroke]]] = {}
+        self._spans: dict[tuple[int, Figure], tuple[Sight, bool, Span]] = {}
 
     def choose(self, across: Across, beta: float) -> None:
         """What is across, and how much is smoothed."""
@@ -31,14 +35,14 @@ class Drawing:
             self._series.clear()
         if (across, beta) != (self.across, self.beta):
             self.across, self.beta = across, beta
-            self._known.clear()
+            self._forget_all()
             for series in self._series.values():
                 series.smooth(beta)
 
     def follow(self, runs: tuple[Run, ...], current: int) -> None:
         """These runs are drawn, the ``current`` one over the others."""
         if current != self.current:
-            self._known.clear()
+            self._forget_all()
         self.runs, self.current = tuple(sorted(runs, key=lambda run: run.number == current)), current
         numbers = {run.number for run in runs}
         for number in [number for number in self._series if number not in numbers]:
@@ -51,8 +55,13 @@ class Drawing:
                 self._forget(run.number)
 
     def _forget(self, number: int) -> None:
-        for key in [key for key in self._known if key[0] == number]:
-            del self._known[key]
+        for figure in FIGURES:
+            self._known.pop((number, figure), None)
+            self._spans.pop((number, figure), None)
+
+    def _forget_all(self) -> None:
+        self._known.clear()
+        self._spans.clear()
 
     def forget_colours(self) -> None:
         """The theme is another one."""
@@ -67,13 +76,19 @@ class Drawing:
         """The end of the axis: a little more than there is, so that it need not move with every step."""
         return roomy(max((series.end for series in self._series.values()), default=0.0))
 
-    def extremes(self, figure: Figure, sight: Sight, *, positive: bool) -> tuple[float, float]:
-        """The least and the largest value in sight, NaN without any."""
-        found = [s.extremes(figure, sight.left, sight.right, positive=positive) for s in self._series.values()]
-        known = [pair for pair in found if isfinite(pair[0])]
-        if not known:
-            return float("nan"), float("nan")
-        return min(low for low, _ in known), max(high for _, high in known)
+    def span(self, figure: Figure, sight: Sight, *, log: bool) -> Span:
+        """The heights in sight at first, as they are drawn: of the present run, of others what is not far beyond."""
+        spans = []
+        for run in reversed(self.runs):
+            key = run.number, figure
+            known = self._spans.get(key)
+            if known is None or known[:2] != (sight, log):
+                raw = run.number == self.current
+                known = sight, log, self._series[run.number].span(figure, sight, log=log, raw=raw)
+                self._spans[key] = known
+            spans.append(known[2])
+        spans = [span for span in spans if span.known]
+        return together([span.within(spans[0]) for span in spans]) if spans else Span()
 
     def strokes(self, figure: Figure, sight: Sight, theme: Theme) -> dict[str, Stroke]:
         """All lines of a figure, the last on top."""
@@ -88,26 +103,25 @@ class Drawing:
 
     def _of_run(self, number: int, figure: Figure, sight: Sight, theme: Theme) -> dict[str, Stroke]:
         lines = self._series[number].lines(figure, sight)
-        if number == self.current:
-            return {
-                f"{number} raw": Stroke(lines.raw, theme.accent, RAW_ALPHA),
-                f"{number} mean": Stroke(lines.smooth, theme.accent, width=2.0),
-                f"{number} test": Stroke(lines.test, theme.positive, width=1.5, dots=True),
-            }
         colour, dash = hue(number - 1, theme)
-        return {
-            f"{number} mean": Stroke(lines.smooth, colour, width=1.5, dash=dash),
-            f"{number} test": Stroke(lines.test, colour, dash=dash, dots=True),
-        }
+        present = number == self.current
+        few = len(lines.test.x) * FULL_DOTS <= sight.columns
+        broken = Qt.PenStyle.DashLine if few else Qt.PenStyle.SolidLine  # long dashed lines take long to draw
+        test = Stroke(lines.test, paler(colour, theme), width=1.5, dash=broken, dots=True)
+        mean = Stroke(lines.smooth, colour, width=2.5 if present else 1.2, dash=dash)
+        raw = {f"{number} raw": Stroke(lines.raw, colour, RAW_ALPHA)} if present else {}
+        return raw | {f"{number} mean": mean, f"{number} test": test}
 
     def legend(self, theme: Theme) -> tuple[Entry, ...]:
         """The present run first, then the others, the newest first."""
         entries: list[Entry] = []
         for run in reversed(self.runs):
+            colour, dash = hue(run.number - 1, theme)
             if run.number == self.current:
-                entries += [Entry(f"{run.name} train", theme.accent), Entry("test", theme.positive, dotted=True)]
+                entries.append(Entry(f"{run.name}: mini-batches", colour, dash))
+                entries.append(Entry("test images", paler(colour, theme), Qt.PenStyle.DashLine, dotted=True))
             else:
-                entries.append(Entry(run.name, *hue(run.number - 1, theme)))
+                entries.append(Entry(run.name, colour, dash, thin=True))
         return tuple(entries)
 
 

@@ -14,12 +14,13 @@ HEIGHT_PX, DASH_PX, GAP_PX, APART_PX = 18, 18, 5, 14
 
 
 class Entry(NamedTuple):
-    """A line in the legend: ``colour`` as ``#rrggbb``; ``dotted`` as curves of test images are."""
+    """A line in the legend: ``colour`` as ``#rrggbb``; ``dotted`` as of test images, ``thin`` as of earlier runs."""
 
     text: str
     colour: str
     dash: Qt.PenStyle = Qt.PenStyle.SolidLine
     dotted: bool = False
+    thin: bool = False
 
 
 class Legend(QWidget):
@@ -72,7 +73,9 @@ def _wide(entry: Entry, metrics: QFontMetrics) -> float:
 
 
 def _paint(painter: QPainter, x: float, entry: Entry) -> None:
-    painter.setPen(QPen(QColor(entry.colour), 2, entry.dash, Qt.PenCapStyle.FlatCap))
+    painter.setPen(
+        QPen(QColor(entry.colour), 1.5 if entry.thin or entry.dotted else 3, entry.dash, Qt.PenCapStyle.FlatCap)
+    )
     painter.drawLine(QPointF(x, 9), QPointF(x + DASH_PX, 9))
     if entry.dotted:
         painter.setPen(Qt.PenStyle.NoPen)

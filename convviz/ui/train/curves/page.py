@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+from time import monotonic
+
 from PySide6.QtCore import QEvent, QTimer, Signal
-from PySide6.QtWidgets import QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from ....session.experiment import State
 from ....session.outbox import Frame
 from ....session.training.trainer import Trainer, What
+from ....spec.training.checkpoint import Checkpoint
 from ....spec.training.run import Run, Runs
-from ...look.text_line import TextLine
 from ...look.theme import CAPTION_PX, MARGIN, UNIT, theme_of
 from ...throttle import Throttle
+from ..fitting_line import FittingLine
 from ..kernels.strip import LiveStrip
 from ..moments import Moments
 from ..page import Page
+from ..runs.words import change_texts
 from . import words
+from .advice import Advice
 from .controls import CurveControls
 from .drawing import Drawing
 from .legend import Legend
-from .plot import CurvePlot
-from .series import FIGURES, Figure, Sight
+from .marks import Mark
+from .pair import PlotPair
 
 FRAME_MS = 16
 DRAWN: frozenset[What] = frozenset({"curves", "epoch", "runs", "status", "data", "loading", "checkpoints"})
@@ -40,19 +45,18 @@ class CurvesPage(Page):
         self.setAccessibleName("Loss and accuracy")
         self.controls = CurveControls()
         self.legend = Legend()
-        self.reading = TextLine("curves_reading", CAPTION_PX, dim=True)
-        self.plots: dict[Figure, CurvePlot] = {
-            "loss": CurvePlot("loss_plot", "Plot of the loss", "Loss", bare=True),
-            "accuracy": CurvePlot("accuracy_plot", "Plot of the accuracy", "Accuracy", percent=True),
-        }
+        self.advice = Advice()
+        self.reading = FittingLine("curves_reading", CAPTION_PX, dim=True)
+        self.pair = PlotPair()
+        self.plots = self.pair.plots
         self.strip = LiveStrip(trainer)
         self.empty = QLabel(NOTHING)
-        self.following = True
         self._runs = Runs()
         self._drawing = Drawing()
         self._busy = False
         self._hovered: float | None = None
-        self._dragged: float | None = None
+        self._pointed: float | None = None
+        self._clicked: tuple[float, int | None] | None = None  # when, and which step was on screen before
         self._redraw = Throttle(self._draw, FRAME_MS, self)
         self._look = QTimer(self, singleShot=True, interval=FRAME_MS)
         self._look.timeout.connect(self._draw)
@@ -64,21 +68,16 @@ class CurvesPage(Page):
         self.empty.setObjectName("curves_empty")
         self.empty.setProperty("role", "dim")
         self.empty.setIndent(MARGIN)
-        both = QWidget()
-        inside = QVBoxLayout(both)
-        inside.setContentsMargins(0, 0, 0, 0)
-        inside.setSpacing(UNIT)
-        for plot in self.plots.values():
-            inside.addWidget(plot, 1)
         self.stack = QStackedWidget()
         self.stack.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.stack.addWidget(self.empty)
-        self.stack.addWidget(both)
+        self.stack.addWidget(self.pair)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(UNIT)
         column.addWidget(self.controls)
         column.addWidget(self.legend)
+        column.addWidget(self.advice)
         column.addWidget(self.stack, 1)
         column.addWidget(self.reading)
         column.addWidget(self.strip)
@@ -88,13 +87,11 @@ class CurvesPage(Page):
         self.controls.all_wanted.connect(self.show_all)
         self.strip.pointed_at.connect(self.pointed_at)
         self.strip.channel_opened.connect(self.channel_opened)
-        self.plots["accuracy"].setXLink(self.plots["loss"])
-        for plot in self.plots.values():
-            plot.zoomed.connect(self._zoomed)
-            plot.seen.connect(self._seen)
-            plot.reset_wanted.connect(self.show_all)
-            plot.hovered.connect(self._hover)
-            plot.cursor_dragged.connect(self._drag_cursor)
+        self.pair.zoomed.connect(lambda: self.controls.show_all.setEnabled(True))
+        self.pair.seen.connect(self._seen)
+        self.pair.reset_wanted.connect(self._reset)
+        self.pair.hovered.connect(self._hover)
+        self.pair.pointed.connect(self._point)
 
     # --- what it is told --------------------------------------------------------------------------------------
 
@@ -117,10 +114,13 @@ class CurvesPage(Page):
 
     def show_all(self) -> None:
         """All of the curves, and the newest from now on."""
-        self.following = True
-        for plot in self.plots.values():
-            plot.forget_height()
+        self.pair.follow()
         self._draw()
+
+    @property
+    def following(self) -> bool:
+        """Whether the newest step stays in sight."""
+        return self.pair.following
 
     # --- drawing ----------------------------------------------------------------------------------------------
 
@@ -143,63 +143,51 @@ class CurvesPage(Page):
             self.stack.setCurrentIndex(0 if empty else 1)
             self.empty.setText(LOADING if self.trainer.status in ("loading", "running") else NOTHING)
             self.legend.show_entries(() if empty else self._drawing.legend(theme_of(self)))
+            self.advice.show_run(run)
             if not empty:
-                self._draw_plots()
+                self.pair.show_curves(self._drawing, self._changes(run), log=self.controls.log)
         finally:
             self._busy = False
         self.controls.show_all.setEnabled(not self.following)
         self._show_cursor()
         self._show_reading()
 
-    def _draw_plots(self) -> None:
-        end = self._drawing.end
-        self.plots["loss"].set_log(self.controls.log)
-        for plot in self.plots.values():
-            plot.set_limits(0.0, end)
-        if self.following:
-            self.plots["loss"].show_across(0.0, end)
-        for figure in FIGURES:
-            plot = self.plots[figure]
-            sight = Sight(*plot.sight)
-            plot.show_height(*self._drawing.extremes(figure, sight, positive=plot.log))
-            plot.show_strokes(self._drawing.strokes(figure, sight, theme_of(self)))
+    def _changes(self, run: Run | None) -> tuple[Mark, ...]:
+        """What was changed while the present run went on."""
+        if run is None:
+            return ()
+        across = self.controls.across
+        return tuple(Mark(words.place_of(run.curves, across, step), text) for step, text in change_texts(run))
 
     def _show_cursor(self) -> None:
         cursor, curves = self.trainer.cursor, self.trainer.curves
         step = curves.last_step if cursor is None else cursor
         there = len(curves.steps) and self.trainer.checkpoints
         x = words.place_of(curves, self.controls.across, step) if there else None
-        for plot in self.plots.values():
-            plot.set_cursor(x, used=cursor is not None)
+        self.pair.set_cursor(x, used=cursor is not None)
 
     def _show_reading(self) -> None:
         """The step under the mouse, else the one of the time machine, else the newest."""
         curves, across = self.trainer.curves, self.controls.across
         if not len(curves.steps):
-            self.reading.setText(words.of_others(self._drawing.runs))
+            self.reading.show_texts(words.of_others(self._drawing.runs))
             return
         x, cursor = self._hovered, self.trainer.cursor
         if x is None and cursor is not None:
             x = words.place_of(curves, across, cursor)
         row = len(curves.steps) - 1 if x is None else words.row_at(curves, across, x)
-        self.reading.setText(words.reading(curves, row))
+        self.reading.show_texts(*words.reading(curves, row))
         place = words.place_of(curves, across, float(curves.steps[row, 0]))
-        for plot in self.plots.values():
-            plot.set_hair(None if self._hovered is None else place)
+        self.pair.set_hair(None if self._hovered is None else place)
 
     # --- hands ------------------------------------------------------------------------------------------------
 
     def _chosen(self) -> None:
         """Something else is across, or smoothed in another way; what was zoomed is no longer the same."""
         if self.controls.across != self._drawing.across:
-            self.following = True
-        for plot in self.plots.values():
-            plot.forget_height()
+            self.pair.following = True
+        self.pair.forget_heights()
         self._redraw.request()
-
-    def _zoomed(self) -> None:
-        self.following = False
-        self.controls.show_all.setEnabled(True)
 
     def _seen(self) -> None:
         """In a moment: whether that was zoomed by hand, the plot says only after it."""
@@ -210,17 +198,30 @@ class CurvesPage(Page):
         self._hovered = x if isinstance(x, float) else None
         self._show_reading()
 
-    def _drag_cursor(self, x: object) -> None:
-        if isinstance(x, float):
-            self._dragged = words.step_of(self.trainer.curves, self.controls.across, x)
+    def _point(self, x: object, clicked: bool) -> None:
+        """The moment nearest to there is shown."""
+        if isinstance(x, float) and len(self.trainer.curves.steps):
+            if clicked:
+                self._clicked = monotonic(), self.trainer.cursor
+            self._pointed = words.step_of(self.trainer.curves, self.controls.across, x)
             self._scrub.request()
 
     def _scrub_now(self) -> None:
-        if self._dragged is not None:
+        if self._pointed is not None:
             moments = Moments.of(self.trainer)
-            chosen = moments.at(moments.index(self._dragged))
-            if (None if chosen is None else chosen.step) != self.trainer.cursor:
-                self.trainer.scrub(chosen)
+            self._show_moment(moments.at(moments.index(self._pointed)))
+
+    def _show_moment(self, chosen: Checkpoint | None) -> None:
+        self._pointed = None
+        if (None if chosen is None else chosen.step) != self.trainer.cursor:
+            self.trainer.scrub(chosen)
+
+    def _reset(self) -> None:
+        """A double click shows all; the click that it began with has not meant another moment."""
+        clicked, self._clicked = self._clicked, None
+        if clicked is not None and (monotonic() - clicked[0]) * 1e3 < 2 * QApplication.doubleClickInterval():
+            self._show_moment(next((each for each in self.trainer.checkpoints if each.step == clicked[1]), None))
+        self.show_all()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

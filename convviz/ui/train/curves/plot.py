@@ -5,15 +5,18 @@ from __future__ import annotations
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
+from PySide6.QtGui import QColor, QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QSizePolicy, QToolTip, QWidget
 
 from ...look.shades import faint
 from ...look.theme import CAPTION_PX, font, theme_of
 from .axes import Axis, Field
-from .strokes import Scale, Stroke, Strokes
+from .marks import Frame, Mark, paint_beyond, paint_changes, words_at
+from .series import Across
+from .strokes import Beyond, Scale, Stroke, Strokes
 
 MARGIN = 0.06  # of the height, above and below the curves
+HINT = "Click: the nearest moment that was kept. Wheel or a box: zoom. Double click: all"
 
 
 class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
@@ -24,6 +27,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     reset_wanted = Signal()
     hovered = Signal(object)  # x or None
     cursor_dragged = Signal(object)  # x
+    clicked = Signal(object)  # x
 
     def __init__(self, name: str, accessible: str, title: str, *, percent: bool = False, bare: bool = False) -> None:
         self.field = Field()
@@ -36,6 +40,8 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.setMinimumSize(200, 90)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.title = title
+        self.across: Across = "step"
+        self.changes: tuple[Mark, ...] = ()
         self.hideButtons()
         self.getPlotItem().setContentsMargins(0, 18, 10, 0)
         self._log = self._used = self._held = False  # held: y was zoomed by hand
@@ -53,6 +59,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     def _connect(self) -> None:
         self.cursor_line.sigDragged.connect(lambda line: self.cursor_dragged.emit(float(line.value())))
         self.field.boxed.connect(self._hold)
+        self.field.clicked.connect(self.clicked.emit)
         self.field.sigRangeChangedManually.connect(lambda _: self.zoomed.emit())
         self.field.sigXRangeChanged.connect(lambda *_: self.seen.emit())
         self.field.sigResized.connect(lambda _: self.seen.emit())
@@ -92,11 +99,9 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.field.setLimits(xMin=left, xMax=right, minXRange=(right - left) * 1e-5)
 
     def show_height(self, low: float, high: float) -> None:
-        """Puts values between these in sight, unless they nearly are already: an axis that jumps cannot be read."""
+        """Puts heights from ``low`` to ``high`` in sight, unless they nearly are: a jumping axis cannot be read."""
         if self._held:
             return
-        if self._log:
-            low, high = (float(np.log10(value)) if value > 0 else np.nan for value in (low, high))
         if not (np.isfinite(low) and np.isfinite(high)):
             low, high = (-1.0, 0.0) if self._log else (0.0, 1.0)
         margin = MARGIN * (high - low) or (0.1 if self._log else abs(high) * 0.1 or 0.1)
@@ -112,7 +117,28 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
 
     def show_strokes(self, strokes: dict[str, Stroke]) -> None:
         """Draws these, in their order, and nothing else."""
+        before = self.strokes.beyond
         self.strokes.show(strokes, Scale(*self.height_range, self._log, self.sight[2], self.devicePixelRatioF()))
+        if before != self.strokes.beyond:
+            self.viewport().update()
+
+    def show_changes(self, changes: tuple[Mark, ...], across: Across) -> None:
+        """Where settings were changed, and what x is."""
+        self.across = across
+        if changes != self.changes:
+            self.changes = changes
+            self.viewport().update()
+
+    @property
+    def frame(self) -> Frame:
+        """Where the field is on the viewport."""
+        left, right, _ = self.sight
+        return Frame(self.field.sceneBoundingRect(), left, right)
+
+    @property
+    def beyond(self) -> list[Beyond]:
+        """Where curves leave the field; whoever has zoomed in knows that they do."""
+        return [] if self._held else self.strokes.beyond
 
     def set_cursor(self, x: float | None, *, used: bool) -> None:
         """Where the time machine is; fainter where it is at the newest step, not ``used``."""
@@ -148,6 +174,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     def keyPressEvent(self, event: QKeyEvent) -> None:
         left, right, _ = self.sight
         wide, middle = right - left, (left + right) / 2
+        before = self.sight
         match event.key():
             case Qt.Key.Key_Left | Qt.Key.Key_Right:
                 by = wide / 10 * (1 if event.key() == Qt.Key.Key_Right else -1)
@@ -162,7 +189,15 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
             case _:
                 QWidget.keyPressEvent(self, event)
                 return
-        self.zoomed.emit()
+        if self.sight != before:  # at its end the axis stays where it is
+            self.zoomed.emit()
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent):
+            words = words_at(event.pos(), self.frame, self.changes, self.beyond, self.title.lower(), self.across)
+            QToolTip.showText(event.globalPos(), words or HINT, self.viewport())
+            return True
+        return bool(super().viewportEvent(event))
 
     # --- the look ---------------------------------------------------------------------------------------------
 
@@ -200,6 +235,11 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
             painter.setFont(font(CAPTION_PX, bold=True))
             painter.setPen(QColor(theme.text))
             painter.drawText(8, 13, self.title)
+            painter.save()
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            paint_changes(painter, self.frame, self.changes, theme)
+            paint_beyond(painter, self.frame, self.beyond)
+            painter.restore()
             if self.hasFocus():
                 painter.setPen(QColor(theme.accent))
                 painter.drawRoundedRect(self.viewport().rect().adjusted(0, 0, -1, -1), 5, 5)

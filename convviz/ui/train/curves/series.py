@@ -8,6 +8,7 @@ import numpy as np
 
 from ....spec.training.curves import EPOCH, STEP, Curves, Floats, empty
 from .smoothing import Smoothed
+from .span import EDGES, SAMPLE, Span, drawn, drawn_span, together, usual
 from .thinning import Growing, Line
 
 Across = Literal["step", "epoch"]
@@ -94,14 +95,18 @@ class RunSeries:
         left, right = sight.left, sight.right
         return Lines(raw.between(*sight), smooth.between(left, right, coarse), test.between(left, right, coarse))
 
-    def extremes(self, figure: Figure, left: float, right: float, *, positive: bool = False) -> tuple[float, float]:
-        """The least and the largest value in sight, NaN without any; with ``positive`` of those above 0."""
-        curves = (self._raw[figure], self._smooth[figure], self._test[figure])
-        found = [curve.extremes(left, right, positive=positive) for curve in curves]
-        known = [pair for pair in found if np.isfinite(pair[0])]
-        if not known:
-            return float("nan"), float("nan")
-        return min(low for low, _ in known), max(high for _, high in known)
+    def span(self, figure: Figure, sight: Sight, *, log: bool, raw: bool) -> Span:
+        """The heights that are in sight at first, as they are drawn (see :func:`usual`); ``raw``: if that is drawn."""
+        curves = [self._smooth[figure], self._test[figure], *((self._raw[figure],) if raw else ())]
+        left, right = sight.left, sight.right
+        spans = [drawn_span(curve.extremes(left, right, positive=log), log=log) for curve in curves]
+        values = np.concatenate([curve.sample(left, right, SAMPLE) for curve in curves])
+        ends = [curve.y[-1:] for curve in curves[:2] if curve.count and left <= curve.x[-1] <= right]
+        newest = drawn(np.concatenate([np.zeros(0), *ends]), log=log)
+        first = self._raw[figure]
+        begin = drawn(first.y[:1] if first.count and left <= first.x[0] else first.y[:0], log=log)
+        start = float(begin[0]) if len(begin) else float("nan")
+        return usual(drawn(values, log=log), together(spans), newest.tolist(), start, EDGES[figure, log])
 
 
 def _continues(old: Floats, new: Floats) -> bool:

@@ -16,6 +16,7 @@ FAR = 20.0  # heights beyond the field: farther out Qt would draw slowly
 DOT_PX = 6
 FULL_DOTS = 8  # pixels between two dots, below which there is only the line
 DOTS_Z = 15.0
+MOST_BEYOND = 60  # of one line, that are marked
 
 
 class Stroke(NamedTuple):
@@ -47,6 +48,15 @@ class Scale(NamedTuple):
         return np.clip(y, self.low - far, self.high + far)
 
 
+class Beyond(NamedTuple):
+    """Where a line leaves the field: ``y`` is the farthest value out there, above the field or below it."""
+
+    x: float
+    y: float
+    above: bool
+    colour: str
+
+
 class Strokes:
     """The lines of one plot, by name."""
 
@@ -56,6 +66,7 @@ class Strokes:
         self._made: dict[str, tuple[Line, Scale]] = {}  # of what each was last drawn
         self.curves: dict[str, pg.PlotCurveItem] = {}
         self._dots: dict[str, pg.ScatterPlotItem] = {}
+        self._beyond: dict[str, list[Beyond]] = {}
 
     def show(self, strokes: dict[str, Stroke], scale: Scale) -> None:
         """Draws these, in their order, and nothing else."""
@@ -76,6 +87,12 @@ class Strokes:
         if key in self._dots:
             self._plot.removeItem(self._dots.pop(key))
         self._made.pop(key, None)
+        self._beyond.pop(key, None)
+
+    @property
+    def beyond(self) -> list[Beyond]:
+        """Where lines leave the field, above or below."""
+        return [each for found in self._beyond.values() for each in found]
 
     def _dress(self, key: str, z: int, stroke: Stroke, scale: Scale) -> None:
         curve, known = self.curves[key], self._strokes.get(key)
@@ -92,6 +109,7 @@ class Strokes:
     def _draw(self, key: str, stroke: Stroke, scale: Scale) -> None:
         height = scale.drawable(stroke.line.y)
         self.curves[key].setData(stroke.line.x, height, connect="finite", antialias=stroke.width > 1)
+        self._beyond[key] = _beyond(stroke, height, scale)
         if not stroke.dots:
             return
         if key not in self._dots:
@@ -102,3 +120,18 @@ class Strokes:
         x, y = (stroke.line.x[known], height[known]) if roomy else (height[:0], height[:0])
         self._dots[key].setData(x, y, brush=QColor(stroke.colour))
         self._dots[key].setZValue(DOTS_Z)
+
+
+def _beyond(stroke: Stroke, height: Doubles, scale: Scale) -> list[Beyond]:
+    """The farthest place of every stretch of a line that lies outside of the field."""
+    found = []
+    for above in (True, False):
+        out = height > scale.high if above else height < scale.low
+        if not out.any():
+            continue
+        edges = np.flatnonzero(np.diff(out, prepend=False, append=False)).reshape(-1, 2)
+        for first, last in edges[:MOST_BEYOND].tolist():
+            part = stroke.line.y[first:last]
+            at = first + int(np.argmax(part) if above else np.argmin(part))
+            found.append(Beyond(float(stroke.line.x[at]), float(stroke.line.y[at]), above, stroke.colour))
+    return found

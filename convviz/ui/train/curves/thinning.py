@@ -73,6 +73,11 @@ class Growing:
         low, high = (np.concatenate([each[begin:end], tail]) for each in (self._lows, self._highs))
         return _thinned(x, low, high, left, right, columns)
 
+    def sample(self, left: float, right: float, most: int) -> Doubles:
+        """So many values between two x, or somewhat more, evenly over them."""
+        first, last = int(np.searchsorted(self.x, left)), int(np.searchsorted(self.x, right, "right"))
+        return self.y[first : last : max((last - first) // most, 1)]
+
     def extremes(self, left: float, right: float, *, positive: bool = False) -> tuple[float, float]:
         """The least and the largest finite y between two x, NaN and NaN where there is none.
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from ....spec.training.curves import EPOCH, STEP, Curves
 from ....spec.training.run import Run
+from ....spec.training.settings import TrainingSettings
 from ...look.numbers import exact, percent, plain
 from .series import Across
 from .thinning import Doubles
@@ -23,31 +24,64 @@ def row_at(curves: Curves, across: Across, x: float) -> int:
     return after - 1 if after and x - places[after - 1] < places[after] - x else after
 
 
-def reading(curves: Curves, row: int) -> str:
-    """Everything that was measured at a step, with all its digits; the test images where an epoch ended there.
+def reading(curves: Curves, row: int) -> tuple[str, ...]:
+    """What was measured at a step, from all of it with all digits to what fits a narrow window.
 
-    >>> reading(Curves(np.array([[1250, 2.5, 0.8127034, 0.75, 0.002]], np.float32)), 0)
-    'step 1,250 · epoch 2.50 · loss 0.8127034 · accuracy 75.0 % · rate 0.002'
+    >>> for text in reading(Curves(np.array([[1250, 2.5, 0.8127034, 0.75, 0.002]], np.float32)), 0):
+    ...     print(text)
+    step 1,250 · epoch 2.50 · its mini-batch: loss 0.8127034, accuracy 75.0 % · rate 0.002
+    step 1,250 · epoch 2.50 · mini-batch: loss 0.8127034, 75.0 %
+    step 1,250 · mini-batch: loss 0.8127034, 75.0 %
+    step 1,250 · mini-batch 0.813, 75.0 %
     """
     step, epoch, loss, accuracy, rate = (float(value) for value in curves.steps[row])
-    text = (
-        f"step {step:,.0f} · epoch {epoch:.2f} · loss {exact(loss)} · accuracy {percent(accuracy)} · rate {plain(rate)}"
+    test = _tested(curves, step)
+    right = percent(accuracy)
+    long = f"step {step:,.0f} · epoch {epoch:.2f} · its mini-batch: loss {exact(loss)}, accuracy {right}"
+    short = f"step {step:,.0f} · mini-batch"
+    figures = f": loss {exact(loss)}, {right}{_of_test(test, ' · test: loss {}, {}')}"
+    return (
+        f"{long}{_of_test(test, ' · test images: loss {}, accuracy {}')} · rate {plain(rate)}",
+        f"{short.replace(' ·', f' · epoch {epoch:.2f} ·')}{figures}",
+        f"{short}{figures}",
+        f"{short} {_three(loss)}, {right}{_of_test(test, ' · test {}, {}', brief=True)}",
     )
-    return text + tested(curves, step)
 
 
-def tested(curves: Curves, step: float) -> str:
-    """What the test images gave at the end of an epoch at that step, else nothing.
+def _of_test(test: tuple[float, float] | None, form: str, *, brief: bool = False) -> str:
+    return "" if test is None else form.format((_three if brief else exact)(test[0]), percent(test[1]))
 
-    >>> epochs = np.array([[50, 1, 0.5, 0.9, 0.25, 0.985]], np.float32)
-    >>> tested(Curves(epochs=epochs), 50.0), tested(Curves(epochs=epochs), 51.0)
-    (' · test loss 0.25, accuracy 98.5 %', '')
-    """
+
+def _three(value: float) -> str:
+    return f"{value:.3g}" if np.isfinite(value) else exact(value)
+
+
+def _tested(curves: Curves, step: float) -> tuple[float, float] | None:
+    """Loss and accuracy of the test images at the end of an epoch at that step."""
     for row in curves.epochs[curves.epochs[:, 0] == step]:
         loss, accuracy = float(row[EPOCH.index("test_loss")]), float(row[EPOCH.index("test_accuracy")])
         if np.isfinite(accuracy):
-            return f" · test loss {exact(loss)}, accuracy {percent(accuracy)}"
-    return ""
+            return loss, accuracy
+    return None
+
+
+def why_lower(settings: TrainingSettings) -> tuple[str, ...]:
+    """Why a training may do worse on its own mini-batches than on the test images; in full, and short.
+
+    >>> why_lower(TrainingSettings(augmentation=0, average=0))[1]
+    'A mini-batch may do worse than the test images: measured before its step.'
+    """
+    begin = "A mini-batch may do worse than the test images:"
+    full = [
+        *(["its images are bent anew"] if settings.augmentation else []),
+        *(["parts of the network are switched off"] if settings.dropout else []),
+        *(["its labels are smoothed"] if settings.smoothing else []),
+        "it is measured before its step",
+        *(["and without the running mean of the weights"] if settings.average else []),
+    ]
+    short = ["bent images"] if settings.augmentation else []
+    short += ["no mean of the weights"] if settings.average else []
+    return f"{begin} {', '.join(full)}.", f"{begin} {', '.join(short) or 'measured before its step'}."
 
 
 def of_others(runs: tuple[Run, ...]) -> str:

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QStackedWidget, QT
 
 from ....session.experiment import State
 from ....session.training.trainer import Trainer, What
-from ....spec.training.run import Runs
+from ....spec.training.run import Run, Runs
 from ...look.theme import GAP, MARGIN, UNIT
 from ...throttle import Throttle
 from ..page import Page
@@ -24,8 +24,9 @@ HINT = "Select a run to see its figures, two to compare them."
 BUTTONS = {
     "choose": ("Show on screen", "Its weights, curves and checkpoints (Enter)"),
     "delete": ("Delete", "Forgets the selected runs (Delete)"),
-    "csv": ("Export CSV…", "The curves of the selected runs, of all where none is selected, as a table"),
-    "json": ("Export JSON…", "The curves, settings and layers of the selected runs, of all where none is selected"),
+    "all": ("Select all", "All runs (Ctrl A); Esc selects none"),
+    "csv": ("CSV…", "Their curves as a table, and their settings"),
+    "json": ("JSON…", "Their curves, settings and layers"),
 }
 
 
@@ -43,6 +44,8 @@ class RunsPage(Page):
         self.compare = CompareTable()
         self.hint = QLabel(HINT)
         self.empty = QLabel(NOTHING)
+        self.which = QLabel()
+        self.upper = QWidget()
         self.stack, self.below = QStackedWidget(), QStackedWidget()
         self.buttons = {name: _button(name, *texts) for name, texts in BUTTONS.items()}
         self._sure = QTimer(self, singleShot=True, interval=SURE_MS)
@@ -57,16 +60,19 @@ class RunsPage(Page):
             label.setProperty("role", "dim")
             label.setWordWrap(True)
             label.setIndent(MARGIN)
+        self.which.setObjectName("runs_which")
+        self.which.setProperty("role", "dim")
+        self.hint.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self.below.addWidget(self.hint)
         self.below.addWidget(self.compare)
         row = QHBoxLayout()
         row.setSpacing(UNIT)
         for name, button in self.buttons.items():
             row.addWidget(button)
-            if name == "delete":
+            if name == "all":
                 row.addStretch(1)
-        upper = QWidget()
-        column = QVBoxLayout(upper)
+                row.addWidget(self.which)
+        column = QVBoxLayout(self.upper)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(UNIT)
         column.addWidget(self.table, 1)
@@ -75,7 +81,7 @@ class RunsPage(Page):
         both.setObjectName("runs_splitter")
         both.setHandleWidth(GAP)
         both.setChildrenCollapsible(False)
-        for part in (upper, self.below):
+        for part in (self.upper, self.below):
             both.addWidget(part)
         both.setSizes([300, 300])
         self.stack.addWidget(self.empty)
@@ -91,6 +97,7 @@ class RunsPage(Page):
         self.table.selection_changed.connect(self._select)
         self.buttons["choose"].clicked.connect(self._choose)
         self.buttons["delete"].clicked.connect(self._delete)
+        self.buttons["all"].clicked.connect(self.table.selectAll)
         self.buttons["csv"].clicked.connect(lambda: self._export("csv"))
         self.buttons["json"].clicked.connect(lambda: self._export("json"))
         self._sure.timeout.connect(self._show_delete)
@@ -115,6 +122,7 @@ class RunsPage(Page):
             runs = Runs(runs.having(run).runs, run.number)
         self.stack.setCurrentIndex(1 if runs.runs else 0)
         self.table.show_runs(runs)
+        self.upper.setMaximumHeight(self.table.whole_px + UNIT + self.buttons["csv"].sizeHint().height())
         self._show_figures()
 
     def _select(self) -> None:
@@ -131,6 +139,24 @@ class RunsPage(Page):
             self.compare.show_runs(selected)
         self.buttons["choose"].setEnabled(len(selected) == 1 and selected[0].number != self.table.table.current)
         self.buttons["delete"].setEnabled(bool(selected))
+        self.buttons["all"].setEnabled(len(selected) < len(self.table.table.runs))
+        self._show_export()
+
+    @property
+    def exported(self) -> tuple[Run, ...]:
+        """Those that are selected; all, the oldest first, where none is."""
+        return self.table.selected or tuple(reversed(self.table.table.runs))
+
+    def _show_export(self) -> None:
+        """Says what a file would hold."""
+        runs = self.exported
+        every = "all " if len(runs) > 1 and len(runs) == len(self.table.table.runs) else ""
+        what = runs[0].name if len(runs) == 1 else f"{every}{len(runs)} runs"
+        self.which.setText(f"Export {what}:")
+        for name in ("csv", "json"):
+            text, why = BUTTONS[name]
+            self.buttons[name].setAccessibleName(f"Export {what} as {text}")
+            self.buttons[name].setToolTip(f"Exports {what} to a file. {why}")
 
     # --- hands ------------------------------------------------------------------------------------------------
 
@@ -165,8 +191,7 @@ class RunsPage(Page):
         self.buttons["delete"].setAccessibleName(text)
 
     def _export(self, kind: str) -> None:
-        runs = self.table.selected or tuple(reversed(self.table.table.runs))
-        if runs:
+        if runs := self.exported:
             self.export_wanted.emit(kind, runs)
 
 

@@ -36,8 +36,10 @@ class RunRows(QStyledItemDelegate):
         if index.column() == BOX:
             _paint_box(painter, QPointF(rect.left() + 20, rect.center().y() + 0.5), run, current, theme)
         elif index.column() == SETTINGS:
-            parts = words.parts(run.settings, view.table.different)
-            _paint_parts(painter, _upper(inside, bool(run.note)), parts, theme)
+            parts = words.parts(run, view.table.different)
+            rest = _paint_parts(painter, _upper(inside, two=True), parts, theme, last=bool(run.note))
+            if rest and not run.note:
+                _paint_parts(painter, _lower(inside), rest, theme, last=True)
             _paint_second(
                 painter, inside, run.note, theme.warning if run.status in ("diverged", "failed") else theme.dim
             )
@@ -56,42 +58,53 @@ class RunRows(QStyledItemDelegate):
         bad = index.column() == STATUS and first in ("diverged", "failed")
         painter.setFont(font(VALUE_PX, bold=index.column() == 1 and current))
         painter.setPen(QColor(theme.warning if bad else theme.text))
-        room = _upper(inside, bool(second))
+        room = _upper(inside, two=bool(second))
         text = painter.fontMetrics().elidedText(first, Qt.TextElideMode.ElideRight, room.width())
         painter.drawText(room, side | Qt.AlignmentFlag.AlignVCenter, text)
         _paint_second(painter, inside, second, theme.accent if current and index.column() == 1 else theme.dim)
 
 
-def _upper(inside: QRect, two: bool) -> QRect:
+def _upper(inside: QRect, *, two: bool) -> QRect:
     return QRect(inside.left(), inside.top(), inside.width(), 17) if two else inside
+
+
+def _lower(inside: QRect) -> QRect:
+    return QRect(inside.left(), inside.bottom() - 14, inside.width(), 15)
 
 
 def _paint_second(painter: QPainter, inside: QRect, text: str, colour: str) -> None:
     if text:
         painter.setFont(font(CAPTION_PX))
         painter.setPen(QColor(colour))
-        room = QRect(inside.left(), inside.bottom() - 14, inside.width(), 15)
+        room = _lower(inside)
         text = painter.fontMetrics().elidedText(typeset(text), Qt.TextElideMode.ElideRight, room.width())
         painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
 
 
-def _paint_parts(painter: QPainter, room: QRect, parts: tuple[words.Part, ...], theme: Theme) -> None:
-    """One after the other, as far as they fit."""
+def _paint_parts(
+    painter: QPainter, room: QRect, parts: tuple[words.Part, ...], theme: Theme, *, last: bool
+) -> tuple[words.Part, ...]:
+    """One after the other, each whole; gives back those that did not fit, which "…" stands for on the ``last`` line."""
     x = room.left()
     for i, part in enumerate(parts):
         painter.setFont(font(VALUE_PX, bold=part.bold))
         painter.setPen(QColor(theme.text if part.bold else theme.dim))
-        text = typeset(part.text) + (" · " if i + 1 < len(parts) else "")
-        wide, left = painter.fontMetrics().horizontalAdvance(text), room.right() - x
-        shown = text if wide <= left else painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, left)
-        painter.drawText(QRect(x, room.top(), left, room.height()), Qt.AlignmentFlag.AlignVCenter, shown)
+        metrics = painter.fontMetrics()
+        begin = " · " if i else ""
+        text, left, more = typeset(begin + part.text), room.right() - x, i + 1 < len(parts)
+        wide = metrics.horizontalAdvance(text)
+        if wide + (metrics.horizontalAdvance(" …") if more and last else 0) > left and (i or last):
+            if last:
+                shown = " …" if i else metrics.elidedText(text, Qt.TextElideMode.ElideRight, left)
+                painter.drawText(QRect(x, room.top(), left, room.height()), Qt.AlignmentFlag.AlignVCenter, shown)
+            return parts[i:]
+        painter.drawText(QRect(x, room.top(), left, room.height()), Qt.AlignmentFlag.AlignVCenter, text)
         x += wide
-        if wide > left:
-            return
+    return ()
 
 
 def _paint_box(painter: QPainter, at: QPointF, run: Run, current: bool, theme: Theme) -> None:
-    colour = QColor(theme.accent if current else hue(run.number - 1, theme).colour)
+    colour = QColor(hue(run.number - 1, theme).colour)
     box = QRectF(at.x() - BOX_PX / 2, at.y() - BOX_PX / 2, BOX_PX, BOX_PX)
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from ....spec.training.run import Run, Runs
@@ -26,6 +26,8 @@ MEANINGS = (
     "how far it is",
 )
 WIDTHS_PX = (46, 84, 84, 0, 54, 54, 54, 64)  # 0: what is left
+NARROW_PX = (46, 70, 0, 0, 50, 50, 54, 62)  # in a narrow window, where the network and the data are said on hover
+ROOMY_PX = 600
 ROW_PX, HEAD_PX = 38, 20
 SECOND = Qt.ItemDataRole.UserRole  # the second line of a cell
 RUN = Qt.ItemDataRole.UserRole + 1
@@ -97,7 +99,7 @@ class RunsTableModel(QAbstractTableModel):
             case "network, data":
                 return run.network.name
             case "settings, note":
-                return ", ".join(part.text for part in words.parts(run.settings, self.different))
+                return ", ".join(part.text for part in words.parts(run, self.different))
             case "steps":
                 return f"{run.curves.last_step:,}"
             case "loss":
@@ -122,6 +124,11 @@ class RunsTableModel(QAbstractTableModel):
                 return f"{run.name}: loss {words.loss(run, full=True)} at step {run.curves.last_step:,}"
             case "test":
                 return f"{run.name}: at best {words.best(run)}"
+            case "run":
+                return f"{run.name}\n{run.network.name} on {run.source.text}\n{words.origin(run)}".strip()
+            case "settings, note":
+                parts = (part.text for part in words.parts(run, self.different))
+                return "\n".join(filter(None, (", ".join(parts), run.note, *(t for _, t in words.change_texts(run)))))
         return "\n".join(filter(None, (self._first(run, column), self._second(run, column))))
 
 
@@ -152,13 +159,31 @@ class RunsTable(QTableView):
         head.setSectionsClickable(False)
         head.setFixedHeight(HEAD_PX)
         head.setMinimumSectionSize(36)
-        for column, width in enumerate(WIDTHS_PX):
-            fixed = QHeaderView.ResizeMode.Fixed if width else QHeaderView.ResizeMode.Stretch
-            head.setSectionResizeMode(column, fixed)
-            head.resizeSection(column, width or 100)
+        self._fit(roomy=True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.selectionModel().selectionChanged.connect(lambda *_: self.selection_changed.emit())
         self.doubleClicked.connect(self._choose)
+
+    def _fit(self, *, roomy: bool) -> None:
+        """Columns for this much room."""
+        head, data = self.horizontalHeader(), HEADERS.index("network, data")
+        self.setColumnHidden(data, not roomy)
+        for column, width in enumerate(WIDTHS_PX if roomy else NARROW_PX):
+            fixed = QHeaderView.ResizeMode.Fixed if width else QHeaderView.ResizeMode.Stretch
+            head.setSectionResizeMode(column, fixed)
+            if width:
+                head.resizeSection(column, width)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        roomy = self.width() >= ROOMY_PX
+        if roomy == self.isColumnHidden(HEADERS.index("network, data")):
+            self._fit(roomy=roomy)
+        super().resizeEvent(event)
+
+    @property
+    def whole_px(self) -> int:
+        """How high it is with all its rows in sight."""
+        return HEAD_PX + len(self.table.runs) * ROW_PX + 2 * self.frameWidth()
 
     def show_runs(self, runs: Runs) -> None:
         """These runs; those that were selected stay so."""
@@ -204,5 +229,7 @@ class RunsTable(QTableView):
                 self.shown_toggled.emit(run.number)
             case Qt.Key.Key_Delete | Qt.Key.Key_Backspace if self.selected:
                 self.delete_asked.emit()
+            case Qt.Key.Key_Escape if self.selected:
+                self.clearSelection()
             case _:
                 super().keyPressEvent(event)

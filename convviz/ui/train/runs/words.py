@@ -17,6 +17,7 @@ USUAL = TrainingSettings()
 ALWAYS = ("rate", "optimizer", "batch", "epochs")  # said of every run
 BARE = ("optimizer", "schedule", "loss")  # their values say what they are
 NONE = "–"
+SAID = {"target": "stop at accuracy", "smoothing": "label smoothing", "average": "running mean of weights"}
 
 
 class Part(NamedTuple):
@@ -29,35 +30,82 @@ class Part(NamedTuple):
 def setting(settings: TrainingSettings, name: str) -> str:
     """The value of a setting.
 
-    >>> setting(TrainingSettings(rate=0.001), "rate"), setting(TrainingSettings(), "batch")
-    ('0.001', '64')
+    >>> setting(TrainingSettings(rate=0.001), "rate"), setting(TrainingSettings(), "target")
+    ('0.001', 'never')
     """
     value = getattr(settings, name)
+    if name == "target":
+        return f"{100 * value:.6g} %" if value else "never"
     return f"{value:,}" if isinstance(value, int) else plain(value) if isinstance(value, float) else str(value)
 
 
+def named(name: str) -> str:
+    """What a setting is called.
+
+    >>> named("target"), named("weight_decay")
+    ('stop at accuracy', 'weight decay')
+    """
+    return SAID.get(name, name.replace("_", " "))
+
+
+def values(run: Run, name: str, *, steps: bool = False) -> str:
+    """All that a setting was during a run, one after the other; with the ``steps`` from which on it was another.
+
+    >>> from convviz.spec.presets import lecture
+    >>> from convviz.spec.training.run import Change
+    >>> from convviz.spec.training.source import DataSource
+    >>> changes = Change(300, TrainingSettings(rate=5)), Change(400, TrainingSettings(rate=5, batch=32))
+    >>> run = Run(1, lecture(), TrainingSettings(), DataSource(), changes=changes)
+    >>> values(run, "rate"), values(run, "rate", steps=True), values(run, "seed")
+    ('0.002 → 5', '0.002 → 5 at 301', '0')
+    """
+    text = before = setting(run.settings, name)
+    for change in run.changes:
+        now = setting(change.settings, name)
+        if now != before:
+            text, before = f"{text} → {now}{f' at {change.step + 1:,}' if steps else ''}", now
+    return text
+
+
+def change_texts(run: Run) -> list[tuple[int, str]]:
+    """After which steps a run was given other settings, and which: ``from step 301: rate 0.002 → 5``."""
+    found, before = [], run.settings
+    for change in run.changes:
+        after = change.settings
+        names = [name for name in NAMES if getattr(before, name) != getattr(after, name)]
+        said = ", ".join(f"{named(name)} {setting(before, name)} → {setting(after, name)}" for name in names)
+        before = after
+        if said:
+            found.append((change.step, f"{run.name}, from step {change.step + 1:,}: {said}"))
+    return found
+
+
 def differing(runs: tuple[Run, ...]) -> frozenset[str]:
-    """The settings that are not the same in all runs."""
-    return frozenset(name for name in NAMES if len({getattr(run.settings, name) for run in runs}) > 1)
+    """The settings that were not the same in all runs."""
+    return frozenset(name for name in NAMES if len({values(run, name) for run in runs}) > 1)
 
 
-def parts(settings: TrainingSettings, different: frozenset[str]) -> tuple[Part, ...]:
+def parts(run: Run, different: frozenset[str]) -> tuple[Part, ...]:
     """The settings in short: what differs between the runs first, then what is not as usual.
 
-    >>> [part.text for part in parts(TrainingSettings(seed=3), frozenset(("batch",)))]
+    >>> from convviz.spec.presets import lecture
+    >>> from convviz.spec.training.source import DataSource
+    >>> run = Run(1, lecture(), TrainingSettings(seed=3), DataSource())
+    >>> [part.text for part in parts(run, frozenset(("batch",)))]
     ['batch 64', 'rate 0.002', 'adamw', '5 epochs', 'seed 3']
     """
+    usual = {name: setting(USUAL, name) for name in NAMES}
     first = [name for name in NAMES if name in different]
-    said = [name for name in NAMES if name not in ALWAYS and getattr(settings, name) != getattr(USUAL, name)]
+    said = [name for name in NAMES if name not in ALWAYS and values(run, name) != usual[name]]
     order = dict.fromkeys((*first, *ALWAYS, *said))
-    return tuple(Part(_short(settings, name), name in different) for name in order)
+    return tuple(Part(_short(run, name), name in different) for name in order)
 
 
-def _short(settings: TrainingSettings, name: str) -> str:
-    text = setting(settings, name)
+def _short(run: Run, name: str) -> str:
+    text = values(run, name)
     if name == "epochs":
-        return f"{text} epoch{'' if settings.epochs == 1 else 's'}"
-    return text if name in BARE else f"{name.replace('_', ' ')} {text}"
+        return f"{text} epoch{'' if text == '1' else 's'}"
+    return text if name in BARE else f"{named(name)} {text}"
 
 
 def last(run: Run, column: str) -> float:
@@ -83,7 +131,7 @@ def loss(run: Run, column: str = "loss", *, full: bool = False) -> str:
     if not measured(run, column):
         return NONE
     value = last(run, column)
-    return exact(value) if full or not np.isfinite(value) else f"{value:.4g}"
+    return exact(value) if full or not np.isfinite(value) else f"{value:.3g}"
 
 
 def accuracy(run: Run, column: str = "test_accuracy") -> str:
@@ -136,5 +184,5 @@ def side_by_side(runs: tuple[Run, ...]) -> list[tuple[str, tuple[str, ...], bool
     rows = [(name, tuple(each[name] for each in all_figures)) for name in all_figures[0]]
     different = differing(runs)
     for name in sorted(NAMES, key=lambda name: name not in different):
-        rows.append((name.replace("_", " "), tuple(setting(run.settings, name) for run in runs)))
-    return [(name, values, len(set(values)) > 1) for name, values in rows]
+        rows.append((named(name), tuple(values(run, name, steps=True) for run in runs)))
+    return [(name, found, len(set(found)) > 1) for name, found in rows]

@@ -1,0 +1,53 @@
+"""One line above the plots: what is wrong with a training, or why its curves lie as they do."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy, QStackedWidget
+
+from ....spec.training.run import Run
+from ...look.theme import CAPTION_PX
+from ..fitting_line import FittingLine
+from .ailing import ailment, guessing
+from .words import why_lower
+
+
+class Advice(QStackedWidget):
+    """Says nothing before anything was measured on test images."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("curves_advice")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        self.usual = FittingLine("curves_why", CAPTION_PX, dim=True)
+        self.warning = QLabel()
+        self.warning.setObjectName("curves_warning")
+        self.warning.setProperty("role", "warning")
+        self.warning.setWordWrap(True)
+        self.warning.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
+        self.addWidget(self.usual)
+        self.addWidget(self.warning)
+        self.hide()
+
+    def show_run(self, run: Run | None) -> None:
+        """Of the present run; None where there is none."""
+        wrong = "" if run is None else ailment(run.curves, guessing(run))
+        if wrong != self.warning.text():
+            self.warning.setText(wrong)
+            self.warning.setAccessibleName(wrong)
+        why = why_lower(run.latest) if run is not None and len(run.curves.epochs) and not wrong else ()
+        if why:
+            self.usual.show_texts(*why)
+        self.setCurrentWidget(self.warning if wrong else self.usual)
+        self._fit()
+        self.setVisible(bool(wrong or why))
+
+    def _fit(self) -> None:
+        """As high as what it says, not as the highest of its parts."""
+        wrong = self.currentWidget() is self.warning
+        self.setFixedHeight(self.warning.heightForWidth(self.width()) if wrong else self.usual.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()

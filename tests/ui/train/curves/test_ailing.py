@@ -1,0 +1,65 @@
+"""A training that has died is told from one that learns, one that begins, and one that is out of hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from convviz.spec.training.curves import Curves
+from convviz.spec.training.run import Change, Run
+from convviz.ui.train.curves.ailing import ailment, guessing
+
+RNG = np.random.default_rng(0)
+GUESS = 2.3026
+
+
+def curves(*parts: Any) -> Curves:
+    losses = np.concatenate([np.atleast_1d(np.asarray(part, np.float64)) for part in parts])
+    rows = np.zeros((len(losses), 5), np.float32)
+    rows[:, 0], rows[:, 2] = np.arange(1, len(losses) + 1), losses
+    return Curves(rows)
+
+
+def around(middle: float, count: int) -> Any:
+    return RNG.normal(middle, 0.05 * middle, count)
+
+
+def test_what_learns_is_left_alone() -> None:
+    assert ailment(curves(around(2.3, 80), around(0.5, 500)), GUESS) == ""
+    assert ailment(curves(around(2.3, 250)), GUESS) == "", "it has only begun"
+    assert ailment(curves(around(2.0, 2000)), GUESS) == "", "slowly"
+    assert ailment(curves(around(2.3, 80), around(0.5, 500), around(2.4, 150)), GUESS) == "", "it may come back"
+    assert ailment(Curves(), GUESS) == ""
+    assert ailment(curves(np.full(500, np.nan)), GUESS) == "", "that ends, and says so itself"
+    assert ailment(curves(around(2.3, 2000)), 0.0) == "", "one class"
+
+
+def test_what_has_died() -> None:
+    text = ailment(curves(around(2.3, 80), around(0.12, 300), 5e5, 4e5, around(2.31, 800)), GUESS)
+    assert text.startswith("This training has died: for 8")
+    assert "(2.30)" in text
+    assert "time machine" in text
+
+
+def test_what_never_learnt() -> None:
+    assert ailment(curves(around(2.3, 500)), GUESS).startswith("Nothing has been learnt in 500 steps")
+
+
+def test_what_is_out_of_hand() -> None:
+    text = ailment(curves(around(0.5, 300), around(5.2e5, 150)), GUESS)
+    assert text.startswith("The loss is out of hand: about 520,000, where mere guessing gives 2.30.")
+    assert ailment(curves(around(0.5, 300), [5e5] * 20), GUESS) == "", "a spike"
+
+
+@pytest.mark.parametrize(("loss", "guess"), [("cross-entropy", np.log(10)), ("mse", 0.09)])
+def test_guessing(make_run: Callable[..., Run], loss: Any, guess: float) -> None:
+    run = make_run()
+    run = replace(run, changes=(Change(10, replace(run.settings, loss=loss)),))
+    assert guessing(run) == pytest.approx(guess)
+    scores, targets = np.full((1000, 10), 0.1), np.eye(10)[np.arange(1000) % 10]
+    if loss == "mse":
+        assert np.square(scores - targets).mean() == pytest.approx(guess)
