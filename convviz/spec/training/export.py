@@ -39,7 +39,7 @@ def write(path: Path, kind: Kind, runs: tuple[Run, ...]) -> None:
 
 
 def facts(run: Run) -> dict[str, Any]:
-    """What the run was: network, data, device, where it came from, settings at first, and what was changed when."""
+    """What the run was: network, data, device, where it came from, settings at first, what was changed when."""
     parent = None if run.parent is None else {"run": run.parent[0], "step": run.parent[1]}
     return {
         "run": run.number,
@@ -51,6 +51,7 @@ def facts(run: Run) -> dict[str, Any]:
         "parent": parent,
         "settings": asdict(run.settings),
         "changes": _changes(run),
+        "edited": list(run.edited),
     }
 
 

@@ -28,7 +28,7 @@ class Run:
 
     settings: those it began with; what was changed meanwhile stands in ``changes``, in the order of their steps.
     checkpoints: in the order of their steps; the last one is where it goes on. parent: (run, step) that it branched off
-    from. note: why it ended, in a sentence.
+    from. note: why it ended, in a sentence. edited: the steps after which weights were set by hand.
     """
 
     number: int
@@ -43,6 +43,7 @@ class Run:
     note: str = ""
     shown: bool = True  # its curves are drawn beside those of the present one
     changes: tuple[Change, ...] = ()
+    edited: tuple[int, ...] = ()
 
     @property
     def name(self) -> str:

@@ -108,7 +108,9 @@ class Drawing:
         few = len(lines.test.x) * FULL_DOTS <= sight.columns
         broken = Qt.PenStyle.DashLine if few else Qt.PenStyle.SolidLine  # long dashed lines take long to draw
         test = Stroke(lines.test, paler(colour, theme), width=1.5, dash=broken, dots=True)
-        mean = Stroke(lines.smooth, colour, width=2.5 if present else 1.2, dash=dash)
+        mean = (
+            Stroke(lines.smooth, colour, width=2.5) if present else Stroke(lines.smooth, colour, width=1.2, dash=dash)
+        )
         raw = {f"{number} raw": Stroke(lines.raw, colour, RAW_ALPHA)} if present else {}
         return raw | {f"{number} mean": mean, f"{number} test": test}
 
@@ -118,7 +120,7 @@ class Drawing:
         for run in reversed(self.runs):
             colour, dash = hue(run.number - 1, theme)
             if run.number == self.current:
-                entries.append(Entry(f"{run.name}: mini-batches", colour, dash))
+                entries.append(Entry(f"{run.name}: mini-batches", colour))
                 entries.append(Entry("test images", paler(colour, theme), Qt.PenStyle.DashLine, dotted=True))
             else:
                 entries.append(Entry(run.name, colour, dash, thin=True))

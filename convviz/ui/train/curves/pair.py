@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ...look.theme import UNIT, theme_of
 from .drawing import Drawing
 from .marks import Mark
 from .plot import CurvePlot
-from .series import FIGURES, Figure, Sight
+from .series import Figure, Sight
+
+MANY, IN_TURN_MS = 4, 20  # runs, from which on the plots are painted one after the other: nothing waits for both
 
 
 class PlotPair(QWidget):
@@ -25,6 +27,10 @@ class PlotPair(QWidget):
         super().__init__()
         self.setObjectName("curves_plots")
         self.following = True
+        self._drawing = Drawing()
+        self._cursor: tuple[float | None, bool] = (None, False)
+        self._later = QTimer(self, singleShot=True, interval=IN_TURN_MS)
+        self._later.timeout.connect(self._show_second)
         self.plots: dict[Figure, CurvePlot] = {
             "loss": CurvePlot("loss_plot", "Plot of the loss", "Loss", bare=True),
             "accuracy": CurvePlot("accuracy_plot", "Plot of the accuracy", "Accuracy", percent=True),
@@ -51,16 +57,29 @@ class PlotPair(QWidget):
             plot.show_changes(changes, drawing.across)
         if self.following:
             self.plots["loss"].show_across(0.0, end)
-        for figure in FIGURES:
-            plot = self.plots[figure]
-            sight = Sight(*plot.sight)
-            plot.show_height(*drawing.span(figure, sight, log=plot.log))
-            plot.show_strokes(drawing.strokes(figure, sight, theme_of(self)))
+        self._drawing = drawing
+        self._show("loss")
+        if len(drawing.runs) < MANY:
+            self._show("accuracy")
+        elif not self._later.isActive():
+            self._later.start()
+
+    def _show(self, figure: Figure) -> None:
+        plot, drawing = self.plots[figure], self._drawing
+        sight = Sight(*plot.sight)
+        plot.show_height(*drawing.span(figure, sight, log=plot.log))
+        plot.show_strokes(drawing.strokes(figure, sight, theme_of(self)))
 
     def set_cursor(self, x: float | None, *, used: bool) -> None:
         """Where the time machine is."""
-        for plot in self.plots.values():
-            plot.set_cursor(x, used=used)
+        self._cursor = x, used
+        self.plots["loss"].set_cursor(x, used=used)
+        if not self._later.isActive():
+            self.plots["accuracy"].set_cursor(x, used=used)
+
+    def _show_second(self) -> None:
+        self._show("accuracy")
+        self.plots["accuracy"].set_cursor(self._cursor[0], used=self._cursor[1])
 
     def set_hair(self, x: float | None) -> None:
         """Where something is read off."""

@@ -5,21 +5,18 @@ from __future__ import annotations
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QSizePolicy, QToolTip, QWidget
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QWidget
 
 from ...look.shades import faint
-from ...look.theme import CAPTION_PX, font, theme_of
-from .axes import Axis, Field
-from .marks import Frame, Mark, paint_beyond, paint_changes, words_at
-from .series import Across
-from .strokes import Beyond, Scale, Stroke, Strokes
+from ...look.theme import theme_of
+from .marked_plot import MarkedPlot
+from .strokes import Scale, Stroke
 
 MARGIN = 0.06  # of the height, above and below the curves
-HINT = "Click: the nearest moment that was kept. Wheel or a box: zoom. Double click: all"
 
 
-class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
+class CurvePlot(MarkedPlot):
     """Shows strokes. ←/→ move along, + and − zoom, a double click or Home shows all."""
 
     zoomed = Signal()  # by hand
@@ -30,22 +27,8 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     clicked = Signal(object)  # x
 
     def __init__(self, name: str, accessible: str, title: str, *, percent: bool = False, bare: bool = False) -> None:
-        self.field = Field()
-        self._axes = {"left": Axis("left", percent=percent), "bottom": Axis("bottom", bare=bare)}
-        super().__init__(viewBox=self.field, axisItems=self._axes)
-        self.setObjectName(name)
-        self.setAccessibleName(accessible)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(200, 90)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.title = title
-        self.across: Across = "step"
-        self.changes: tuple[Mark, ...] = ()
-        self.hideButtons()
-        self.getPlotItem().setContentsMargins(0, 18, 10, 0)
-        self._log = self._used = self._held = False  # held: y was zoomed by hand
-        self.strokes = Strokes(self)
+        super().__init__(name, accessible, title, percent=percent, bare=bare)
+        self._log = self._used = False
         self._limits: tuple[float, float] = (0.0, 1.0)
         self.cursor_line = pg.InfiniteLine(angle=90, movable=True)
         self.cursor_line.setZValue(20)
@@ -66,12 +49,6 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.scene().sigMouseMoved.connect(self._moved)
 
     # --- what it is told --------------------------------------------------------------------------------------
-
-    @property
-    def sight(self) -> tuple[float, float, int]:
-        """From which x to which, and in how many pixels."""
-        (left, right), _ = self.field.viewRange()
-        return left, right, max(int(self.field.width()), 50)
 
     @property
     def height_range(self) -> tuple[float, float]:
@@ -100,7 +77,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
 
     def show_height(self, low: float, high: float) -> None:
         """Puts heights from ``low`` to ``high`` in sight, unless they nearly are: a jumping axis cannot be read."""
-        if self._held:
+        if self.held:
             return
         if not (np.isfinite(low) and np.isfinite(high)):
             low, high = (-1.0, 0.0) if self._log else (0.0, 1.0)
@@ -113,7 +90,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
 
     def forget_height(self) -> None:
         """The next values in sight decide, whatever was there before."""
-        self._limits, self._held = (0.0, 0.0), False
+        self._limits, self.held = (0.0, 0.0), False
 
     def show_strokes(self, strokes: dict[str, Stroke]) -> None:
         """Draws these, in their order, and nothing else."""
@@ -121,24 +98,6 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.strokes.show(strokes, Scale(*self.height_range, self._log, self.sight[2], self.devicePixelRatioF()))
         if before != self.strokes.beyond:
             self.viewport().update()
-
-    def show_changes(self, changes: tuple[Mark, ...], across: Across) -> None:
-        """Where settings were changed, and what x is."""
-        self.across = across
-        if changes != self.changes:
-            self.changes = changes
-            self.viewport().update()
-
-    @property
-    def frame(self) -> Frame:
-        """Where the field is on the viewport."""
-        left, right, _ = self.sight
-        return Frame(self.field.sceneBoundingRect(), left, right)
-
-    @property
-    def beyond(self) -> list[Beyond]:
-        """Where curves leave the field; whoever has zoomed in knows that they do."""
-        return [] if self._held else self.strokes.beyond
 
     def set_cursor(self, x: float | None, *, used: bool) -> None:
         """Where the time machine is; fainter where it is at the newest step, not ``used``."""
@@ -156,7 +115,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
             self.hair.setValue(x)
 
     def _hold(self) -> None:
-        self._held = True
+        self.held = True
 
     # --- hands ------------------------------------------------------------------------------------------------
 
@@ -192,13 +151,6 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         if self.sight != before:  # at its end the axis stays where it is
             self.zoomed.emit()
 
-    def viewportEvent(self, event: QEvent) -> bool:
-        if isinstance(event, QHelpEvent):
-            words = words_at(event.pos(), self.frame, self.changes, self.beyond, self.title.lower(), self.across)
-            QToolTip.showText(event.globalPos(), words or HINT, self.viewport())
-            return True
-        return bool(super().viewportEvent(event))
-
     # --- the look ---------------------------------------------------------------------------------------------
 
     def changeEvent(self, event: QEvent) -> None:
@@ -219,27 +171,3 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         theme, used = theme_of(self), self._used
         self.cursor_line.setPen(pg.mkPen(faint(theme.field, 255 if used else 110), width=2 if used else 1))
         self.cursor_line.setHoverPen(pg.mkPen(theme.field, width=3))
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.viewport().update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.viewport().update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        theme = theme_of(self)
-        with QPainter(self.viewport()) as painter:
-            painter.setFont(font(CAPTION_PX, bold=True))
-            painter.setPen(QColor(theme.text))
-            painter.drawText(8, 13, self.title)
-            painter.save()
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            paint_changes(painter, self.frame, self.changes, theme)
-            paint_beyond(painter, self.frame, self.beyond)
-            painter.restore()
-            if self.hasFocus():
-                painter.setPen(QColor(theme.accent))
-                painter.drawRoundedRect(self.viewport().rect().adjusted(0, 0, -1, -1), 5, 5)

@@ -68,7 +68,18 @@ def values(run: Run, name: str, *, steps: bool = False) -> str:
 
 
 def change_texts(run: Run) -> list[tuple[int, str]]:
-    """After which steps a run was given other settings, and which: ``from step 301: rate 0.002 → 5``."""
+    """After which steps a run was given other settings, and which, or weights by hand, in the order of the steps.
+
+    >>> from convviz.spec.presets import lecture
+    >>> from convviz.spec.training.run import Change
+    >>> from convviz.spec.training.source import DataSource
+    >>> changes = (Change(300, TrainingSettings(rate=5)),)
+    >>> run = Run(1, lecture(), TrainingSettings(), DataSource(), changes=changes, edited=(9,))
+    >>> for step, text in change_texts(run):
+    ...     print(step, text)
+    9 Run 1, after step 9: weights set by hand
+    300 Run 1, from step 301: rate 0.002 → 5
+    """
     found, before = [], run.settings
     for change in run.changes:
         after = change.settings
@@ -77,7 +88,8 @@ def change_texts(run: Run) -> list[tuple[int, str]]:
         before = after
         if said:
             found.append((change.step, f"{run.name}, from step {change.step + 1:,}: {said}"))
-    return found
+    found += [(step, f"{run.name}, after step {step:,}: weights set by hand") for step in run.edited]
+    return sorted(found)
 
 
 def differing(runs: tuple[Run, ...]) -> frozenset[str]:

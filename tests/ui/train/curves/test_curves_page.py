@@ -9,14 +9,13 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QMouseEvent, QWheelEvent
+from PySide6.QtGui import QColor, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QToolTip
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from convviz.session.experiment import State
 from convviz.spec.training.curves import EPOCH, Curves
-from convviz.spec.training.run import Change, Run, Runs
+from convviz.spec.training.run import Run
 from convviz.ui.look import theme
 from convviz.ui.look.hues import hue
 from convviz.ui.train.curves.page import CurvesPage
@@ -25,26 +24,6 @@ from convviz.ui.train.curves.plot import CurvePlot
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
 PRESS, MOVE, RELEASE = QEvent.Type.MouseButtonPress, QEvent.Type.MouseMove, QEvent.Type.MouseButtonRelease
 EVERYTHING: Any = frozenset({"curves", "epoch", "runs", "status", "data", "checkpoints", "cursor", "weights"})
-
-
-@pytest.fixture
-def open_page(show: Callable[..., Any], make_state: Callable[..., State]) -> Callable[..., CurvesPage]:
-    def make(trainer: Any, *others: Run) -> CurvesPage:
-        page = CurvesPage(trainer)
-        trainer.changed.connect(page.refresh)
-        runs = Runs((*others, *trainer.runs.runs), trainer.runs.current)
-        page.show_state(None, make_state(runs=runs))
-        page.refresh(EVERYTHING)
-        shown: CurvesPage = show(page, 700, 600)
-        QApplication.processEvents()
-        return shown
-
-    return make
-
-
-@pytest.fixture
-def page(open_page: Callable[..., CurvesPage], trainer: Any) -> CurvesPage:
-    return open_page(trainer)
 
 
 def drawn(page: CurvesPage, figure: Any, key: str) -> tuple[Any, Any]:
@@ -138,29 +117,6 @@ def test_one_step_and_no_test_images(
     assert "test" not in page.reading.text()
 
 
-@pytest.mark.parametrize("scale", ["linear", "log"])
-def test_a_run_that_diverges_is_drawn_as_far_as_it_is_finite(
-    page: CurvesPage, trainer: Any, qtbot: QtBot, scale: str
-) -> None:
-    qtbot.mouseClick(page.controls.scale_switch.buttons[scale], LEFT)
-    steps = trainer.curves.steps.copy()
-    steps[150:, 2] = 3e38
-    steps[160:, 2] = np.inf
-    steps[170:, 2:4] = np.nan
-    steps[10, 2] = 0.0
-    trainer.measured(Curves(steps, trainer.curves.epochs))
-    page.grab()
-    assert "loss NaN" in page.reading.text()
-    low, high = page.plots["loss"].height_range
-    assert np.isfinite([low, high]).all()
-    x, y = drawn(page, "loss", "1 raw")
-    assert np.isnan(y[x > 160]).all()
-    assert np.isfinite(y[(x > 11) & (x <= 160)]).all()
-    steps[:, 2] = np.nan
-    trainer.measured(Curves(steps, trainer.curves.epochs))
-    page.grab()
-
-
 def test_thousands_of_epochs_are_thinned_out(
     page: CurvesPage, trainer: Any, make_curves: Callable[..., Curves]
 ) -> None:
@@ -183,89 +139,6 @@ def test_earlier_runs_are_drawn_unless_put_aside(
     assert {key.split()[0] for key in keys} == {"1", "3"}
     colours = {entry.colour for entry in page.legend.entries}
     assert len(colours) == 3
-
-
-def test_a_run_keeps_its_colour_and_the_present_one_is_thicker(
-    open_page: Callable[..., CurvesPage],
-    make_trainer: Any,
-    make_run: Callable[..., Run],
-    make_state: Callable[..., State],
-) -> None:
-    trainer = make_trainer(make_run(1))
-    page = open_page(trainer)
-    first = page.legend.entries[0].colour
-    trainer.run = make_run(2)
-    page.show_state(None, make_state(runs=Runs((make_run(1, status="done"), trainer.run), 2)))
-    page.refresh(EVERYTHING)
-    entries = {entry.text: entry for entry in page.legend.entries}
-    assert entries["Run 1"].colour == first
-    assert entries["Run 2: mini-batches"].colour != first
-    pens = {key: page.plots["loss"].strokes.curves[key].opts["pen"] for key in ("1 mean", "2 mean")}
-    assert pens["2 mean"].widthF() > pens["1 mean"].widthF()
-
-
-def spiked(curves: Curves, first: int = 60, last: int = 63) -> Curves:
-    steps = curves.steps.copy()
-    steps[first:last, 2] = 508_710.25
-    return Curves(steps, curves.epochs, curves.layers)
-
-
-def tip_at(plot: CurvePlot, x: float, y: float, monkeypatch: pytest.MonkeyPatch) -> str:
-    said: list[str] = []
-    monkeypatch.setattr(QToolTip, "showText", lambda _at, text, *_: said.append(text))
-    frame = plot.frame
-    place = QPoint(round(frame.place(x)), round(y))
-    QApplication.sendEvent(plot.viewport(), QHelpEvent(QEvent.Type.ToolTip, place, plot.mapToGlobal(place)))
-    return said[-1]
-
-
-def test_a_spike_is_cut_and_marked(
-    page: CurvesPage, trainer: Any, make_curves: Callable[..., Curves], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    plot = page.plots["loss"]
-    trainer.measured(spiked(make_curves(220, 4)))
-    assert plot.height_range[1] < 10
-    marks = [(mark.x, mark.above) for mark in plot.beyond if mark.y > 5e5]
-    assert marks
-    assert all(61 <= x <= 63 and above for x, above in marks)
-    page.grab()
-    text = tip_at(plot, 62, plot.frame.rect.top() + 5, monkeypatch)
-    assert text.startswith("loss 508,710 at step 6")
-    assert "Click" in tip_at(plot, 150, plot.frame.rect.center().y(), monkeypatch)
-    assert len(tick_texts(plot)) >= 2
-
-
-def tick_texts(plot: CurvePlot) -> list[str]:
-    axis = plot.getAxis("left")
-    low, high = plot.height_range
-    found: list[str] = []
-    for distance, values in axis.tickValues(low, high, axis.size().height()):
-        found += axis.tickStrings(values, 1, distance)
-    return found
-
-
-def test_an_earlier_run_does_not_flatten_the_present_one(
-    open_page: Callable[..., CurvesPage], make_trainer: Any, make_run: Callable[..., Run]
-) -> None:
-    bad = make_run(1, status="diverged")
-    trainer = make_trainer(make_run(2))
-    page = open_page(trainer, replace(bad, curves=spiked(bad.curves, 60, 200)))
-    assert page.plots["loss"].height_range[1] < 10
-    page.grab()
-
-
-def test_changes_of_settings_are_marked(page: CurvesPage, trainer: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    settings = trainer.run.settings
-    changes = Change(100, replace(settings, rate=5.0)), Change(150, replace(settings, rate=5.0, batch=32))
-    trainer.run = replace(trainer.run, changes=changes)
-    page.refresh(EVERYTHING)
-    for plot in page.plots.values():
-        assert [mark.x for mark in plot.changes] == [100, 150]
-        page.grab()
-        assert tip_at(plot, 100, 60, monkeypatch) == "Run 1, from step 101: rate 0.002 → 5"
-        assert tip_at(plot, 150, 60, monkeypatch) == "Run 1, from step 151: batch 64 → 32"
-    page.controls.across_switch.buttons["epoch"].click()
-    assert [mark.x for mark in page.plots["loss"].changes] == [2, 3]
 
 
 def test_a_click_goes_to_the_nearest_moment(page: CurvesPage, trainer: Any, qtbot: QtBot) -> None:
@@ -292,34 +165,6 @@ def test_nothing_to_move_is_no_zoom(page: CurvesPage, qtbot: QtBot) -> None:
     qtbot.keyClick(plot, Qt.Key.Key_Left)
     assert page.following
     assert not page.controls.show_all.isEnabled()
-
-
-def test_it_says_what_is_wrong_or_why_the_curves_lie_so(page: CurvesPage, trainer: Any) -> None:
-    assert page.advice.isVisible()
-    assert "bent" in page.advice.usual.whole
-    steps = trainer.curves.steps.copy()
-    dead = np.repeat(steps[-1:], 600, axis=0)
-    dead[:, 0], dead[:, 2] = np.arange(201, 801), 2.31
-    trainer.measured(Curves(np.concatenate([steps, dead]), trainer.curves.epochs))
-    assert page.advice.warning.isVisible()
-    assert page.advice.warning.text().startswith("This training has died")
-    assert page.advice.height() >= page.advice.warning.heightForWidth(page.advice.width())
-    trainer.measured(Curves(steps, trainer.curves.epochs))
-    assert not page.advice.warning.isVisible()
-
-
-def test_a_narrow_page_cuts_no_word(page: CurvesPage) -> None:
-    page.resize(460, 560)
-    QApplication.processEvents()
-    controls = page.controls
-    for button in (*controls.across_switch.buttons.values(), *controls.scale_switch.buttons.values()):
-        assert button.width() >= button.minimumSizeHint().width()
-        assert button.fontMetrics().horizontalAdvance(button.text()) < button.width()
-    assert controls.smoothing.text() == "mean of 10"
-    assert controls.show_all.geometry().right() <= controls.width()
-    metrics = QFontMetrics(theme.font(theme.CAPTION_PX))
-    for line in (page.reading, page.advice.usual):
-        assert metrics.horizontalAdvance(line.text()) <= line.width()
 
 
 def test_across_in_epochs(page: CurvesPage, trainer: Any, qtbot: QtBot) -> None:
