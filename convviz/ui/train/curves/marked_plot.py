@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QColor, QFocusEvent, QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QToolTip
 
@@ -64,7 +64,8 @@ class MarkedPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     def viewportEvent(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent):
             words = words_at(event.pos(), self.frame, self.changes, self.beyond, self.title.lower(), self.across)
-            QToolTip.showText(event.globalPos(), words or HINT, self.viewport())
+            inside = self.frame.rect.contains(QPointF(event.pos()))  # there it would cover what is read off
+            QToolTip.showText(event.globalPos(), words or ("" if inside else HINT), self.viewport())
             return True
         return bool(super().viewportEvent(event))
 
