@@ -15,11 +15,15 @@ import pytest
 from PIL import Image
 
 from convviz.cli import main
+from convviz.cli.train.show import _rounded
 from convviz.spec.presets import lenet5
 from convviz.spec.training import TrainingSettings
 from convviz.spec.weights import initial, load, save
 
 SMALL = ["train", "--network", "lenet5", "--data", "strokes:100", "--epochs", "2", "--batch", "20"]
+
+
+UNIX = pytest.mark.skipif(sys.platform == "win32", reason="it has no such devices")
 
 
 @pytest.fixture(autouse=True)
@@ -32,9 +36,12 @@ def test_json_lines_and_the_file(tmp_path: Path, capsys: pytest.CaptureFixture[s
     out, err = capsys.readouterr()
     lines = [json.loads(line) for line in out.splitlines()]
     assert err == ""
-    assert [line["event"] for line in lines] == ["epoch", "epoch", "done"]
-    assert [line["step"] for line in lines[:2]] == [5, 10]
-    assert all(0 <= line["accuracy"]["strokes"] <= 1 for line in lines)
+    assert {line["event"] for line in lines[:-4]} == {"loading"}
+    assert all(0 <= line["done"] <= line["total"] for line in lines[:-4])
+    lines = lines[-4:]
+    assert [line["event"] for line in lines] == ["epoch", "step", "epoch", "done"]
+    assert [line["step"] for line in lines[:3]] == [5, 10, 10]
+    assert all(0 <= line["accuracy"]["strokes"] <= 1 for line in lines if line["event"] != "step")
     assert lines[-1]["settings"]["seed"] == 4
     assert TrainingSettings(**lines[-1]["settings"]).epochs == 2
     spec, _ = load(tmp_path / "lenet5.safetensors")
@@ -77,6 +84,12 @@ def test_training_goes_on_from_a_file(tmp_path: Path, capsys: pytest.CaptureFixt
         (["--data", "nowhere"], "nowhere"),
         (["--data", "strokes:3"], "not 3"),
         (["--out", "."], "folder"),
+        (["--out", ""], "empty"),
+        (["--checkpoint", ""], "empty"),
+        pytest.param(["--out", "/dev/full"], "device", marks=UNIX),
+        pytest.param(["--checkpoint", "/dev/null"], "device", marks=UNIX),
+        (["--out", "x.st", "--checkpoint", "./x.st"], "overwrite"),
+        (["--threads", "100000"], "cores"),
         (["--out", "no/such/folder.safetensors"], "no/such"),
         (["--optimizer", "best"], "optimizer"),
         (["--loss", "most"], "loss"),
@@ -150,8 +163,8 @@ def test_what_a_line_of_json_says(capsys: pytest.CaptureFixture[str]) -> None:
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     steps = [line for line in lines if line["event"] == "step"]
     epochs = [line for line in lines if line["event"] == "epoch"]
-    assert [line["step"] for line in steps] == [5, 10]
-    assert {line["steps"] for line in lines[:-1]} == {14}
+    assert [line["step"] for line in steps] == [5, 10, 14]
+    assert {line["steps"] for line in (*steps, *epochs)} == {14}
     assert set(steps[0]) == {"event", "step", "steps", "epoch", "loss", "batch_accuracy", "rate", "images_per_s"}
     assert [line["epoch"] for line in epochs] == [1, 2]
     assert {"train_loss", "train_accuracy", "test_loss", "images_per_s"} <= set(epochs[0])
@@ -205,7 +218,7 @@ def _begun(folder: Path, *more: str, stdin: int | None = None) -> subprocess.Pop
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # a job of "&" would ignore it
     )
     assert process.stdout is not None
-    assert process.stdout.readline()
+    assert any('"epoch"' in line for line in process.stdout)  # it learns
     return process
 
 
@@ -227,7 +240,7 @@ def test_what_was_learnt_until_it_was_stopped_is_in_the_checkpoint(
 ) -> None:
     with _begun(tmp_path, "--checkpoint", "kept.safetensors") as process:
         assert process.stdout is not None
-        while json.loads(process.stdout.readline())["epoch"] < 3:
+        while json.loads(process.stdout.readline()).get("epoch", 0) < 3:
             pass
         process.send_signal(signal.SIGINT)
         _, err = process.communicate(timeout=60)
@@ -235,7 +248,7 @@ def test_what_was_learnt_until_it_was_stopped_is_in_the_checkpoint(
     number = int(err.split("after epoch ")[1].split()[0])
     assert main(["train", "--resume", "kept.safetensors", "--epochs", str(number + 1), "--json"]) == 0
     events = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert [event.get("epoch") for event in events] == [number + 1, None]
+    assert [event["epoch"] for event in events if event["event"] == "epoch"] == [number + 1]
 
 
 @UNIX
@@ -245,3 +258,37 @@ def test_it_ends_with_whoever_started_it(tmp_path: Path) -> None:
         process.stdin.close()
         assert process.wait(60) == 130
     assert list(tmp_path.iterdir()) == []
+
+
+def test_where_nothing_is_left_to_learn_it_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*SMALL, "--json", "--checkpoint", "kept.st"]) == 0
+    capsys.readouterr()
+    assert main(["train", "--resume", "kept.st", "--out", "again.safetensors"]) == 0
+    out, _ = capsys.readouterr()
+    assert out == "again.safetensors: nothing was left to learn, all 2 epochs are done; a larger --epochs goes on\n"
+    assert (tmp_path / "again.safetensors").exists()
+    assert main(["train", "--resume", "kept.st", "--out", "kept.st"]) == 2
+    assert "overwrite the file of --resume" in capsys.readouterr().err
+
+
+def test_every_form_of_data_is_in_the_help(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["train", "--help"]) == 0
+    words = capsys.readouterr().out
+    for form in ("strokes[:N]", "mnist:DIR", "fashion-mnist:DIR", "kmnist:DIR", "cifar10:DIR", "pictures:DIR", "  DIR"):
+        assert form in words
+
+
+@UNIX
+def test_a_closed_stderr_is_no_reason_to_stop(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "convviz", "train", "--network", "lenet5", "--data", "strokes:20", "--epochs", "1"]
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2])}
+    script = 'exec "$@" 2>&-'
+    ended = subprocess.run(
+        ["sh", "-c", script, "sh", *command], env=environment, stdout=subprocess.PIPE, text=True, check=False
+    )
+    assert ended.returncode == 0
+    assert ended.stdout.startswith("lenet5.safetensors: ")
+
+
+def test_numbers_that_are_not_finite_are_null_in_json() -> None:
+    assert [_rounded(value) for value in (0.1234567, float("inf"), float("nan"))] == [0.123457, None, None]

@@ -53,7 +53,8 @@ def _in_two(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 def _lines(done: subprocess.CompletedProcess[str]) -> list[dict[str, Any]]:
     assert done.returncode == 0, done.stderr
-    return [json.loads(line) for line in done.stdout.splitlines()]
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    return [line for line in lines if line["event"] != "loading"]  # how many there are is a matter of time
 
 
 def test_two_processes_have_the_losses_of_one(folder: Path) -> None:
@@ -121,7 +122,7 @@ def test_a_process_that_is_killed_ends_the_others_with_a_line(folder: Path) -> N
         text=True,
     ) as process:
         assert process.stdout is not None
-        assert process.stdout.readline()
+        assert any('"epoch"' in line for line in process.stdout)  # it learns
         os.kill(_second_of(process.pid), signal.SIGKILL)
         _, err = process.communicate(timeout=120)
     assert process.returncode != 0

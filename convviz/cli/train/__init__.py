@@ -36,10 +36,11 @@ class _Terminated(KeyboardInterrupt):
 
 @dataclass(slots=True)
 class _Outcome:
-    """What there is so far: the accuracy of each set, and in words what was written."""
+    """What there is so far: the accuracy of each set, in words what was written, and whether a step was made."""
 
     accuracy: dict[str, float] = field(default_factory=dict)
     kept: str = "nothing was written"
+    moved: bool = False
 
 
 def run(args: argparse.Namespace) -> int:
@@ -85,7 +86,7 @@ def _ended(args: argparse.Namespace, goal: Wanted, share: Share | None) -> int:
             print(f"convviz: stopped; {outcome.kept}", file=sys.stderr)
         return 143 if isinstance(stopped, _Terminated) else 130
     if first:
-        _say_done(args, goal, outcome.accuracy)
+        _say_done(args, goal, outcome)
     return 0
 
 
@@ -114,6 +115,7 @@ def _train(goal: Wanted, args: argparse.Namespace, show: Show, share: Share | No
                 learnt: weights.Weights = stop.value
                 break
             if isinstance(news, Stepped):
+                outcome.moved = True
                 show.stepped(news)
             elif isinstance(news, Note):
                 show.notes((news.text,))
@@ -144,10 +146,14 @@ def _use_threads(threads: int | None, share: Share) -> None:
         torch.set_num_threads(threads)
 
 
-def _say_done(args: argparse.Namespace, goal: Wanted, accuracy: dict[str, float]) -> None:
+def _say_done(args: argparse.Namespace, goal: Wanted, outcome: _Outcome) -> None:
+    accuracy = outcome.accuracy
     if args.json:
         done = {"event": "done", "out": str(goal.out), "accuracy": accuracy, "settings": plain(goal.settings)}
         print(json.dumps(done), flush=True)
+    elif not outcome.moved:
+        epochs = goal.settings.epochs
+        print(f"{goal.out}: nothing was left to learn, all {epochs} epochs are done; a larger --epochs goes on")
     else:
         shares = (f"{share:.2%} right of the test images of {name}" for name, share in accuracy.items())
         print(f"{goal.out}: {', '.join(shares) or 'no test images'}")

@@ -21,17 +21,20 @@ DATA is one or several of
   digits       digits that come with convviz, offline
   strokes[:N]  N digits that convviz writes anew, offline (default: strokes, 60,000)
   mnist, fashion-mnist, kmnist, cifar10   downloaded once into your user data folder
-  DIR          a folder that holds one of these (as torchvision keeps it, or the files themselves), or pictures in
-               sub-folders, one a class
+  mnist:DIR, fashion-mnist:DIR, kmnist:DIR, cifar10:DIR   from a folder that holds it already
+  pictures:DIR a folder of pictures in sub-folders, one a class
+  DIR          a folder that holds one of these sets (as torchvision keeps it, or the files themselves), or pictures:
+               which of them is found out
 Several are mixed: every image of each is seen once an epoch.
 
 Ctrl-C ends the training. FILE of --out is written at the end, all of it or nothing; a training that is stopped, or
 whose loss is no longer a number, writes nothing there. With --checkpoint FILE what is learnt is kept after each
 epoch, and --resume FILE goes on from there as if nothing had happened; settings given beside it replace the old ones.
 
-JSON: one object a line: {"event": "step", "step", "steps", "epoch", "loss", "batch_accuracy", "rate",
-"images_per_s"} now and then, {"event": "epoch", …, "accuracy": {DATA: share}, "train_loss", "train_accuracy",
-"test_loss"} after each epoch, and at the end {"event": "done", "out", "accuracy", "settings"}.
+JSON: one object a line: {"event": "loading", "what", "done", "total"} while data is loaded, {"event": "step", "step",
+"steps", "epoch", "loss", "batch_accuracy", "rate", "images_per_s"} now and then, {"event": "epoch", …, "accuracy":
+{DATA: share}, "train_loss", "train_accuracy", "test_loss"} after each epoch, and at the end {"event": "done", "out",
+"accuracy", "settings"}. A number that is not finite is null.
 
 In several processes, with one GPU each or on the CPU; --batch is what all of them learn from in a step:
   torchrun --standalone --nproc-per-node 2 -m convviz train --data mnist
@@ -88,7 +91,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", metavar="FILE", help="weights to write (default: N.safetensors in this folder)")
     parser.add_argument("--checkpoint", metavar="FILE", help="where the training is kept after each epoch")
     parser.add_argument("--device", default="cpu", metavar="D", help="cpu (default), cuda, cuda:1 or mps")
-    parser.add_argument("--threads", type=_positive, metavar="X", help="of the CPU (default: all; shared by processes)")
+    parser.add_argument("--threads", type=_threads, metavar="X", help="of the CPU (default: all; shared by processes)")
     parser.add_argument("--json", action="store_true", help="print one JSON object a line instead of a progress bar")
     parser.add_argument(
         "--every", type=_positive, default=100, metavar="X", help="steps from line to line of JSON (100)"
@@ -121,11 +124,7 @@ def wanted(args: argparse.Namespace) -> Wanted:
     else:
         settings, data = TrainingSettings(**given), ("strokes",)
         network, start = _network(args.network or "lecture", args.begin)
-    out = Path(args.out or f"{network.name}.safetensors")
-    checkpoint = None if args.checkpoint is None else Path(args.checkpoint)
-    for path, option in ((out, "--out"), (checkpoint, "--checkpoint")):
-        if path is not None:
-            _check_writable(path, option)
+    out, checkpoint = _files(args, network.name)
     found = Wanted(network, start, settings, tuple(args.data or data), out, checkpoint)
     found.sources  # noqa: B018 - refuses what is not there
     return found
@@ -147,6 +146,14 @@ def _positive(text: str) -> int:
     return value
 
 
+def _threads(text: str) -> int:
+    """With very many of them torch brings the process down."""
+    value, most = _positive(text), max(4 * (os.cpu_count() or 1), 64)
+    if value > most:
+        raise argparse.ArgumentTypeError(f"{value} is above {most}, and this machine has {os.cpu_count()} cores")
+    return value
+
+
 def _network(name: str, begin: str | None) -> tuple[NetworkSpec, weights.Weights | None]:
     start: weights.Weights | None = None
     if name in presets.NETWORKS or not Path(name).exists():
@@ -162,10 +169,28 @@ def _network(name: str, begin: str | None) -> tuple[NetworkSpec, weights.Weights
     return spec, start
 
 
+def _files(args: argparse.Namespace, name: str) -> tuple[Path, Path | None]:
+    """Where the weights go, and the checkpoints: to a file of their own each, which can be written."""
+    for text, option in ((args.out, "--out"), (args.checkpoint, "--checkpoint")):
+        if text is not None and not text.strip():
+            raise InputError(f"{option} is empty; give it a file name or leave it out")
+    out = Path(args.out or f"{name}.safetensors")
+    checkpoint = None if args.checkpoint is None else Path(args.checkpoint)
+    for path, option in ((out, "--out"), (checkpoint, "--checkpoint")):
+        if path is not None:
+            _check_writable(path, option)
+    for other, option in ((args.checkpoint, "--checkpoint"), (args.resume, "--resume")):
+        if other is not None and Path(other).resolve() == out.resolve():
+            raise InputError(f"the weights would overwrite the file of {option}; give --out another name")
+    return out, checkpoint
+
+
 def _check_writable(out: Path, option: str) -> None:
     """A training of an hour must not end in "no permission"."""
     if out.is_dir():
         raise InputError(f"{out} is a folder; give {option} a file name")
+    if out.exists() and not out.is_file():
+        raise InputError(f"{out} is a device, no file; give {option} a file name")
     try:
         with tempfile.TemporaryFile(dir=out.parent):
             pass

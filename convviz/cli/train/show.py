@@ -7,15 +7,20 @@ import json
 import sys
 from collections import deque
 from collections.abc import Mapping
+from math import isfinite
 from time import perf_counter
 from typing import Any, Protocol
 
 from ...spec.training.news import Epoch, Stepped
 
+LOADING_S = 0.5  # between two lines about the same thing
+
 
 def show_for(args: argparse.Namespace) -> Show:
     """As the arguments ask for."""
-    return Lines(args.every) if args.json else Bar()
+    if args.json:
+        return Lines(args.every)
+    return Nothing() if sys.stderr is None else Bar()  # a closed stderr, as with 2>&-
 
 
 class Show(Protocol):
@@ -38,7 +43,7 @@ class Show(Protocol):
 
 
 class Nothing:
-    """What all but the first of several processes show."""
+    """What all but the first of several processes show, and one that has nowhere to show it."""
 
     def loaded(self, what: str, done: int, total: int) -> None: ...
 
@@ -57,19 +62,24 @@ class Lines:
     def __init__(self, every: int = 100) -> None:
         self._every, self._speed = every, _Speed()
         self._last: Stepped | None = None
+        self._what, self._said_at = "", 0.0
 
     def loaded(self, what: str, done: int, total: int) -> None:
-        """Loading says nothing."""
+        """Now and then, and where something else begins."""
+        now = perf_counter()
+        if what != self._what or now - self._said_at >= LOADING_S:
+            self._what, self._said_at = what, now
+            _line({"event": "loading", "what": what, "done": done, "total": total})
 
     def notes(self, texts: tuple[str, ...]) -> None:
         for text in texts:
             print(f"convviz: {text}", file=sys.stderr)
 
     def stepped(self, news: Stepped) -> None:
-        """Every hundredth, or as it was asked for."""
+        """Every hundredth, or as it was asked for, and the last one."""
         self._speed.add(news.images)
         self._last = news
-        if news.step % self._every == 0:
+        if news.step % self._every == 0 or news.step == news.steps:
             _print("step", news.step, news.steps, int(-(-news.epoch // 1)), news.loss, self._of_step(news))
 
     def epoch(self, news: Epoch, accuracy: Mapping[str, float]) -> None:
@@ -165,10 +175,15 @@ class _Speed:
 
 
 def _print(event: str, step: int, steps: int, epoch: int, loss: float, more: Mapping[str, Any]) -> None:
-    line = {"event": event, "step": step, "steps": steps, "epoch": epoch, "loss": _rounded(loss), **more}
-    print(json.dumps(line), flush=True)
+    _line({"event": event, "step": step, "steps": steps, "epoch": epoch, "loss": _rounded(loss), **more})
+
+
+def _line(values: Mapping[str, Any]) -> None:
+    """In one piece: other processes may write too."""
+    sys.stdout.write(json.dumps(values) + "\n")
+    sys.stdout.flush()
 
 
 def _rounded(value: float) -> float | None:
-    """JSON has no NaN."""
-    return round(value, 6) if value == value else None
+    """JSON has no NaN, and no ∞."""
+    return round(value, 6) if isfinite(value) else None

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from ..errors import InputError
 from ..network import NetworkSpec
 from ..weights import Weights
+from .run import Run
 from .settings import TrainingSettings
 
 MOST_PROCESSES = 64
@@ -127,12 +128,16 @@ class ChildStepped(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ChildEnded:
-    """The processes are gone. ``text`` says how it ended; the network and its weights are there if it ended well."""
+    """The processes are gone. ``text`` says how it ended; the network and its weights are there if it ended well.
+
+    ``run`` is what was measured, with its last checkpoint if one was kept; its number is yet to be given.
+    """
 
     text: str
     cancelled: bool = False
     network: NetworkSpec | None = None
     weights: Weights | None = None
+    run: Run | None = None
 
 
 class Measured(NamedTuple):

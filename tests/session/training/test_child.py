@@ -11,10 +11,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from queue import Queue
 
+import numpy as np
 import pytest
 
-from convviz.session.training import child
-from convviz.session.training.child import ChildTraining, understood
+from convviz.session.training import child, workers
+from convviz.session.training.child import ChildTraining
+from convviz.session.training.child_run import ChildRun
 from convviz.spec.errors import InputError
 from convviz.spec.presets import lenet5
 from convviz.spec.training import TrainingSettings
@@ -64,9 +66,20 @@ def test_two_processes_are_followed_to_their_weights(training: ChildTraining, he
     assert ended.network == lenet5()
     assert ended.weights is not None
     steps = [news for news in heard.all if isinstance(news, ChildStepped)]
-    assert [step.step for step in steps if step.accuracy is None] == [10, 20]
+    assert [step.step for step in steps if step.accuracy is None] == [10, 20, 24]
     assert [step.epoch for step in steps if step.accuracy is not None] == [1, 2]
     assert {step.steps for step in steps} == {24}
+    run = ended.run
+    assert run is not None
+    assert (run.status, run.note, run.network) == ("done", "trained in 2 processes", lenet5())
+    assert run.curves.steps[:, 0].tolist() == [10, 20, 24]
+    assert run.curves.steps[:, 1].tolist() == pytest.approx([10 / 12, 20 / 12, 2])
+    assert run.curves.epochs[:, :2].tolist() == [[12, 1], [24, 2]]
+    assert np.isfinite(run.curves.epochs).all()
+    assert run.curves.epochs[-1, 5] == pytest.approx(steps[-1].accuracy)
+    assert [point.step for point in run.checkpoints] == [24]
+    assert all(np.array_equal(run.checkpoints[0].mean[name], array) for name, array in ended.weights.items())
+    assert any(isinstance(news, ChildSaid) and news.text.startswith("loading ") for news in heard.all)
     assert training.close()
 
 
@@ -75,12 +88,14 @@ def test_one_that_is_cancelled_leaves_no_process(training: ChildTraining, heard:
     heard.until(ChildStepped)
     with pytest.raises(InputError, match="cancel it first"):
         _start(training, TrainingSettings())
-    group = training._process.pid if training._process is not None else 0
+    group = training._workers.pid if training._workers is not None else 0
     training.cancel()
     ended = heard.until(ChildEnded)
     assert isinstance(ended, ChildEnded)
     assert ended.cancelled
     assert ended.weights is None
+    assert ended.run is not None
+    assert ended.run.status == "stopped"
     _gone(group)
     _start(training, TrainingSettings(epochs=1), count=1)  # and it can be used again
     assert getattr(heard.until(ChildEnded), "text", "") == "done"
@@ -101,6 +116,8 @@ def test_a_mistake_arrives_as_its_sentence(training: ChildTraining, heard: Heard
     _start(training, TrainingSettings(rate=1e9, optimizer="sgd", schedule="constant", epochs=50))
     ended = heard.until(ChildEnded)
     assert "lower the learning rate" in getattr(ended, "text", "")
+    run = getattr(ended, "run", None)
+    assert run is None or run.status == "diverged"
 
 
 def test_own_handwriting_is_refused(training: ChildTraining, heard: Heard) -> None:
@@ -142,11 +159,57 @@ def test_one_that_leaves_no_weights_is_told(
     assert ChildSaid("a note") in heard.all
 
 
+WORKER = """
+( trap '' TERM; echo "{\\"event\\": \\"process\\", \\"pid\\": $(sh -c 'echo $PPID')}"
+  while true; do sleep 0.05; done ) &
+echo 'convviz: here' >&2; wait
+"""
+
+
+@UNIX
+@pytest.mark.parametrize("launcher_first", [False, True])
+def test_a_worker_that_hangs_is_killed(
+    stand_in: Callable[[str], None],
+    training: ChildTraining,
+    heard: Heard,
+    monkeypatch: pytest.MonkeyPatch,
+    launcher_first: bool,
+) -> None:
+    """It neither reads its input nor minds being asked, and holds on to its output; or torchrun is killed."""
+    monkeypatch.setattr(workers, "PATIENCE_S", 0.5)
+    stand_in(WORKER)
+    _start(training, TrainingSettings())
+    while getattr(heard.until(ChildSaid), "text", "") != "here":
+        pass
+    running = training._workers
+    assert running is not None
+    while not running._pids:
+        time.sleep(0.01)
+    (pid,) = running._pids
+    if launcher_first:
+        os.kill(running.pid, signal.SIGKILL)
+    else:
+        training.cancel()
+    ended = heard.until(ChildEnded, 20)
+    assert getattr(ended, "cancelled", None) is not launcher_first
+    for _ in range(100):
+        if _state(pid) in ("", "Z"):
+            return
+        time.sleep(0.05)
+    pytest.fail("the worker is alive")
+
+
+def _state(pid: int) -> str:
+    """Of a process, as ps says it; "" of one that is not there."""
+    said = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False)
+    return said.stdout.strip()[:1]
+
+
 @UNIX
 def test_one_that_does_not_listen_is_killed(
     stand_in: Callable[[str], None], training: ChildTraining, heard: Heard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(child, "PATIENCE_S", 0.2)
+    monkeypatch.setattr(workers, "PATIENCE_S", 0.2)
     stand_in("trap '' TERM; echo 'convviz: here' >&2; while true; do sleep 0.05; done")
     _start(training, TrainingSettings())
     heard.until(ChildSaid)
@@ -167,7 +230,7 @@ def test_python_that_is_not_there_is_a_sentence(
     "line", ["", "[]", "3", '{"event": "done"}', '{"event": "step"}', '{"event": "step", "step": "x"}']
 )
 def test_lines_that_mean_nothing_are_left_out(line: str) -> None:
-    assert understood(line) is None
+    assert ChildRun(lenet5(), TrainingSettings(), STROKES, 2, "cpu").heard(line) is None
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
@@ -180,7 +243,7 @@ def test_processes_end_when_the_window_is_killed(tmp_path: Path) -> None:
         "from convviz.spec.training import TrainingSettings\n"
         "from convviz.spec.training.source import DataSource\n"
         "from convviz.spec.weights import initial\n"
-        "training = ChildTraining(lambda news: print(type(news).__name__, training._process.pid, flush=True))\n"
+        "training = ChildTraining(lambda news: print(type(news).__name__, training._workers.pid, flush=True))\n"
         "settings = TrainingSettings(epochs=100_000, batch=5)\n"
         "training.start(lenet5(), initial(lenet5()), settings, DataSource('strokes', count=60), 2)\n"
         "time.sleep(600)\n"
