@@ -80,6 +80,7 @@ class Engine:
         self._steered: dict[int, tuple[Steering, NetworkSpec | None]] = {}
         self._steering = 0  # jobs that are steered, with those still in the inbox
         self.edited = 0  # edits by hand that were told so far
+        self.followed = False  # a job whose end nobody has heard of yet: edits are counted all the same
         self._forward: Forward | None = None
         self._devices: dict[str, str] = {}  # device asked for: device used
 

@@ -53,7 +53,7 @@ class Steering(Protocol):
 
 def tell_jobs(engine: Engine, old: State, new: State) -> None:
     """Hands on what was edited by hand between two States; what is done to another network is not told."""
-    if not engine.steered or new.network is not old.network or new.origin is not old.origin:
+    if not (engine.steered or engine.followed) or new.network is not old.network or new.origin is not old.origin:
         return
     edit = WeightEdit.between(old.weights, new.weights)
     if edit:  # the end of a drag repeats what its last move said

@@ -49,6 +49,7 @@ class History(QObject):
         self.stack.setUndoLimit(LIMIT)
         self._before: State | None = None
         self._text = ""
+        self._trainer: Trainer | None = None
 
     @property
     def start(self) -> State:
@@ -68,7 +69,7 @@ class History(QObject):
     def do_state(self, text: str, after: State) -> None:
         """One edit that leads to ``after``, made from the present State; its focus is taken along."""
         self.finish()
-        self._push(Edit.between(text, self._experiment.state, after))
+        self._push_by_hand(Edit.between(text, self._experiment.state, after))
         focus = nearest(after.network, after.focus) if after.focus is not None else None
         if focus is not None:  # else its layer is gone, and the experiment has found the one nearest to it
             self._experiment.change(focus=focus)
@@ -88,7 +89,7 @@ class History(QObject):
         """The drag is over: one entry for all of it, called ``text`` or what the last preview said."""
         before, self._before = self._before, None
         if before is not None:
-            self._push(Edit.between(text or self._text, before, self._experiment.state))
+            self._push_by_hand(Edit.between(text or self._text, before, self._experiment.state))
 
     def replace(self, state: State, *, dirty: bool = False) -> None:
         """Another experiment: its history begins here. A ``dirty`` one counts as unsaved from the start."""
@@ -104,6 +105,7 @@ class History(QObject):
 
     def follow(self, trainer: Trainer) -> None:
         """A training is an entry like any other, and what it does to the weights is no hand's doing."""
+        self._trainer = trainer
         trainer.edit_wanted.connect(self.do_state)
         trainer.screen.recorded.connect(self.record)
         trainer.screen.retitled.connect(self.retitle)
@@ -118,9 +120,10 @@ class History(QObject):
         for at in reversed(range(self.stack.count())):
             command = self.stack.command(at)
             if isinstance(command, _Command) and command.edit is edit:
-                command.setText(edit.text)
+                over = at < self.stack.count() - 1 and edit.text.startswith("training, ")
+                command.setText(f"training begins; {edit.text[len('training, ') :]} in all" if over else edit.text)
                 if at == self.stack.index() - 1:
-                    self.stack.undoTextChanged.emit(edit.text)
+                    self.stack.undoTextChanged.emit(command.text())
                 return
 
     def rebase(self, old: State, new: State) -> None:
@@ -145,6 +148,14 @@ class History(QObject):
 
     def _step(self, edit: Undoable) -> None:
         self.stepped.emit(edit)
+
+    def _push_by_hand(self, edit: Edit) -> None:
+        """An edit in the midst of a training says when it was: the weights go on, and are those of the end."""
+        if self._trainer is not None and edit:
+            if self._trainer.status == "running":
+                edit = replace(edit, text=f"{edit.text} at step {self._trainer.curves.last_step:,}")
+            self._trainer.screen.cover()
+        self._push(edit)
 
     def _push(self, edit: Undoable) -> None:
         if edit:

@@ -39,7 +39,7 @@ class Training:
         return [self.history.stack.text(i) for i in range(self.history.stack.count())]
 
     def start(self) -> None:
-        self.screen.mark(self.state, 0.0)
+        self.screen.mark(self.state, 0.0, 0)
 
     def step(self) -> Weights:
         """Every weight grows by one; returns those before."""
@@ -61,7 +61,7 @@ def test_it_is_one_entry(training: Training) -> None:
     training.start()
     for _ in range(5):
         training.step()
-    training.screen.title(2.0)
+    training.screen.title(2.0, 80)
     after = training.state
     assert training.texts == ["training, 2 epochs"]
     training.history.undo()
@@ -77,7 +77,7 @@ def test_the_menu_says_what_it_is_called_by_now(training: Training) -> None:
     said: list[str] = []
     training.history.stack.undoTextChanged.connect(said.append)
     training.start()
-    training.screen.title(3.0)
+    training.screen.title(3.0, 120)
     assert said[-1] == training.history.stack.undoText() == "training, 3 epochs"
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from ...spec.channels import Channel
 from ...spec.weight_edit import WeightEdit
 from ..engine import Engine
-from .job import Data, Request, training
+from .job import Data, Request, Rested, training
 from .reins import Reins, Turn
 
 
@@ -21,7 +21,10 @@ class Drive:
         self._engine = engine
         self._data = Data()
         self._number: int | None = None
+        self._turns = 0  # how often the job was told to play or to pause
         self._edits = 0  # the engine's count when the job began
+        self._by_hand: list[WeightEdit] = []  # since then, but for the first ones that are in a checkpoint
+        self._kept = 0  # how many those are
         self._then: list[Callable[[], object]] = []
         self.began = self.paused = False
         self.wanted: frozenset[str] = frozenset()
@@ -40,6 +43,23 @@ class Drive:
         """How many edits by hand its weights must hold to be the newest."""
         return self._engine.edited - self._edits
 
+    def note(self, edit: WeightEdit) -> None:
+        """An edit by hand, which the engine tells the job."""
+        self._by_hand.append(edit)
+
+    def keep(self, edits: int) -> None:
+        """The first ``edits`` of them are in a checkpoint."""
+        del self._by_hand[: max(edits - self._kept, 0)]
+        self._kept = max(edits, self._kept)
+
+    def missing(self, edits: int) -> list[WeightEdit]:
+        """The edits that weights lack which hold the first ``edits`` of them; also once there is no job any more."""
+        return self._by_hand[max(edits - self._kept, 0) :]
+
+    def is_newest(self, rested: Rested) -> bool:
+        """Whether nothing was asked of it since."""
+        return rested.turns >= self._turns
+
     def is_(self, number: int) -> bool:
         """Whether that is the job."""
         return number == self._number
@@ -52,7 +72,9 @@ class Drive:
         reins.want_weights()
         how(reins)
         data = self._data
-        self._edits = self._engine.edited
+        self._edits, self._turns = self._engine.edited, reins.turns
+        self._by_hand, self._kept = [edit] if edit else [], 0
+        self._engine.followed = True
         self._number = self._engine.run(lambda: training(request, reins, data), reins)
         self.began = self.paused = False
         if edit:
@@ -73,7 +95,15 @@ class Drive:
         wanted = self.wanted
         self.paused = False
         self.tell(lambda steering: steering.want(wanted))
-        self.tell(how)
+        self._direct(how)
+
+    def pause(self) -> None:
+        """After the present step."""
+        self._direct(lambda steering: steering.pause())
+
+    def _direct(self, turn: Turn) -> None:
+        self._turns += 1
+        self.tell(turn)
 
     def close(self, then: Callable[[], object]) -> None:
         """Does ``then`` once the job has said where it is; there is none from then on."""
@@ -82,7 +112,7 @@ class Drive:
             then()
             return
         self._then.append(then)
-        self.tell(lambda steering: steering.pause())
+        self.pause()
 
     def cancel(self) -> None:
         """Ends the job at once."""
@@ -93,6 +123,7 @@ class Drive:
     def ended(self) -> None:
         """There is no job any more: does what was to be done then."""
         self._number, self.began, self.paused = None, False, False
+        self._engine.followed = False
         waiting, self._then = self._then, []
         for then in waiting:
             then()

@@ -6,16 +6,17 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from ...spec.errors import InputError
+from ...spec.origin import Origin
 from ...spec.state import State, opened
 from ...spec.training.checkpoint import Checkpoint
 from ...spec.training.run import Run
 from ...spec.weight_edit import WeightEdit
 from ...spec.weights import Weights, initial
-from .course import ALL
 from .following import Following
 from .job import Request, check_learns
 from .record import Record, alike
 from .reins import Turn
+from .standing import ALL
 
 
 class Going(Following):
@@ -36,18 +37,18 @@ class Going(Following):
             else:
                 self._branch(here, how)
         else:
-            self._begin_new(how)
+            self._begin_new(how, from_screen=self.departed)
 
     def _go_on(self, how: Turn) -> None:
         if self._drive.paused and self._record is not None:
-            self.screen.mark(self._experiment.state, self._epochs)
+            self.screen.mark(self._experiment.state, *self._at)
             self._record.change(status="running")
         self._drive.play(how)
         self._say("status")
 
     def _continues(self, record: Record, state: State) -> bool:
-        """Whether Start goes on with a run: it waits, and its network and data are those chosen now."""
-        same = record.fits(state.network) and record.run.source == state.plan.source
+        """Whether Start goes on with a run: it waits, and its network, weights and data are those chosen now."""
+        same = record.fits(state.network) and record.run.source == state.plan.source and not self.departed
         return record.run.status == "paused" and same and record.ring.newest is not None
 
     def _here(self, record: Record) -> Checkpoint:
@@ -56,7 +57,8 @@ class Going(Following):
         assert newest is not None
         return next((c for c in record.ring.all if c.step == self.cursor), newest)
 
-    def _begin_new(self, how: Turn) -> None:
+    def _begin_new(self, how: Turn, from_screen: bool = False) -> None:
+        """As the plan says, or from what is on screen in any case."""
         state = self._experiment.state
         settings, source = state.plan.settings, state.plan.source
         try:
@@ -64,7 +66,8 @@ class Going(Following):
         except InputError as error:
             self.refused.emit(str(error))
             return
-        start = initial(state.network, settings.seed) if state.plan.begin == "random" else state.weights
+        random = state.plan.begin == "random" and not from_screen
+        start = initial(state.network, settings.seed) if random else state.weights
         run = Run(self._shelf.runs.next_number, state.network, settings, source, device=state.device)
         self._enter(run)
         self._begin(run, start, how, WeightEdit({}))
@@ -72,10 +75,25 @@ class Going(Following):
     def _resume(self, record: Record, checkpoint: Checkpoint, how: Turn) -> None:
         """The run goes on from there, with the edits by hand that were made to what is on screen."""
         edit = self._edit_since(record, checkpoint)
-        self._was = record.run.status
-        settings, device = self._experiment.state.plan.settings, self._experiment.state.device
-        record.change(status="loading", settings=settings, device=device)
+        self._was = "paused" if record.run.open else record.run.status
+        record.change(status="loading", device=self._experiment.state.device)
         self._begin(record.run, checkpoint, how, edit)
+
+    def _resume_past(self, record: Record, checkpoint: Checkpoint, how: Turn) -> None:
+        """As :meth:`_resume`; what was measured later is kept, and undone it is on screen again."""
+        newest = record.ring.newest
+        if newest is not None and newest.step > checkpoint.step and record.fits(self._experiment.state.network):
+            self._remember_now(newest.mean)
+            self.screen.entry = None
+        self._split = True
+        self._resume(record, checkpoint, how)
+
+    def _remember_now(self, newest: Weights) -> None:
+        """The past is on screen, and goes on: undone, there is again what was there before one went to it."""
+        state = self._experiment.state
+        if self.cursor is not None:
+            weights = self._now or newest
+            self._before = replace(state, weights=weights, origin=Origin(state.network, weights))
 
     def _branch(self, checkpoint: Checkpoint, how: Turn) -> None:
         old = self._record
@@ -83,9 +101,8 @@ class Going(Following):
             return
         edit = self._edit_since(old, checkpoint)
         state, newest = self._experiment.state, old.ring.newest
-        now = self._now or (newest.mean if newest is not None else None)
-        if self.cursor is not None and now is not None:
-            self._before = replace(state, weights=now)
+        if newest is not None:
+            self._remember_now(newest.mean)
         run = Run(
             self._shelf.runs.next_number,
             old.run.network,
@@ -103,7 +120,8 @@ class Going(Following):
         """What was done by hand to that moment, which is on screen; another moment is shown first."""
         state = self._experiment.state
         newest = record.ring.newest
-        on_screen = self.cursor == checkpoint.step or (self.cursor is None and newest is checkpoint)
+        present = newest is checkpoint and self.cursor is None and not self.departed
+        on_screen = self.cursor == checkpoint.step or present
         if not record.fits(state.network):
             after = opened(state, record.run.network, checkpoint.mean)
             self.edit_wanted.emit(f"back to {record.run.name}", after)
@@ -114,6 +132,7 @@ class Going(Following):
     def _enter(self, run: Run) -> None:
         """A run that is not in the list before it has begun."""
         self._previous, self._record, self._new = self._record, Record(run), True
+        self._split = False
 
     def _begin(self, run: Run, start: Weights | Checkpoint, how: Turn, edit: WeightEdit) -> None:
         state = self._experiment.state
@@ -136,11 +155,6 @@ class Going(Following):
 
         self._drive.close(waits)
 
-    def _show_newest(self, record: Record) -> None:
-        newest = record.ring.newest
-        if newest is not None:
-            self._show(newest.mean, newest.edits)
-
     def _choose(self, number: int) -> None:
         run = self._shelf.runs.get(number)
         if run is None:
@@ -150,10 +164,14 @@ class Going(Following):
         self.gradients = {}
         self._shelf.put(replace(self._shelf.runs, current=number))
         state, newest = self._experiment.state, self._record.ring.newest
+        self._departed = False
         if newest is None:
             self.told.emit(f"{run.name} has curves only; its weights were not kept in the file")
         elif not alike(state.network, run.network) or newest.mean is not state.weights:
             after = opened(state, run.network, newest.mean)
             self.edit_wanted.emit(run.name, replace(after, channels=state.channels.within(run.network)))
+        if newest is not None and run.edited:
+            steps = ", ".join(f"{step:,}" for step in run.edited[-3:])
+            self.told.emit(f"{run.name} holds weights that were set by hand, at step {steps}")
         self.screen.entry = None
         self._say(*ALL, "weights")

@@ -45,6 +45,13 @@ class Began:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Rested(Paused):
+    """It waits; ``turns`` says how often it had been told to play or to pause by then, see :class:`.Reins`."""
+
+    turns: int = 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Ended:
     """How a training ended; ``checkpoint`` is the last good one where it diverged."""
 
@@ -78,7 +85,7 @@ class Data:
             self._split = self._loaded = None  # never two of them in memory
             since = perf_counter()
             split = yield from load(request.source, DATA_SEED, request.network.input_shape, request.kept)
-            self._loaded = _loaded(split, perf_counter() - since)
+            self._loaded = _loaded(split, perf_counter() - since, request.source)
             self._split, self._key, self._device = split, key, ""
         if self._device != device:
             self._device = device
@@ -125,12 +132,15 @@ def _trained(request: Request, split: Split, device: str, reins: Reins) -> Gener
             begun = True
             reins.let_go()
             yield Began(news.checkpoint)
+        elif isinstance(news, Paused):
+            yield Rested(news.checkpoint, reins.turns)
         else:
             yield news
 
 
-def _loaded(split: Split, seconds: float) -> Loaded:
-    return Loaded(split.name, _samples(split.train), _samples(split.test), split.classes, split.notes, seconds)
+def _loaded(split: Split, seconds: float, source: DataSource) -> Loaded:
+    train, test = _samples(split.train), _samples(split.test)
+    return Loaded(split.name, train, test, split.classes, split.notes, seconds, source=source)
 
 
 def _move_ms(split: Split, batch: int, device: str) -> float:

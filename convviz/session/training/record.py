@@ -8,7 +8,8 @@ from typing import Any
 
 from ...spec.network import NetworkSpec
 from ...spec.state import State
-from ...spec.training.run import Run, Runs
+from ...spec.training.run import Change, Run, Runs, Status
+from ...spec.training.settings import TrainingSettings
 from ..experiment import Experiment
 from .log import Log
 from .ring import MOST_BYTES_OF_OTHERS, Ring, within
@@ -43,6 +44,27 @@ class Record:
         """Status, settings and whatever else is neither measured nor kept to go on from."""
         if any(getattr(self._run, name) != value for name, value in values.items()):
             self._run = replace(self._run, **values)
+
+    def set_settings(self, settings: TrainingSettings, step: int) -> None:
+        """The settings of every step after ``step``; those of before its first step are what it began with.
+
+        >>> from convviz.spec.presets import lecture
+        >>> from convviz.spec.training.source import DataSource
+        >>> usual, slow = TrainingSettings(), TrainingSettings(rate=1e-4)
+        >>> record = Record(Run(1, lecture(), usual, DataSource()))
+        >>> record.set_settings(slow, 7)
+        >>> record.run.settings is usual, record.run.latest is slow, record.run.changes[0].step
+        (True, True, 7)
+        >>> record.set_settings(usual, 7)  # nothing was made with the others
+        >>> record.run.changes
+        ()
+        """
+        if step == 0:
+            self.change(settings=settings, changes=())
+            return
+        changes = tuple(change for change in self._run.changes if change.step < step)
+        before = changes[-1].settings if changes else self._run.settings
+        self.change(changes=changes if settings == before else (*changes, Change(step, settings)))
 
     def fits(self, network: NetworkSpec) -> bool:
         """Whether that is the network that was trained; what its classes are called does not matter."""
@@ -84,6 +106,18 @@ class Shelf:
     def put(self, runs: Runs) -> None:
         self._written.append(runs)
         self._experiment.change(runs=runs)
+
+
+def measured_later(run: Run, step: int, number: int, status: Status) -> Run:
+    """What a run measured after a step, as a run of its own that can go on where that one was."""
+    return replace(
+        run,
+        number=number,
+        status=status,
+        checkpoints=tuple(checkpoint for checkpoint in run.checkpoints if checkpoint.step >= step),
+        parent=(run.number, step),
+        note=f"what {run.name} measured before it was resumed at step {step:,}",
+    )
 
 
 def alike(one: NetworkSpec, other: NetworkSpec) -> bool:

@@ -23,6 +23,7 @@ class Reins:
         self._told: list[Turn] = []
         self._way: Turn | None = None
         self._held = True
+        self.turns = 0  # how often it was told to play or to pause
 
     def attach(self, steering: Steering) -> None:
         """From now on everything reaches ``steering``; first what was told so far."""
@@ -44,6 +45,7 @@ class Reins:
             turn(self._steering)
 
     def _direct(self, turn: Turn) -> None:
+        self.turns += 1
         if self._held:
             self._way = turn
         else:

@@ -11,8 +11,8 @@ from ...spec.training.curves import Curves
 from ...spec.training.run import Run, Status
 from ...spec.weights import initial
 from ..outbox import Frame
-from .course import ALL, What
 from .going import Going
+from .standing import ALL, What
 
 __all__ = ["Trainer", "What"]
 
@@ -50,11 +50,6 @@ class Trainer(Going):
         return self._record.ring.all if self._record is not None else ()
 
     @property
-    def departed(self) -> bool:
-        """Whether the weights on screen are others than the run's: Start then begins a new run from them."""
-        return False
-
-    @property
     def other_data(self) -> bool:
         """Whether the run on screen waits, but learnt from other data than is chosen: Start begins a new run."""
         run, state = self.run, self._experiment.state
@@ -77,7 +72,7 @@ class Trainer(Going):
     def pause(self) -> None:
         """After the present step."""
         if not self._drive.paused:
-            self._drive.tell(lambda steering: steering.pause())
+            self._drive.pause()
 
     def step(self) -> None:
         """One step, then pause; begins a run where there is none."""
@@ -102,7 +97,7 @@ class Trainer(Going):
             if running:
                 self._show_newest(record)
             if record.run.open:
-                self._over(record, "stopped")
+                self._over(record, "stopped", f"stopped at step {record.log.curves.last_step:,}")
             self._say("status", "runs", "checkpoints", "weights")
 
         self._drive.close(over)
@@ -114,7 +109,7 @@ class Trainer(Going):
 
         def reset() -> None:
             if self._record is not None and self._record.run.open:
-                self._over(self._record, "stopped")
+                self._over(self._record, "stopped", "random weights took the place of its own")
             state = self._experiment.state
             plan = state.plan
             if seed is not None and seed != plan.settings.seed:
@@ -151,10 +146,15 @@ class Trainer(Going):
         self._say("cursor", "weights", "status")
 
     def resume_from(self, checkpoint: Checkpoint) -> None:
-        """The run goes on from there; what it measured later is forgotten."""
+        """The run goes on from there; what it measured later becomes a run of its own."""
         record = self._record
         if record is not None:
-            self._drive.close(lambda: self._resume(record, checkpoint, lambda steering: steering.play()))
+
+            def resume() -> None:
+                if record is self._record:  # else it had not begun
+                    self._resume_past(record, checkpoint, lambda steering: steering.play())
+
+            self._aside(resume)
 
     def branch(self, checkpoint: Checkpoint) -> None:
         """A new run goes on from there, with the plan's settings; the old one stays in the list."""
@@ -164,7 +164,8 @@ class Trainer(Going):
 
     def choose_run(self, number: int) -> None:
         """Another run of the list is on screen, with its last weights."""
-        if number != self._shelf.runs.current and self._shelf.runs.get(number) is not None:
+        on_screen = number == self._shelf.runs.current and not self.departed
+        if not on_screen and self._shelf.runs.get(number) is not None:
             self._aside(lambda: self._choose(number))
 
     def show_run(self, number: int, on: bool) -> None:

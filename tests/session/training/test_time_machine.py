@@ -70,13 +70,44 @@ def test_resumed_from_the_past_it_is_the_same_again(paused: Hand, whole: Hand) -
     paused.trainer.scrub(at)
     paused.trainer.resume_from(at)
     paused.until(lambda: paused.trainer.status == "running")
-    assert paused.trainer.curves.last_step < 12, "what was measured later is forgotten"
+    assert paused.trainer.curves.last_step < 12
     assert paused.trainer.cursor is None
     paused.idle()
     assert paused.losses == whole.losses
     assert same(paused.state.weights, whole.state.weights)
+    assert [run.status for run in paused.state.runs.runs] == ["done", "paused"]
+    assert len(paused.entries) == 2
+
+
+def test_what_was_measured_later_is_a_run_of_its_own(paused: Hand, whole: Hand) -> None:
+    losses, newest, points = paused.losses, paused.trainer.checkpoints[-1], paused.trainer.checkpoints
+    paused.trainer.scrub(points[1])
+    paused.trainer.resume_from(points[1])
+    paused.idle()
+    one, later = paused.state.runs.runs
+    assert paused.trainer.run is one
+    assert later.name == "Run 2"
+    assert later.parent == (1, points[1].step)
+    assert later.note == f"what Run 1 measured before it was resumed at step {points[1].step}"
+    assert later.curves.column("loss").tolist() == losses
+    assert later.checkpoints == points[1:]
+    assert "Run 2" in paused.told[0]
+    entry = paused.entries[-1]
+    paused.experiment.commit(entry.revert(paused.state))
+    assert same(paused.state.weights, newest.mean), "undone, there is again what there was"
+    assert paused.trainer.departed
+    paused.trainer.choose_run(2)
+    assert not paused.trainer.departed
+    paused.trainer.start()
+    paused.idle()
+    assert paused.losses == whole.losses, "it goes on as if nothing had been"
+    assert [run.number for run in paused.state.runs.runs] == [1, 2]
+
+
+def test_resumed_from_the_last_moment_nothing_is_put_aside(paused: Hand) -> None:
+    paused.trainer.resume_from(paused.trainer.checkpoints[-1])
+    paused.idle()
     assert len(paused.state.runs.runs) == 1
-    assert len(paused.entries) == 1
 
 
 def test_resumed_without_looking_first(paused: Hand, whole: Hand) -> None:

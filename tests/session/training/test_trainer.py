@@ -237,8 +237,43 @@ def test_settings_follow_at_once(hand: Hand) -> None:
     assert hand.trainer.status == "done"
     assert hand.trainer.curves.last_step == 10
     assert hand.trainer.curves.column("rate")[-1] == pytest.approx(1e-5)
+    run = hand.trainer.run
+    assert run is not None
+    assert (run.settings, run.latest) == (SETTINGS, settings)
+    assert [change.step for change in run.changes] == [5]
+    assert run.note == "all 2 epochs are done"
+    assert "Run 1 is done: all 2 epochs are done" in hand.told
+
+
+def test_what_is_dragged_is_one_change(hand: Hand) -> None:
+    plan = hand.state.plan
+    hand.trainer.start()
+    hand.turn()
+    hand.experiment.change(plan=replace(plan, settings=replace(SETTINGS, rate=1e-3)))
+    hand.until_step(3)
+    hand.trainer.pause()
+    hand.idle()
+    run = hand.trainer.run
+    assert run is not None
+    assert run.settings.rate == 1e-3, "what it began with"
+    assert run.changes == ()
+    for rate in (2e-3, 3e-3, 4e-3):
+        hand.experiment.change(plan=replace(plan, settings=replace(SETTINGS, rate=rate)))
+    run = hand.trainer.run
+    assert [(c.step, c.settings.rate) for c in run.changes] == [(run.curves.last_step, 4e-3)]
+    hand.experiment.change(plan=replace(plan, settings=replace(SETTINGS, rate=1e-3)))
+    assert hand.trainer.run.changes == ()
+    hand.trainer.stop()
+    assert hand.trainer.run.note == f"stopped at step {run.curves.last_step}"
+
+
+def test_enough_is_said(hand: Hand) -> None:
+    settings = replace(SETTINGS, epochs=50, target=0.9)
+    hand.experiment.change(plan=replace(hand.state.plan, settings=settings))
+    hand.trainer.start()
+    hand.idle()
     assert hand.trainer.run is not None
-    assert hand.trainer.run.settings == settings
+    assert hand.trainer.run.note == "the test accuracy reached 90 %"
 
 
 # --- undo ---------------------------------------------------------------------------------------------------------
@@ -264,6 +299,88 @@ def test_undone_while_it_runs_it_pauses_and_goes_on_from_there(hand: Hand) -> No
     hand.idle()
     assert hand.trainer.status == "done"
     assert len(hand.entries) == 2
+
+
+def test_undone_the_run_is_left_alone(hand: Hand) -> None:
+    hand.trainer.start()
+    hand.until_step(8)
+    hand.trainer.pause()
+    hand.idle()
+    assert not hand.trainer.departed
+    before, losses = hand.entries[0].before["weights"], hand.losses
+    hand.what.clear()
+    hand.experiment.commit(hand.entries[0].revert(hand.state))
+    assert hand.trainer.departed
+    assert "status" in hand.what
+    assert "Start begins a new run" in hand.told[-1]
+    hand.experiment.commit(hand.entries[0].apply(hand.state))
+    assert not hand.trainer.departed
+    hand.experiment.commit(hand.entries[0].revert(hand.state))
+    hand.steps(1)
+    one, two = hand.state.runs.runs
+    assert not hand.trainer.departed
+    assert one.curves.column("loss").tolist() == losses
+    assert (one.status, two.curves.last_step) == ("paused", 1)
+    assert same(two.checkpoints[0].mean, before), "on from what was on screen, not from random weights"
+    hand.trainer.choose_run(1)
+    hand.trainer.start()
+    hand.idle()
+    assert hand.losses[:8] == losses[:8]
+
+
+def test_what_was_undone_can_be_shown_again(hand: Hand) -> None:
+    hand.trainer.start()
+    hand.idle()
+    hand.experiment.commit(hand.entries[0].revert(hand.state))
+    hand.trainer.choose_run(1)
+    assert same(hand.state.weights, hand.trainer.checkpoints[-1].mean)
+    assert not hand.trainer.departed
+
+
+def test_an_edited_network_is_trained_on(hand: Hand) -> None:
+    hand.trainer.start()
+    hand.until_step(8)
+    hand.trainer.pause()
+    hand.idle()
+    before = hand.state
+    hand.experiment.commit(editing.with_layer(hand.state, replace(TINY["conv1"], padding=(1, 1))))
+    edited = hand.state.weights
+    assert hand.trainer.departed
+    hand.experiment.commit(replace(before, runs=hand.state.runs))
+    assert not hand.trainer.departed
+    hand.experiment.commit(editing.with_layer(hand.state, replace(TINY["conv1"], padding=(1, 1))))
+    hand.steps(1)
+    assert same(hand.trainer.checkpoints[0].mean, edited)
+
+
+def test_a_network_that_was_opened_begins_as_the_plan_says(hand: Hand) -> None:
+    hand.steps(2)
+    network = TINY.with_layer(replace(TINY["conv1"], padding=(1, 1)))
+    hand.experiment.commit(opened(hand.state, network, initial(network, 3)))
+    assert not hand.trainer.departed
+    back = opened(hand.state, TINY, initial(TINY, 3))
+    hand.experiment.commit(back)
+    assert hand.trainer.departed, "the network of the run, with other weights"
+
+
+def test_an_edit_by_hand_is_told_of(hand: Hand) -> None:
+    hand.steps(2)
+    edit(hand, 7.0)
+    edit(hand, 8.0)
+    hand.idle()
+    hand.steps(2)
+    assert hand.trainer.run is not None
+    assert hand.trainer.run.edited == (2,)
+    before = hand.state
+    edit(hand, 3.0)
+    hand.experiment.commit(replace(before, runs=hand.state.runs))
+    hand.steps(1)
+    assert hand.trainer.run.edited == (2,), "it was undone before anything was trained with it"
+    hand.trainer.start()
+    hand.idle()
+    hand.experiment.commit(hand.entries[0].revert(hand.state))
+    hand.trainer.choose_run(1)
+    assert "set by hand, at step 2" in hand.told[-1]
 
 
 def test_undone_and_done_again_it_goes_on_exactly(make_hand: MakeHand) -> None:
