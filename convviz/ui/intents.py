@@ -11,6 +11,7 @@ from ..spec.errors import InputError
 from ..spec.preparation import Preparation
 from ..spec.state import opened
 from ..spec.strokes import Drawing, Stroke
+from .input.unprepared import Unprepared
 from .undo import History
 
 
@@ -24,6 +25,7 @@ class Intents(QObject):
         self._experiment = experiment
         self._history = history
         self._random = np.random.default_rng()
+        self.unprepared = Unprepared()
 
     def draw(self, drawing: Drawing) -> None:
         """The pen moves; one entry when it is lifted."""
@@ -34,14 +36,18 @@ class Intents(QObject):
 
     def clear(self) -> None:
         if self._experiment.state.drawing:
-            self._history.do("clear", drawing=Drawing())
+            self._draw_anew("clear", Drawing())
 
     def draw_sample(self) -> None:
         """A digit as people write it, another one each time."""
         from ..spec.handwriting import digit
 
         label = int(self._random.integers(10))
-        self._history.do(f"sample {label}", drawing=digit(label, self._random))
+        self._draw_anew(f"sample {label}", digit(label, self._random))
+
+    def _draw_anew(self, text: str, drawing: Drawing) -> None:
+        self._history.finish()  # first: it changes the State
+        self._history.do_state(text, self.unprepared.fresh(self._experiment.state, drawing))
 
     def edit_preparation(self, preparation: Preparation, text: str) -> None:
         self._history.do(text, preparation=preparation)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from statistics import median
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from ..session.outbox import Frame
@@ -14,6 +14,7 @@ from .look.theme import CAPTION_PX, STATUS_PX
 from .throttle import Throttle
 
 REFRESH_MS = 250  # numbers that change faster cannot be read
+TOLD_MS = 15_000  # what was told is old then
 
 
 class StatusLine(QFrame):
@@ -49,21 +50,25 @@ class StatusLine(QFrame):
         row.addWidget(self.latency)
         self._latencies: deque[float] = deque(maxlen=15)
         self._device, self._told = "", False
+        self._old = QTimer(self, singleShot=True, interval=TOLD_MS)
+        self._old.timeout.connect(self.settle)
         self._refresh = Throttle(self._write, REFRESH_MS, self)
         self.latency.setText("starting torch …")
 
     def point_at(self, text: str) -> None:
         self._told = False
+        self._old.stop()
         self.pointed.setText(text)
 
     def show_file(self, name: str, *, unsaved: bool) -> None:
         """The experiment's file, and whether it holds everything."""
-        kept = "not saved" if unsaved else "saved" if name else ""
+        kept = ("changed since saved" if name else "not saved") if unsaved else "saved" if name else ""
         self.file.setText(" · ".join(part for part in (name, kept) if part))
 
     def tell(self, text: str) -> None:
-        """Something that went well, until the mouse points at something, or the next edit."""
+        """Something that went well, until the mouse points at something, the next edit, or a while later."""
         self._told = True
+        self._old.start()
         self.pointed.setText(text)
 
     def settle(self) -> None:

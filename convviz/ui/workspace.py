@@ -47,6 +47,7 @@ class NetworkWorkspace(QSplitter):
         self._newest: State | None = None
         self._shown: State | None = None  # what the cards show
         self._hovered: tuple[str, Index] | None = None
+        self._pointed = False  # whether something stands in the status line
         self._on_card = False  # the mouse is over a card, which may show gradients
         self._on_sum = False  # it is over a sum, which the tip would cover
         self._fields = tools["fields"]
@@ -208,7 +209,9 @@ class NetworkWorkspace(QSplitter):
     def _point(self) -> None:
         frame, unit = self._frame, self._hovered
         if frame is None or unit is None or unit[0] not in frame.maps or not self._has(*unit):
-            self.pointed_at.emit("")
+            if self._pointed:  # else what was told meanwhile would go with the next frame
+                self._pointed = False
+                self.pointed_at.emit("")
             self._tip.hide()
             return
         shown = self.layers.shown(frame) if self._on_card else frame.maps
@@ -216,6 +219,7 @@ class NetworkWorkspace(QSplitter):
         gradients = frame.gradients
         if gradients is not None and shown is gradients.maps:
             name = f"∂ score of {frame.state.network.class_name(gradients.target)} / ∂ {name}"
+        self._pointed = True
         self.pointed_at.emit(f"{name} = {value}{self._sees(*unit)}")
         if self.input.pad.pixel is not None or self._on_sum:
             self._tip.hide()  # it would lie where one wants to draw or to read

@@ -39,7 +39,7 @@ def test_words(show: Callable[..., Any]) -> None:
         ("", False, ""),
         ("", True, "not saved"),
         ("a.convviz", False, "a.convviz · saved"),
-        ("a.convviz", True, "a.convviz · not saved"),
+        ("a.convviz", True, "a.convviz · changed since saved"),
     ],
 )
 def test_the_file_and_whether_it_holds_everything(
@@ -66,4 +66,15 @@ def test_what_was_told_gives_way_and_what_is_pointed_at_does_not(show: Callable[
     line.tell("saved x.convviz")
     line.point_at("input[0] row 1, column 1 = 0")
     line.settle()
+    assert line.pointed.text() == "input[0] row 1, column 1 = 0"
+
+
+def test_what_was_told_is_old_after_a_while(show: Callable[..., Any], qtbot: QtBot) -> None:
+    line = show(StatusLine(), 600, 24)
+    line._old.setInterval(10)
+    line.tell("Run 5 has ended")
+    qtbot.waitUntil(lambda: line.pointed.text() == "")
+    line.tell("saved x.convviz")
+    line.point_at("input[0] row 1, column 1 = 0")
+    qtbot.wait(30)
     assert line.pointed.text() == "input[0] row 1, column 1 = 0"

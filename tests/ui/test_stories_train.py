@@ -13,6 +13,7 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QFileDialog, QPushButton, QToolButton
 
 from convviz.session.training.trainer import Trainer
+from convviz.spec.strokes import Drawing
 from convviz.spec.training.sample import Sample
 from convviz.spec.training.source import DataSource
 from convviz.spec.weight_edit import same
@@ -224,11 +225,38 @@ def test_a_test_image_is_opened_in_the_network(in_train: Story) -> None:
     assert in_train.desk.workspaces.name == "network"
     frame = in_train.arrived()
     assert np.abs(frame.maps["input"] - image / np.float32(255)).max() <= 1e-6
+    panel = in_train.desk.workspace.input
+    assert panel.received.text() == "Test image 4,711, of class 4, as it is"
+    assert in_train.state.probe.target == 4
+    assert "test image 4,711 is of class 4" in in_train.desk.status.pointed.text()
     in_train.desk.train.open_channel(("conv2", 5))
     assert in_train.state.focus.layer == "conv2"
     assert in_train.state.focus.index[0] == 5
     in_train.keys("Ctrl+Z")
     assert in_train.state.preparation.crop
+    assert panel.received.text() == "What the network receives"
+    assert in_train.state.probe.target is None
+
+
+def test_an_empty_pad_begins_with_a_digit_that_is_no_edit(open_story: Callable[..., Story]) -> None:
+    story = open_story(drawing=Drawing())
+    story.keys("Ctrl+3")
+    assert story.state.drawing
+    assert story.texts == []
+    assert train(story).digit.input.pad.drawing is story.state.drawing
+    story.keys("Delete")
+    story.keys("Ctrl+1")
+    story.keys("Ctrl+3")
+    assert not story.state.drawing, "who cleared it wants it empty"
+
+
+def test_what_was_told_is_past_when_another_run_begins(running: Story) -> None:
+    running.click(QToolButton, "train_stop_button")
+    running.until(lambda: trainer(running).status == "stopped")
+    running.desk.status.tell("Run 1 has ended")
+    running.click(QPushButton, "train_button")
+    learns(running)
+    assert running.desk.status.pointed.text() != "Run 1 has ended"
 
 
 def test_runs_are_exported(running: Story, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

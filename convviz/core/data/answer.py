@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import re
 from collections.abc import Iterator
 from http.client import HTTPException, HTTPResponse
 from queue import Empty, Full, Queue
+from socket import gaierror
 from threading import Event, Thread
 from typing import NamedTuple
 from urllib.error import HTTPError, URLError
@@ -72,11 +74,11 @@ class Answer:
             beyond = error.code == _NOTHING_LEFT and self._start
             self._put(None if beyond else BrokenOffError(f"the server says {error.code} {error.reason}"))
         except URLError as error:
-            self._put(BrokenOffError(str(error.reason)))
+            self._put(BrokenOffError(_plain(error.reason)))
         except TimeoutError:
             self._put(BrokenOffError("the server is silent"))
         except (OSError, HTTPException, ValueError) as error:
-            self._put(BrokenOffError(str(error) or type(error).__name__))
+            self._put(BrokenOffError(_plain(error)))
 
     def _read(self) -> None:
         headers = {"User-Agent": "convviz"}
@@ -104,3 +106,22 @@ class Answer:
             except Full:
                 pass
         return None
+
+
+def _plain(reason: object) -> str:
+    """Why a connection failed, without numbers of the system.
+
+    >>> import socket
+    >>> _plain(socket.gaierror(-2, "Name or service not known")), _plain(ConnectionResetError(104, "Connection reset"))
+    ('there is no network connection', 'connection reset')
+    """
+    unreachable = (errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN)
+    if isinstance(reason, gaierror) or (isinstance(reason, OSError) and reason.errno in unreachable):
+        return "there is no network connection"
+    if isinstance(reason, TimeoutError):
+        return "the server is silent"
+    if isinstance(reason, ConnectionRefusedError):
+        return "the server refuses the connection"
+    if isinstance(reason, OSError) and reason.strerror:
+        return f"{reason.strerror[:1].lower()}{reason.strerror[1:]}"
+    return str(reason) or type(reason).__name__

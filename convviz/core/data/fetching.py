@@ -70,7 +70,7 @@ def fetch(folder: Path, file: RemoteFile, title: str) -> Job[Path]:
     kept = "; what has come is kept, and the next try goes on there" if _size(part) else ""
     raise InputError(
         f"{title} could not be downloaded ({reason}){kept}; "
-        "check the connection, give a folder that holds it, or choose digits, which are there already"
+        "check the connection, give a folder that holds it, or choose Digits of convviz, which are there already"
     )
 
 

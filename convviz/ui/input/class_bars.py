@@ -16,7 +16,8 @@ from ..look.colours import Floats
 from ..look.numbers import exact, percent, signed
 from ..look.theme import CAPTION_PX, VALUE_PX, font, theme_of
 
-ROW_PX, NAME_PX, VALUE_WIDTH, CHANGE_WIDTH = 25, 20, 58, 54
+ROW_PX, LEAST_ROW_PX = 25, 16
+NAME_PX, VALUE_WIDTH, CHANGE_WIDTH = 20, 58, 54
 MOST_ROWS = 20  # of a network with many classes, the most probable
 
 
@@ -25,13 +26,14 @@ class ClassBars(QWidget):
 
     class_chosen = Signal(int)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, low: bool = False) -> None:
         super().__init__(parent)
         self.setObjectName("class_bars")
         self.setAccessibleName("Class probabilities")
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # it stands on a card; that need not repaint
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._row_px = LEAST_ROW_PX if low else ROW_PX  # that it asks for; it grows with the room there is
         self._classes: tuple[str, ...] = ()
         self._probabilities: Floats | None = None
         self._scores: Floats | None = None
@@ -72,10 +74,10 @@ class ClassBars(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(232, ROW_PX * max(min(len(self._classes), MOST_ROWS), 1))
+        return QSize(232, self._row_px * max(min(len(self._classes), MOST_ROWS), 1))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(120, 16 * max(min(len(self._classes), MOST_ROWS), 1))
+        return QSize(120, LEAST_ROW_PX * max(min(len(self._classes), MOST_ROWS), 1))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:

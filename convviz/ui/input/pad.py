@@ -41,6 +41,7 @@ class DrawingPad(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # it stands on a card; that need not repaint
         self.pen_width = PEN_WIDTH  # pad units
         self.erasing = False
+        self._highest_px = 2**14  # its side is its width, but no more than this
         self._drawing = Drawing()
         self._under = Drawing()  # what lies below the stroke under way
         self._stroke: Stroke | None = None
@@ -84,13 +85,19 @@ class DrawingPad(QWidget):
         return self._drawing
 
     def sizeHint(self) -> QSize:
-        return QSize(232, 232)
+        return QSize(232, min(232, self._highest_px))
 
     def hasHeightForWidth(self) -> bool:
         return True
 
     def heightForWidth(self, width: int) -> int:
-        return width
+        return min(width, self._highest_px)
+
+    def set_highest(self, pixels: int) -> None:
+        """Where there is little room, it stands in the middle of its width."""
+        if pixels != self._highest_px:
+            self._highest_px = pixels
+            self.updateGeometry()
 
     def minimumSizeHint(self) -> QSize:
         return QSize(140, 140)

@@ -12,7 +12,8 @@ from ...spec.adapt import untrained
 from ...spec.strokes import PEN_WIDTH
 from ..layer.note import Note
 from ..look.icons import icon
-from ..look.theme import theme_of
+from ..look.text_line import TextLine
+from ..look.theme import CAPTION_PX, Theme, theme_of
 from .class_bars import ClassBars
 from .pad import DrawingPad
 from .preparation_strip import PreparationStrip
@@ -21,24 +22,30 @@ THINNEST, THICKEST = 4, 60  # pad units
 
 
 class InputPanel(QFrame):
-    """Shows a State's drawing and its Frame. ``tools`` are the window's actions that have a button here."""
+    """Shows a State's drawing and its Frame. ``tools`` are the window's actions that have a button here.
+
+    A ``low`` one shares its column with more, and takes as little height as it can.
+    """
 
     pen_width_changed = Signal(float)
 
-    def __init__(self, tools: dict[str, QAction], parent: QWidget | None = None) -> None:
+    def __init__(self, tools: dict[str, QAction], parent: QWidget | None = None, *, low: bool = False) -> None:
         super().__init__(parent)
         self.setObjectName("input_panel")
         self.setProperty("role", "card")
         self.pad = DrawingPad()
         self.strip = PreparationStrip()
-        self.bars = ClassBars()
+        self.bars = ClassBars(low=low)
         self.pen = QSlider(Qt.Orientation.Horizontal)
         self._pen_text = QLabel()
         self._tools = tools
+        self._coloured: Theme | None = None
         self._buttons: dict[str, QToolButton] = {}
         self.prediction = _label("title", "Prediction")
         self.prediction.setObjectName("prediction")
         self.untrained = Note("untrained", 1, warning=True)
+        self.received = TextLine("received_caption", CAPTION_PX, dim=True)
+        self.show_name("")
         self._build()
         self.set_pen_width(PEN_WIDTH)
 
@@ -50,7 +57,7 @@ class InputPanel(QFrame):
         column.addWidget(self.pad)
         column.addLayout(self._pen_row())
         column.addSpacing(2)
-        column.addWidget(_label("caption", "What the network receives"))
+        column.addWidget(self.received)
         column.addWidget(self.strip)
         column.addSpacing(4)
         row = QHBoxLayout()
@@ -115,6 +122,16 @@ class InputPanel(QFrame):
         if old is None or old.preparation is not new.preparation:
             self.strip.set_preparation(new.preparation)
 
+    def show_name(self, name: str) -> None:
+        """What the picture on the pad is called, "" for a drawing."""
+        self.received.setText(f"{name[:1].upper()}{name[1:]}, as it is" if name else "What the network receives")
+        self.received.setToolTip(
+            "A test image: the network receives exactly its pixels, and its class is explained.\n"
+            "Clear the pad, draw a sample or open a picture, and the preparation is on again."
+            if name
+            else ""
+        )
+
     def show_frame(self, frame: Frame) -> None:
         self.strip.show_frame(frame)
         self.pad.set_grid(frame.grid, frame.state.network.input_shape[1:])
@@ -146,6 +163,9 @@ class InputPanel(QFrame):
 
     def colour_icons(self) -> None:
         """Icons in the colour of the present theme."""
+        if self._coloured is theme_of(self):  # a palette may change for other reasons, many times while it is made
+            return
+        self._coloured = theme_of(self)
         for name in self._buttons:
             self._tools[name].setIcon(icon(name, theme_of(self)))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from ..look.theme import VALUE_PX, font
@@ -40,6 +40,8 @@ class NumberEdit(QLineEdit):
         if wrong != self._wrong:
             self._wrong = wrong
             self._box.update()
+        if wrong:  # what is typed next takes its place
+            self.selectAll()
 
     def open(self, value: str, typed: str | None = None) -> None:
         """Shows ``value`` to be replaced, or what was typed already."""
@@ -68,6 +70,16 @@ class NumberEdit(QLineEdit):
             event.accept()  # closes the line, and nothing else in the window
             return True
         return super().event(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        super().mousePressEvent(event)
+        if self._wrong:
+            self.selectAll()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        if self._wrong and not self.hasSelectedText():
+            self.selectAll()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

@@ -12,16 +12,13 @@ from PySide6.QtCore import QObject, Signal
 from ...session.experiment import Experiment
 from ...spec.channels import channels_of
 from ...spec.errors import InputError
-from ...spec.preparation import Preparation
-from ...spec.strokes import Drawing
 from ...spec.training.plan import Begin, Plan
 from ...spec.training.sample import Sample
 from ...spec.training.settings import TrainingSettings
 from ...spec.training.source import DataSource, Labelled
+from ..input.unprepared import Opened, Unprepared
 from ..undo import History
 from .settings.words import said
-
-AS_IT_IS = Preparation(crop=False, fit=False, centre=False)  # smooth stays on: without it pixels are black or white
 
 
 class TrainIntents(QObject):
@@ -30,9 +27,18 @@ class TrainIntents(QObject):
     refused = Signal(str)
     told = Signal(str)
 
-    def __init__(self, experiment: Experiment, history: History, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        experiment: Experiment,
+        history: History,
+        parent: QObject | None = None,
+        *,
+        unprepared: Unprepared | None = None,
+    ) -> None:
         super().__init__(parent)
         self._experiment, self._history = experiment, history
+        self._unprepared = unprepared or Unprepared()
+        self._explained: Opened | None = None  # the test image whose class is explained
 
     @property
     def plan(self) -> Plan:
@@ -103,6 +109,8 @@ class TrainIntents(QObject):
             self.refused.emit(f"this drawing is kept as {name} already; draw another one")
         else:
             self._do(f"keep as {name}", kept=(*self.plan.kept, Labelled(state.drawing, label)))
+            count = len(self.plan.kept)
+            self.told.emit(f"kept as {name}; My handwriting has {count:,} drawing{'' if count == 1 else 's'}")
 
     def remove_last(self) -> None:
         if self.plan.kept:
@@ -114,16 +122,35 @@ class TrainIntents(QObject):
             self._do("clear my handwriting", kept=())
 
     def open_sample(self, sample: Sample) -> None:
-        """Its image becomes the drawing, and the network receives exactly those pixels."""
+        """Its image becomes the drawing, and the network receives exactly those pixels; its class is explained."""
         pixels = np.asarray(sample.image, np.float32) / np.float32(255.0)
         ink = pixels.mean(axis=0, dtype=np.float32)
         ink.setflags(write=False)
+        self._history.finish()  # first: it changes the State
         state = self._experiment.state
         name = state.network.class_name(sample.label)
-        text = f"test image {sample.index:,} ({name})"
-        self._history.do_state(text, replace(state, drawing=Drawing(base=ink), preparation=AS_IT_IS))
-        if len(pixels) > 1:
-            self.told.emit("a drawing has no colours: the image is shown in grey")
+        image = f"test image {sample.index:,}"
+        after = self._unprepared.opened(state, ink, f"{image}, of class {name}", sample.label)
+        self._history.do_state(f"{image} ({name})", after)
+        grey = ", in grey, as a drawing has no colours" if len(pixels) > 1 else ""
+        self.told.emit(f"{image} is of class {name}{grey}; it is not prepared: crop, 20 px and centre are off for it")
+
+    def explain_sample(self) -> str:
+        """The class of a test image that is on the pad is explained; returns what it is, "" where none is.
+
+        Where another drawing took its place, the class that the network answers is explained again.
+        """
+        state = self._experiment.state
+        image = self._unprepared.of(state.drawing)
+        if image is not self._explained:
+            before, self._explained = self._explained, image
+            probe = state.probe
+            if image is not None:
+                probe = replace(probe, target=image.label)
+            elif before is not None and probe.target == before.label:
+                probe = replace(probe, target=None)
+            self._experiment.change(probe=probe)
+        return image.name if image is not None else ""
 
     def _do(self, text: str, **values: Any) -> None:
         self._history.finish()  # first: it changes the plan

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, QObject
-from PySide6.QtWidgets import QFileDialog
+import numpy as np
+from PySide6.QtCore import QMimeData, QObject, Qt, QTimer
+from PySide6.QtWidgets import QApplication, QFileDialog
 
 from ...session.experiment import Focus, State, shape_of
 from ...session.outbox import Frame
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from .workspace import TrainWorkspace
 
 REFRESH_MS, STATUS_MS = 100, 250
+IDLE_MS = 1500  # after torch is there
+FIRST = 3  # the digit that an empty pad begins with
 
 
 class TrainWires(QObject):
@@ -40,9 +43,12 @@ class TrainWires(QObject):
         self._late: Frame | None = None  # the newest that was not shown
         self._news: frozenset[What] = frozenset()
         self.workspace: TrainWorkspace | None = None
-        self.intents = TrainIntents(desk.experiment, desk.history, self)
+        self._going: tuple[str, bool] = ("", False)  # the run that was last heard of, and whether it was going
+        self.intents = TrainIntents(desk.experiment, desk.history, self, unprepared=desk.intents.unprepared)
         self.intents.refused.connect(desk.banner.say)
-        self.intents.told.connect(desk.banner.say)
+        self.intents.told.connect(desk.status.tell)
+        desk.history.stack.indexChanged.connect(self._name_drawing)
+        desk.ready.connect(lambda: QTimer.singleShot(IDLE_MS, self, self._import_plots))
         self._refresh = Throttle(self._tell, REFRESH_MS, self)
         self._status = Throttle(self._show_status, STATUS_MS, self)
         self._trainer.changed.connect(self._heard)
@@ -68,6 +74,7 @@ class TrainWires(QObject):
             self._connect_cards(self.workspace)
             self.workspace.page_made.connect(self._connect_page)
             self.workspace.page_shown.connect(lambda _: self._want())
+            self._name_drawing()
         return self.workspace
 
     # --- what is shown ----------------------------------------------------------------------------------------
@@ -85,6 +92,8 @@ class TrainWires(QObject):
 
     def _workspace_shown(self, name: str) -> None:
         self._menu.enable()
+        if name == "train" and self._shown is None:
+            self._draw_first()
         state, late = self._desk.experiment.state, self._late
         if name == "train" and self.workspace is not None:
             self._shown = None
@@ -103,7 +112,35 @@ class TrainWires(QObject):
         front = self.in_front and self.workspace is not None and self.workspace.pages
         self._trainer.want(self.workspace.page.wants if front and self.workspace is not None else frozenset())
 
+    def _draw_first(self) -> None:
+        """On an empty pad, a digit: maps and bars have something to follow. It is no edit."""
+        from ...spec.handwriting import digit
+
+        if not self._desk.experiment.state.drawing:
+            self._desk.experiment.change(drawing=digit(FIRST, np.random.default_rng(FIRST)))
+
+    def _import_plots(self) -> None:
+        """What the curves need is read while nobody waits for it, nor draws."""
+        if QApplication.mouseButtons() != Qt.MouseButton.NoButton:
+            QTimer.singleShot(IDLE_MS, self, self._import_plots)
+            return
+        from . import workspace  # noqa: F401
+        from .curves import page  # noqa: F401
+
+    def _name_drawing(self) -> None:
+        """A test image on the pad says what it is."""
+        name = self.intents.explain_sample()
+        self._desk.workspace.input.show_name(name)
+        if self.workspace is not None:
+            self.workspace.digit.input.show_name(name)
+
     def _heard(self, what: frozenset[What]) -> None:
+        run = self._trainer.run
+        going = (run.name, True) if run is not None and run.status in ("loading", "running") else ("", False)
+        if going != self._going:
+            self._going = going
+            if going[1]:  # what was said about the last one is past
+                self._desk.status.settle()
         self._status.request()
         if self.in_front:
             self._news |= what
@@ -177,8 +214,8 @@ class TrainWires(QObject):
 
     def open_sample(self, sample: Sample) -> None:
         """Its image is the drawing, and the Network workspace comes to the front."""
-        self.intents.open_sample(sample)
         self._desk.workspaces.choose("network")
+        self.intents.open_sample(sample)
 
     def open_channel(self, channel: tuple[str, int]) -> None:
         """Selects the middle of a map in the Network workspace."""

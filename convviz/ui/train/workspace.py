@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ...session.experiment import State
+from ...session.experiment import State, differs
 from ...session.outbox import Frame
 from ...session.training.trainer import Trainer, What
 from ..code.tabs import Tabs
@@ -133,8 +133,9 @@ class TrainWorkspace(QWidget):
         self._state = new
         for part in (self.digit, self.run, self.data, self.settings):
             part.show_state(before, new)
-        if before is None or before.plan is not new.plan:
+        if before is None or differs(before, new, "plan", "network", "origin"):
             self.run.show_run(self._trainer)
+        if before is None or before.plan is not new.plan:
             self.data.show_data(self._trainer)
         if not self.pages:
             self.choose_page(next(iter(PAGES)))
@@ -155,6 +156,10 @@ class TrainWorkspace(QWidget):
         self.past.refresh(what)
         if self.pages:
             self.page.refresh(what)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.digit.fit(self.height())
 
     def event(self, event: QEvent) -> bool:
         """Space starts and pauses, except where the keyboard is on something that it presses."""

@@ -53,3 +53,11 @@ def test_the_mark_of_a_wrong_text_goes_with_the_next_key(edit: NumberEdit, qtbot
     edit.set_wrong(True)
     qtbot.keyClicks(edit, "1")
     assert not edit.wrong
+    assert edit.text() == "1", "it takes the place of what was refused"
+
+
+def test_a_click_on_a_refused_text_selects_it(edit: NumberEdit, qtbot: QtBot) -> None:
+    edit.open("3", "0,001")
+    edit.set_wrong(True)
+    qtbot.mouseClick(edit, Qt.MouseButton.LeftButton, pos=edit.rect().center())
+    assert edit.selectedText() == "0,001"

@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 
 from convviz.session.experiment import Experiment, State
-from convviz.spec.preparation import prepare
+from convviz.spec.preparation import Preparation, prepare
 from convviz.spec.strokes import Canvas, Drawing
 from convviz.spec.training.sample import Sample
 from convviz.spec.training.settings import TrainingSettings
 from convviz.spec.training.source import DataSource
+from convviz.ui.intents import Intents
 from convviz.ui.train.intents import TrainIntents
 from convviz.ui.undo import History
 
@@ -89,7 +90,10 @@ def test_layers_are_frozen_whole(desk: Desk) -> None:
 
 def test_drawings_are_kept(desk: Desk) -> None:
     first = desk.experiment.state.drawing
+    told: list[str] = []
+    desk.intents.told.connect(told.append)
     desk.intents.keep(3)
+    assert told == ["kept as 3; My handwriting has 1 drawing"]
     desk.intents.keep(3)
     assert len(desk.refused) == 1, "twice the same would weigh twice"
     desk.experiment.change(drawing=Drawing())
@@ -116,4 +120,39 @@ def test_the_network_receives_exactly_the_pixels_of_a_test_image(desk: Desk, cha
     expected = (image.astype(np.float32) / np.float32(255)).mean(axis=0)
     assert np.abs(received - expected).max() <= 1e-6
     assert desk.texts == ["test image 4,711 (4)"]
-    assert len(told) == int(channels == 3)
+    assert state.probe.target is None
+    assert desk.intents.explain_sample() == "test image 4,711, of class 4"
+    assert desk.experiment.state.probe.target == 4
+    assert told[0].startswith("test image 4,711 is of class 4")
+    assert ("in grey" in told[0]) == (channels == 3)
+
+
+def test_the_preparation_is_back_with_the_next_drawing(desk: Desk) -> None:
+    chosen = Preparation(smooth=False)
+    desk.experiment.change(preparation=chosen)
+    window, other = Intents(desk.experiment, desk.history), desk.experiment.state.drawing
+    train = TrainIntents(desk.experiment, desk.history, unprepared=window.unprepared)
+
+    def prepared() -> Preparation:
+        train.explain_sample()
+        return desk.experiment.state.preparation
+
+    image = np.full((1, 28, 28), 9, np.uint8)
+    for anew in (window.clear, window.draw_sample):
+        for index in (1, 2):  # also after the second one in a row
+            train.open_sample(Sample(image + index, 4, index))
+            assert prepared() == Preparation(crop=False, fit=False, centre=False)
+        anew()
+        assert prepared() is chosen
+        assert desk.experiment.state.probe.target is None, "the class of the image is not that of what follows"
+    desk.history.undo()
+    assert not prepared().crop, "one edit, and so is its undoing"
+    assert desk.experiment.state.probe.target == 4
+    desk.history.redo()
+    assert prepared() is chosen
+    train.open_sample(Sample(image, 4, 3))
+    mine = Preparation(crop=False, fit=False, centre=True)
+    window.edit_preparation(mine, "centre on")
+    window.clear()
+    assert prepared() is mine, "what somebody has chosen stays"
+    assert window.unprepared.fresh(desk.experiment.state, other).drawing is other

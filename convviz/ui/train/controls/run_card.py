@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from ....session.experiment import State
 from ....session.training.trainer import Trainer
+from ....spec.network import NetworkSpec
 from ....spec.training.plan import Plan
 from ...code.tabs import Tabs
 from ...layer.note import Note
@@ -50,6 +51,7 @@ class RunCard(QFrame):
         self.setObjectName("run_card")
         self.setProperty("role", "card")
         self._plan = Plan()
+        self._network: NetworkSpec | None = None
         self._tools = tools
         self.start = QPushButton("Start")
         self.buttons = {name: self._button(name, text) for name, text in BUTTONS.items()}
@@ -58,7 +60,7 @@ class RunCard(QFrame):
         scale = SCALES["target"]
         self.target = ValueBox("training_target", "Target accuracy", parse=scale.parse, text=scale.text)
         self.headline = TextLine("run_headline", VALUE_PX)
-        self.details = Note("run_details", 2)
+        self.details = Note("run_details", 3)
         self.progress = ProgressLine("run_progress")
         self.cancel = QToolButton()
         self._build()
@@ -128,6 +130,7 @@ class RunCard(QFrame):
 
     def show_state(self, old: State | None, new: State) -> None:
         """Redraws what differs."""
+        self._network = new.network
         if old is not None and old.plan is new.plan:
             return
         self._plan = new.plan
@@ -139,11 +142,10 @@ class RunCard(QFrame):
     def show_run(self, trainer: Trainer) -> None:
         """What the trainer does."""
         status = trainer.status
-        self.start.setText(words.STARTS.get(status, "Start"))
+        self.start.setText(words.start(trainer, self._network))
         self.start.setAccessibleName(f"{self.start.text()} training")
         self.headline.setText(words.headline(trainer, self._plan))
-        why = trainer.run.note if trainer.run is not None else ""
-        self.details.show_text(words.details(trainer), why)
+        self.details.show_text(words.details(trainer, self._network, self._plan.begin))
         self.progress.show_share(words.share(trainer))
         self.cancel.setVisible(status == "loading")
 

@@ -4,12 +4,42 @@ from __future__ import annotations
 
 from math import isfinite, isnan
 
+from ....session.training.record import alike
 from ....session.training.trainer import Trainer
-from ....spec.training.plan import Plan
-from ...look.numbers import percent
+from ....spec.network import NetworkSpec
+from ....spec.training.plan import Begin, Plan
+from ....spec.training.run import Run
+from ...look.numbers import accuracy_text
 from ..data.words import title
+from .memory import resident, written
 
-STARTS = {"idle": "Start", "loading": "Pause", "running": "Pause", "paused": "Go on"}  # else "Start"
+STARTS = {"loading": "Pause", "running": "Pause"}  # else "Start", or "Go on"
+
+
+def start(trainer: Trainer, network: NetworkSpec | None) -> str:
+    """What the button would do. ``network`` is the one on screen."""
+    if trainer.status == "paused" and not instead(trainer, network, "random"):
+        return "Go on"
+    return STARTS.get(trainer.status, "Start")
+
+
+def instead(trainer: Trainer, network: NetworkSpec | None, begin: Begin) -> str:
+    """Why Start begins a new run although there is one that waits; "" where it goes on, or nothing waits."""
+    run = trainer.run
+    if run is None or trainer.status in ("loading", "running"):
+        return ""
+    if trainer.departed:
+        return f"These are not the weights of {run.name}: Start begins a new run from what is on screen."
+    if trainer.status != "paused":
+        return ""
+    if network is not None and not alike(run.network, network):
+        return f"{run.name} trained another network; Start begins a new run with the one on screen."
+    if trainer.other_data:
+        learnt = f"{run.name} learnt from {title(run.source)}; Start begins a new run"
+        if begin == "screen":
+            return f"{learnt} from what is on screen."
+        return f"{learnt}. Choose “as on screen” above to begin it with what is learnt already."
+    return ""
 
 
 def steps_of(trainer: Trainer) -> int:
@@ -18,7 +48,7 @@ def steps_of(trainer: Trainer) -> int:
     if run is None:
         return 0
     images = points[-1].images if points else len(trainer.data.train) if trainer.data is not None else 0
-    return run.settings.steps(images) if images else 0
+    return run.latest.steps(images) if images else 0
 
 
 def headline(trainer: Trainer, plan: Plan) -> str:
@@ -32,20 +62,27 @@ def headline(trainer: Trainer, plan: Plan) -> str:
     steps, total = trainer.curves.last_step, steps_of(trainer)
     if not steps:
         return f"{run.name}: no step yet"
-    epoch = min(int(trainer.curves.steps[-1, 1] - 1e-6) + 1, run.settings.epochs)
-    place = f"epoch {epoch:,} of {run.settings.epochs:,} · step {steps:,}"
+    epoch = min(int(trainer.curves.steps[-1, 1] - 1e-6) + 1, run.latest.epochs)
+    place = f"epoch {epoch:,} of {run.latest.epochs:,} · step {steps:,}"
     return f"{place} of {total:,}" if total else place
 
 
-def details(trainer: Trainer) -> str:
-    """Two lines: how fast, or why it ended; and the newest figures."""
+def details(trainer: Trainer, network: NetworkSpec | None = None, begin: Begin = "random") -> str:
+    """Three lines: how fast, or why it ended, or why Start would not go on; and the newest figures."""
     run = trainer.run
     if run is None:
         return "Start begins here, without any download. Every control acts at once while the network learns."
     if trainer.status == "loading":
         return ""
-    first = pace(trainer) if trainer.status == "running" else run.note or _states(trainer)
-    return f"{first}\n{figures(trainer)}".strip()
+    new = instead(trainer, network, begin)
+    if new:
+        return new
+    first = pace(trainer) if trainer.status == "running" else _ended(run) or _states(trainer)
+    return "\n".join(filter(None, (first, *figures(trainer))))
+
+
+def _ended(run: Run) -> str:
+    return f"{run.name} is done: {run.note}" if run.status == "done" and run.note else run.note
 
 
 def _states(trainer: Trainer) -> str:
@@ -54,11 +91,11 @@ def _states(trainer: Trainer) -> str:
 
 
 def pace(trainer: Trainer) -> str:
-    """``4,980 images/s · 0:42 left``."""
+    """``4,980 images/s · 0:42 left · 1.2 GB``."""
     parts = [f"{trainer.speed:,.0f} images/s"] if trainer.speed > 0 else []
     if trainer.seconds_left is not None and isfinite(trainer.seconds_left):
         parts.append(f"{clock(trainer.seconds_left)} left")
-    return " · ".join(parts)
+    return " · ".join(filter(None, (*parts, written(resident()))))
 
 
 def clock(seconds: float) -> str:
@@ -70,15 +107,15 @@ def clock(seconds: float) -> str:
     return f"{hours}:{rest // 60:02}:{rest % 60:02}" if hours else f"{rest // 60}:{rest % 60:02}"
 
 
-def figures(trainer: Trainer) -> str:
-    """The newest figures: ``test 97.1 % · mini-batch 98.4 % · loss 0.12``."""
-    curves, parts = trainer.curves, []
+def figures(trainer: Trainer) -> list[str]:
+    """The newest figures, each with what it is measured on: test images, the last mini-batch."""
+    curves, found = trainer.curves, []
     if len(curves.epochs) and not isnan(tested := float(curves.column("test_accuracy")[-1])):
-        parts.append(f"test {percent(tested)}")
+        found.append(f"test images {accuracy_text(tested)} right after epoch {int(curves.epochs[-1, 1]):,}")
     if len(curves.steps):
-        parts.append(f"mini-batch {percent(float(curves.column('accuracy')[-1]))}")
-        parts.append(f"loss {float(curves.column('loss')[-1]):.3g}")
-    return " · ".join(parts)
+        accuracy, loss = (float(curves.column(name)[-1]) for name in ("accuracy", "loss"))
+        found.append(f"last mini-batch {accuracy_text(accuracy)} right, its loss {loss:.3g}")
+    return found
 
 
 def share(trainer: Trainer) -> float | None:
@@ -97,6 +134,6 @@ def brief(trainer: Trainer) -> str:
         return f"training: {trainer.loading.what}" if trainer.loading is not None else "training: loading"
     if status not in ("running", "paused") or not len(trainer.curves.steps):
         return "training" if status in ("running", "paused") else ""
-    _, epoch, loss, *_ = trainer.curves.steps[-1]
-    word = "training" if status == "running" else "training paused"
-    return f"{word}: epoch {int(epoch - 1e-6) + 1}, loss {float(loss):.3g}"
+    epoch, word = int(trainer.curves.steps[-1, 1] - 1e-6) + 1, "training" if status == "running" else "training paused"
+    count = trainer.run.latest.epochs if trainer.run is not None else epoch
+    return f"{word}: epoch {min(epoch, count):,} of {count:,}"

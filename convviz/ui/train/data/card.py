@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from ....session.experiment import State
 from ....session.training.trainer import Trainer
@@ -19,7 +19,7 @@ from ...look.choice import Choice
 from ...look.text_line import TextLine
 from ...look.theme import CAPTION_PX
 from .mosaic import SampleStrip
-from .words import DOWNLOADED, TIPS, TITLES, before, classes, counts, title
+from .words import DOWNLOADED, TIPS, TITLES, before, classes, counts, is_of, title
 
 MOST_DRAGGED = 1_000_000
 
@@ -72,14 +72,20 @@ class DataCard(QFrame):
         row.addWidget(self.kind, 1)
         row.addWidget(self.folder)
         row.addWidget(self.count)
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        caption = QLabel("Data")
+        caption.setProperty("role", "title")
+        head.addWidget(caption)
+        head.addWidget(self.counts, 1)
         column = QVBoxLayout(self)
-        column.setContentsMargins(12, 10, 12, 8)
+        column.setContentsMargins(12, 6, 12, 8)
         column.setSpacing(4)
-        column.addLayout(row)
-        column.addWidget(self.counts)
-        column.addWidget(self.classes)
-        column.addWidget(self.samples)
-        column.addWidget(self.notes)
+        for line in (head, row):
+            column.addLayout(line)
+        for part in (self.samples, self.classes, self.notes):
+            column.addWidget(part)
+        self.notes.hide()
 
     @staticmethod
     def _why(count: int) -> str:
@@ -126,18 +132,20 @@ class DataCard(QFrame):
 
     def show_data(self, trainer: Trainer) -> None:
         """What was read, where it is of the source that is chosen."""
-        run, data = trainer.run, trainer.data
-        there = data is not None and run is not None and run.source == self._plan.source
-        if data is None or not there:
+        data = trainer.data
+        if data is None or not is_of(data, self._plan):
             self.counts.setText(before(self._plan))
+            self.counts.setToolTip(before(self._plan))
             self.classes.setText("")
             self.samples.show_data(None)
-            self.notes.show_text("")
+            self.notes.hide()
             return
         self.counts.setText(counts(data))
+        self.counts.setToolTip(counts(data))
         self.classes.setText(classes(data))
         self.classes.setToolTip(classes(data))
         self.samples.show_data(data)
+        self.notes.setVisible(bool(data.notes))  # few data have any
         self.notes.show_text(" ".join(_sentence(note) for note in data.notes), "\n".join(data.notes))
 
 

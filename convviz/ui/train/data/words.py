@@ -54,6 +54,12 @@ def before(plan: Plan) -> str:
     return "downloaded when the training starts" if source.kind in DOWNLOADED else "read when the training starts"
 
 
+def is_of(data: Loaded, plan: Plan) -> bool:
+    """Whether that is what the plan's source gives: of my handwriting, all that is kept now."""
+    kept = plan.source.kind != "handwriting" or len(data.train) + len(data.test) == len(plan.kept)
+    return data.source == plan.source and kept
+
+
 def counts(data: Loaded) -> str:
     """How many images there are."""
     return f"{len(data.train):,} to learn from · {len(data.test):,} to test"

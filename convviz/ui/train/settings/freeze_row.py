@@ -9,6 +9,10 @@ from ....spec.channels import Channels, channels_of
 from ....spec.network import NetworkSpec
 
 COLUMNS = 4
+WHY = (
+    "The training leaves the kernels of a frozen layer as they are; all others go on learning.\n"
+    "A click freezes a layer or lets it learn again. Single channels: key F in Network."
+)
 
 
 class FreezeRow(QWidget):
@@ -26,7 +30,8 @@ class FreezeRow(QWidget):
         self._grid.setSpacing(4)
         caption = QLabel("frozen layers")
         caption.setProperty("role", "caption")
-        caption.setToolTip("The training leaves the kernels of a frozen layer alone. Single channels: key F in Network")
+        self.setToolTip(WHY)
+        caption.setToolTip(WHY)
         self._grid.addWidget(caption, 0, 0, 1, COLUMNS)
 
     def set_network(self, network: NetworkSpec) -> None:
@@ -60,4 +65,5 @@ class FreezeRow(QWidget):
             frozen = sum(layer == name for layer, _ in channels.frozen)
             chip.setChecked(frozen >= count)
             chip.setText(name if frozen in (0, count) else f"{name} {frozen}/{count}")
-            chip.setToolTip(f"{name}: {'all' if frozen >= count else frozen or 'none'} of {count} kernels are frozen")
+            some = "all" if frozen >= count else frozen or "none"
+            chip.setToolTip(f"{name}: {some} of {count} kernels are frozen\n{WHY}")

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QAction, QFontMetrics
 from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
@@ -17,7 +17,10 @@ from convviz.session.experiment import State
 from convviz.spec.training.curves import Curves
 from convviz.spec.training.news import Loading
 from convviz.spec.training.plan import Plan
+from convviz.spec.training.run import Run
 from convviz.spec.training.settings import TrainingSettings
+from convviz.spec.training.source import DataSource
+from convviz.ui.look.theme import CAPTION_PX, font
 from convviz.ui.train.controls import words
 from convviz.ui.train.controls.run_card import RunCard
 
@@ -26,9 +29,9 @@ Trainer = Any  # the one that trains nothing
 
 
 @pytest.fixture
-def card(show: Callable[..., Any], tools: dict[str, QAction], make_state: Callable[..., State]) -> RunCard:
+def card(show: Callable[..., Any], tools: dict[str, QAction], make_state: Callable[..., State], run: Run) -> RunCard:
     made = RunCard(tools)
-    made.show_state(None, make_state())
+    made.show_state(None, make_state(network=run.network))
     return show(made, 288, 200)  # type: ignore[no-any-return]
 
 
@@ -58,7 +61,11 @@ def test_buttons_are_the_actions(card: RunCard, tools: dict[str, QAction], qtbot
 def test_where_a_run_is(card: RunCard, trainer: Trainer) -> None:
     card.show_run(trainer)
     assert card.headline.text() == "epoch 4 of 4 · step 200 of 200"
-    assert card.details.text().startswith("12,000 images/s · 0:08 left\ntest ")
+    fast, tested, last = card.details.text().splitlines()
+    assert fast.startswith("12,000 images/s · 0:08 left")
+    assert tested.startswith("test images ")
+    assert tested.endswith(" right after epoch 4")
+    assert last.startswith("last mini-batch ")
     assert card.progress.share == 1.0
     trainer.measured(trainer.curves.until(120))
     card.show_run(trainer)
@@ -78,6 +85,56 @@ def test_why_it_ended(card: RunCard, trainer: Trainer) -> None:
     trainer.run = replace(trainer.run, status="diverged", note="the loss is not a number; try a lower learning rate")
     card.show_run(trainer)
     assert card.details.text().startswith("the loss is not a number")
+    trainer.run = replace(trainer.run, status="done", note="the test accuracy reached 95 %")
+    card.show_run(trainer)
+    assert card.details.text().startswith("Run 1 is done: the test accuracy reached 95 %\n")
+
+
+def test_where_start_would_not_go_on_it_says_so(
+    card: RunCard, trainer: Trainer, make_state: Callable[..., State]
+) -> None:
+    trainer.run = replace(trainer.run, status="paused")
+    trainer.other_data = True
+    card.show_run(trainer)
+    assert card.start.text() == "Start"
+    assert card.details.text().startswith("Run 1 learnt from Digits of convviz; Start begins a new run.")
+    assert "as on screen" in card.details.text()
+    card.show_state(None, make_state(network=trainer.run.network, plan=Plan(begin="screen")))
+    card.show_run(trainer)
+    assert card.details.text().endswith("Start begins a new run from what is on screen.")
+    trainer.departed, trainer.other_data = True, False
+    card.show_run(trainer)
+    assert card.start.text() == "Start"
+    assert card.details.text().startswith("These are not the weights of Run 1")
+    trainer.departed = False
+    card.show_run(trainer)
+    assert card.start.text() == "Go on"
+    card.show_state(None, make_state())
+    card.show_run(trainer)
+    assert card.start.text() == "Start"
+    assert "another network" in card.details.text()
+    trainer.run = replace(trainer.run, status="running")
+    card.show_run(trainer)
+    assert card.start.text() == "Pause"
+
+
+def test_the_longest_sentences_fit(card: RunCard, trainer: Trainer, idle: Trainer) -> None:
+    trainer.run = replace(trainer.run, number=12, status="paused", source=DataSource("strokes", count=60_000))
+    trainer.other_data = True
+    texts = [words.details(trainer, trainer.run.network), words.details(idle)]
+    trainer.other_data, trainer.departed = False, True
+    texts.append(words.details(trainer, trainer.run.network))
+    metrics = QFontMetrics(font(CAPTION_PX))
+    for text in texts:
+        flags = int(Qt.TextFlag.TextWordWrap)
+        high = metrics.boundingRect(QRect(0, 0, card.details.width(), 1000), flags, text).height()
+        assert high <= card.details.height(), text
+
+
+def test_the_loss_is_said_over_what_and_only_once(trainer: Trainer) -> None:
+    assert "loss" not in words.brief(trainer)
+    assert words.brief(trainer) == "training: epoch 4 of 4"
+    assert sum("loss" in line for line in words.figures(trainer)) == 1
 
 
 def test_loading_can_be_cancelled(card: RunCard, trainer: Trainer, qtbot: QtBot) -> None:
@@ -102,7 +159,7 @@ def test_figures_that_are_not_numbers(card: RunCard, trainer: Trainer) -> None:
     epoch = np.array([[1, 1, np.nan, 0.1, np.nan, np.nan]], np.float32)
     trainer.measured(Curves(row, epoch))
     card.show_run(trainer)
-    assert words.figures(trainer) == "mini-batch 10.0 % · loss nan"
+    assert words.figures(trainer) == ["last mini-batch 10.0 % right, its loss nan"]
 
 
 def test_what_a_run_begins_with_and_where_it_stops(

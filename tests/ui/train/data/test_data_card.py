@@ -106,6 +106,17 @@ def test_what_was_read(card: DataCard, state: State, trainer: Trainer, idle: Tra
     assert card.samples.names == []
 
 
+def test_numbers_are_those_of_the_source_that_is_chosen(card: DataCard, state: State, trainer: Trainer) -> None:
+    """Also where the run on screen learnt from it, but what was read last belongs to another."""
+    trainer.data = replace(trainer.data, source=DataSource("handwriting"))
+    card.show_data(trainer)
+    assert card.counts.text() == "read when the training starts"
+    assert card.samples.names == []
+    card.show_state(state, with_source(state, DataSource("handwriting")))
+    card.show_data(trainer)
+    assert card.counts.text() == "keep some drawings first, on the left", "those that were read are kept no more"
+
+
 @pytest.mark.parametrize("channels", [1, 3])
 def test_samples_have_their_colours(show: Callable[..., Any], channels: int, pixel: Callable[..., QColor]) -> None:
     images = np.zeros((20, channels, 8, 8), np.uint8)
