@@ -285,4 +285,5 @@ def joint_mask(share: Share, shape: tuple[int, ...], joint: int, p: float, gener
     >>> bool((torch.cat(two) == one).all())
     True
     """
-    return (torch.rand(joint, *shape[1:], generator=generator) >= p)[share.part(joint)]
+    drawn = torch.rand(joint, *shape[1:], generator=generator, device=generator.device)
+    return (drawn >= p)[share.part(joint)]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor, nn
 
+from ...spec.cost import cost
 from ...spec.errors import InputError
 from ...spec.geometry import describe
 from ...spec.network import NetworkSpec
@@ -19,7 +20,7 @@ from ...spec.weights import Floats, Weights, check
 from ..distributed import Share
 from ..network import assemble, snapshot
 from ..steering import Steered, Steering
-from .checkpoints import moments, remember
+from .checkpoints import moments, remember, sound
 from .faults import has_lone_values, out_of_memory
 from .figures import layer_figures
 from .mini_batch import MiniBatch
@@ -75,7 +76,8 @@ class Course:
         if start.settings.optimizer == settings.optimizer:  # another one begins without memory
             remember(self.network, self.optimizer, start.moments, settings.optimizer)
         self.mean = self._made(spec, start.mean).eval() if settings.average else self.network
-        self._mini_batch = MiniBatch(self.network, images, self._noise, share, steering, self.device)
+        products = cost(spec).products
+        self._mini_batch = MiniBatch(self.network, images, self._noise, share, steering, self.device, products)
         self._steered = Steered(steering, self.network, self.mean, self.optimizer)
         self._gradients: list[Tensor] = []
         self._lone = has_lone_values(describe(spec))
@@ -150,6 +152,19 @@ class Course:
         """What the training would return now: the running mean if there is one, with all edits so far."""
         self._steered.between_steps()
         return snapshot(self.mean)
+
+    @property
+    def edits(self) -> int:
+        """By hand, that its weights hold."""
+        return self._steering.edits
+
+    def fault(self) -> str:
+        """Why nobody could go on from where it is; "" where all is well."""
+        if not sound([*self.network.state_dict().values(), *self.mean.state_dict().values()]):
+            return "not all weights are numbers"
+        # counters may be elsewhere than the weights, and only count
+        arrays = [tensor for kept in self.optimizer.state.values() for tensor in kept.values() if tensor.ndim]
+        return "" if sound(arrays) else "what the optimizer remembers is no longer a number"
 
     def gradients(self) -> dict[str, Floats]:
         """Of the last mini-batch, by parameter, copied."""

@@ -12,24 +12,28 @@ from ...spec.network import BatchNorm2d, NetworkSpec, times
 from ...spec.training import TrainingSettings
 from ...spec.training.checkpoint import Checkpoint
 from ...spec.weights import Weights
+from .room import most_images
 
 if TYPE_CHECKING:
     from ..data import Images, Split
 
 _NO_MEMORY = ("out of memory", "can't allocate", "cannot allocate", "not enough memory")
+_LOSS = "the loss is no longer a number"
 
 
 class DivergedError(InputError):
-    """The loss is no longer a number. ``checkpoint`` is the last from which it still was.
+    """The loss, a weight or what the optimizer remembers is no longer a number.
+
+    ``checkpoint`` is the last from which the loss still was one.
 
     ``weights`` are those that were shown then, and hold ``edits`` edits by hand.
     """
 
-    def __init__(self, step: int, checkpoint: Checkpoint, rate: float, edited: bool = False) -> None:
+    def __init__(self, step: int, checkpoint: Checkpoint, rate: float, edited: bool = False, why: str = _LOSS) -> None:
         advice = "lower the learning rate" + (f" (it is {rate:g})" if rate else "")
         if edited:
             advice = f"undo the last edit, or {advice}"
-        super().__init__(f"training diverged at step {step}: the loss is no longer a number; {advice}")
+        super().__init__(f"training diverged at step {step}: {why}; {advice}")
         self.checkpoint = checkpoint
         self.weights: Weights = checkpoint.mean
         self.edits = checkpoint.edits
@@ -55,6 +59,12 @@ def check(spec: NetworkSpec, data: Split, settings: TrainingSettings) -> None:
     for images in (data.train, data.test):
         _check_images(spec, images)
         _check_labels(spec, images.labels, outputs)
+    batch, most = min(settings.batch, len(data.train)), most_images(spec)
+    if batch > most:
+        raise InputError(
+            f"a batch norm takes all {batch:,} images of a step at once, which need more than half of this machine's "
+            f"memory; choose a batch of at most {most:,}"
+        )
     alone = settings.batch == 1 or len(data.train) % settings.batch == 1
     if alone and has_lone_values(rows):
         raise InputError("a batch norm of single values cannot learn from a batch of one image; change the batch size")

@@ -23,9 +23,11 @@ from ..distributed import Share
 from ..judging import judged
 from ..network import assemble
 from ..steering import Steering
-from .checkpoints import fresh, sound
+from .checkpoints import fresh
 from .course import Course, Made, TooMuchMemory
-from .faults import DivergedError, check
+from .faults import check
+from .footing import Footing
+from .room import TOO_MANY, most_images
 
 if TYPE_CHECKING:
     from ..data import Images, Split
@@ -53,12 +55,16 @@ def train(
     says which part of each mini-batch this process computes, where there are several.
 
     A GPU is not waited for after each step: its steps arrive ten at a time. Its images stay on it as bytes where they
-    fit, and the layers compute in bfloat16 where it can. That part is untested where there is no GPU.
+    fit, and the layers compute in bfloat16 where it can. That part is untested where there is no GPU. Steps are not
+    captured as CUDA graphs: that would pay for small networks in small batches, where launching a kernel takes longer
+    than the kernel; but a captured step has a fixed batch, rate and path, all of which may change between two steps
+    here, and what nobody has run is not shipped.
 
     Raises:
-        DivergedError: the loss became infinite or NaN.
-        InputError: images, labels, settings or weights that do not fit the network, an edit of another network, or
-            too little memory even for half as large a batch.
+        DivergedError: the loss, a weight or what the optimizer remembers became infinite or NaN. Nothing that is
+            yielded has such values.
+        InputError: images, labels, settings or weights that do not fit the network, weights that are no numbers, an
+            edit of another network, or too little memory even for half as large a batch.
     """
     check(spec, data, settings)
     used, why = choose(str(device))
@@ -86,18 +92,18 @@ class _Training:
         self._spec, self._data, self._steering, self._share = spec, data, steering, share
         self._course: Course
         self._unread: list[Made] = []
-        self._good: Checkpoint  # the loss was a number from here on, and not far from guessing
-        self._hoped: Checkpoint | None = None  # perhaps good: the next step will tell
-        self._most = math.inf  # images a step, since memory was short
-        guessing = math.log(max(describe(spec)[-1].output_shape[0], 3))
-        self._bound = 10 * guessing
+        self._footing: Footing
+        self._most = most_images(spec)  # a step; fewer since memory was short
+        self._halved = False
 
     def begin(self, start: Weights | Checkpoint, settings: TrainingSettings, device: str) -> None:
         """Makes what is needed to go on from there."""
         if not isinstance(start, Checkpoint):
             start = fresh(start, settings, len(self._data.train))
         self._make(start, settings, device)
-        self._good = replace(start, settings=settings)
+        outputs = describe(self._spec)[-1].output_shape[0]
+        self._footing = Footing(replace(start, settings=settings), outputs)
+        self._footing.begin(self._course)
 
     def _make(self, start: Checkpoint, settings: TrainingSettings, device: str) -> None:
         self._course = Course(self._spec, self._data.train, start, settings, device, self._steering, self._share)
@@ -112,7 +118,7 @@ class _Training:
                 break
             if steering.paused_by_hand if course.epoch_done else steering.paused:
                 yield from self._read()
-                yield Paused(self._checkpoint())
+                yield Paused(self._footing.checkpoint(course))
             elif course.epoch_done:
                 yield from self._read()
                 if (yield from self._epoch()):
@@ -120,7 +126,7 @@ class _Training:
             else:
                 yield from self._step()
         yield from self._read()
-        return self._course.kept()
+        return self._footing.weights(self._course)
 
     # --- what is asked ----------------------------------------------------------------------------------------
 
@@ -130,10 +136,12 @@ class _Training:
         settings, steering.settings = steering.settings, None
         if settings is not None:
             yield from self._read()
-            settings = replace(settings, batch=int(min(settings.batch, self._most)))
+            if min(settings.batch, self._course.images) > self._most:
+                settings = replace(settings, batch=int(self._most))
+                yield from () if self._halved else (Note(TOO_MANY.format(settings.batch)),)
             old = self._course.settings
             if settings.optimizer != old.optimizer or (settings.average > 0) != (old.average > 0):
-                self._make(self._checkpoint(), settings, str(self._course.device))
+                self._make(self._footing.checkpoint(self._course), settings, str(self._course.device))
             self._course.settings = settings
         asked, steering.device = steering.device, None
         if asked is not None and asked != str(self._course.device):
@@ -148,7 +156,7 @@ class _Training:
             yield Note(f"{why.split('; ')[0]}; {stays}")
         elif used != str(self._course.device):
             try:
-                self._make(self._checkpoint(), self._course.settings, used)
+                self._make(self._footing.checkpoint(self._course), self._course.settings, used)
             except RuntimeError as error:
                 if isinstance(error, InputError):
                     raise
@@ -164,7 +172,7 @@ class _Training:
         except TooMuchMemory:
             short = True
         if short:  # what the failed step has held is free by now
-            yield self._halved()
+            yield self._with_half()
             return
         self._unread.append(made)
         steering.stepped()
@@ -180,7 +188,7 @@ class _Training:
         figures = torch.stack([made.figures for made in unread]).tolist()
         for made, (total, right) in zip(unread, figures, strict=True):
             loss = total / made.images
-            self._check(made, loss)
+            self._footing.check(self._course, made.step, loss)
             self._course.tally = self._course.tally[0] + total, self._course.tally[1] + right
             said = Stepped(
                 made.step, made.steps, made.epoch, loss, right / made.images, made.rate, made.images, layers=made.layers
@@ -189,8 +197,8 @@ class _Training:
 
     def _with_wishes(self, said: Stepped) -> Stepped:
         weights, checkpoint = self._steering.take_wishes()
-        moment = self._checkpoint() if checkpoint or said.step % _KEEP_EVERY == 0 else None
-        shown = (moment.mean if moment else self._course.kept()) if weights else None
+        moment = self._footing.checkpoint(self._course) if checkpoint or said.step % _KEEP_EVERY == 0 else None
+        shown = (moment.mean if moment else self._footing.weights(self._course)) if weights else None
         gradients = self._course.gradients() if weights and "gradients" in self._steering.wanted else None
         return replace(
             said,
@@ -200,26 +208,9 @@ class _Training:
             edits=self._steering.edits,
         )
 
-    def _check(self, made: Made, loss: float) -> None:
-        """Raises DivergedError, or remembers a moment from which all was well."""
-        if not math.isfinite(loss):
-            raise self._diverged(made.step)
-        if self._hoped is not None and loss <= self._bound:
-            self._good = self._hoped
-        self._hoped = None
-
-    def _diverged(self, step: int) -> DivergedError:
-        return DivergedError(step, self._good, self._course.settings.rate, self._steering.edits > self._good.edits)
-
-    def _checkpoint(self) -> Checkpoint:
-        moment = self._course.checkpoint()
-        if sound(moment):
-            self._hoped = moment
-        return moment
-
-    def _halved(self) -> Note:
+    def _with_half(self) -> Note:
         batch = self._course.settings.batch
-        if batch == 1 or self._most < math.inf:
+        if batch == 1 or self._halved:
             if self._course.device.type == "cuda":
                 torch.cuda.empty_cache()
             raise InputError(
@@ -227,7 +218,7 @@ class _Training:
                 "choose a smaller batch, or a smaller network"
             )
         self._course.halve()
-        self._most = self._course.settings.batch
+        self._most, self._halved = self._course.settings.batch, True
         return Note(f"There was too little memory for {batch} images a step; it goes on with {self._most}.")
 
     # --- an epoch ---------------------------------------------------------------------------------------------
@@ -238,9 +229,7 @@ class _Training:
         total, right = course.tally
         seen = course.seen
         course.end_epoch()
-        moment = self._checkpoint()
-        if not sound(moment):
-            raise self._diverged(moment.step)
+        moment = self._footing.checkpoint(course)
         measured = yield from self._measured(moment)
         if measured is None:
             return True

@@ -22,12 +22,19 @@ if TYPE_CHECKING:
     from ..data import Images
 
 # Images that a CPU computes at a time: the picture on screen waits less, and more at a time are no faster (a sixth
-# slower, where they leave the cache). Always the same pieces, as they decide the last digits.
+# slower, where they leave the cache). Always the same pieces of one network, as they decide the last digits.
 PIECE = 64
+MOST_PRODUCTS = 1 << 30  # of a piece forwards; some 90 ms on one core
+LONG = 1 << 28  # products from which a piece is computed layer by layer, whoever waits
 
 
 class MiniBatch:
-    """Images on their way through a network that is trained; its dropouts draw from ``noise`` from now on."""
+    """Images on their way through a network that is trained; its dropouts draw from ``noise`` from now on.
+
+    products: of one image, forwards. A CPU computes a piece at a time, so that memory and the longest wait do not grow
+    with the batch. A batch norm needs all images of a step at once: these then are one piece, computed layer by layer;
+    from some 4,000 images on a single layer of it takes longer than a picture should wait.
+    """
 
     def __init__(
         self,
@@ -37,14 +44,15 @@ class MiniBatch:
         share: Share,
         steering: Steering,
         device: torch.device,
+        products: int,
     ) -> None:
         self._network, self._noise, self._share, self._steering = network, noise, share, steering
         self._device = device
         self._labels = images.labels.to(device)
         self._images = _resident(images.images, device)
         self._spread = share.spread(network)
-        layers = network.children()
-        self._whole = any(isinstance(layer, nn.BatchNorm2d | nn.Dropout) for layer in layers)
+        self._whole = any(isinstance(layer, nn.BatchNorm2d) for layer in network.children())
+        self._products = max(products, 1)
         noise.fit(network)
         self._mixed = device.type == "cuda" and torch.cuda.is_bf16_supported()
 
@@ -54,35 +62,39 @@ class MiniBatch:
         ``look`` is for finding out which channels are alive.
         """
         count = len(batch)
-        self._noise.begin_step(count)
-        self._noise.dropout = settings.dropout
-        images = yield from self._prepared(batch, settings)
-        labels = self._labels[batch.to(self._device)]
+        self._noise.begin_step(count, settings.dropout)
         if not self._share.alone:
             part = self._share.part(count)
+            images, labels = yield from self._prepared(batch, settings)
             return self._shared(images[part], labels[part], count, settings)
-        size = count if self._whole or settings.dropout else self._piece(count)
         passes = Passes(self._network, lambda scores, labels: loss_sum(scores, labels, settings), self._mixed)
         pieces: list[Piece] = []
-        for first in range(0, count, size):
-            part = slice(first, first + size)
-            found = yield from passes.run(images[part], labels[part], count, self._steering.fine, look)
+        for some in torch.split(batch, count if self._whole else self._piece(count)):
+            images, labels = yield from self._prepared(some, settings)
+            fine = self._steering.fine or self._long(len(some))
+            found = yield from passes.run(images, labels, count, fine, look)
             pieces = [joined([*pieces, found])]
             yield
         return pieces[0]
 
-    def _prepared(self, batch: Tensor, settings: TrainingSettings) -> Generator[None, None, Tensor]:
-        """The images of a mini-batch as the network takes them, augmented."""
+    def _long(self, count: int) -> bool:
+        return self._device.type == "cpu" and (count > PIECE or count * self._products > LONG)
+
+    def _prepared(self, batch: Tensor, settings: TrainingSettings) -> Generator[None, None, tuple[Tensor, Tensor]]:
+        """Images as the network takes them, augmented, and their labels."""
         found: list[Tensor] = []
         for part in torch.split(batch, self._piece(len(batch))):
             images = as_input(self._images[part.to(self._images.device)], self._device)
             found.append(augmented(images, self._noise.cpu, settings.augmentation))
             yield
-        return torch.cat(found) if len(found) > 1 else found[0]
+        return torch.cat(found) if len(found) > 1 else found[0], self._labels[batch.to(self._device)]
 
     def _piece(self, count: int) -> int:
         """How many of so many images a CPU computes at a time: parts of much the same size."""
-        return count if self._device.type != "cpu" else -(-count // -(-count // PIECE))
+        if self._device.type != "cpu":
+            return count
+        most = min(max(MOST_PRODUCTS // self._products, 1), PIECE)
+        return -(-count // -(-count // most))
 
     def _shared(self, images: Tensor, labels: Tensor, count: int, settings: TrainingSettings) -> Piece:
         """One process of several: all of them have the same gradients afterwards, those of the joint batch."""

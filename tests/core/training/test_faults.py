@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -14,12 +15,15 @@ from torch import Tensor, nn
 
 from convviz.core.data import Images, Split
 from convviz.core.steering import Steering
-from convviz.core.training import DivergedError, train
+from convviz.core.training import DivergedError, room, train
 from convviz.core.training import course as parts
+from convviz.core.training.checkpoints import fresh
 from convviz.core.training.faults import out_of_memory
+from convviz.core.training.room import most_images
 from convviz.spec.errors import InputError
 from convviz.spec.network import BatchNorm2d, Conv2d, Flatten, Linear, NetworkSpec, ReLU
 from convviz.spec.training import TrainingSettings
+from convviz.spec.training.checkpoint import Checkpoint
 from convviz.spec.training.news import Note, Paused, Stepped
 from convviz.spec.weight_edit import Cells, WeightEdit
 from convviz.spec.weights import Weights, initial
@@ -164,6 +168,103 @@ def test_weights_that_are_no_numbers_after_the_last_step(untested: Split, small:
     start["fc1.weight"] *= 1e36
     with pytest.raises(DivergedError):
         course(train(small(), untested, replace(settings, loss="mse"), start=Weights(start)))
+
+
+@pytest.mark.parametrize("asked", ["checkpoint", "weights", "pause", "end", "epoch", "nothing"])
+def test_what_the_optimizer_remembers_can_be_too_large_while_all_else_is_well(
+    data: Split, small: Small, course: Any, asked: str
+) -> None:
+    """Nothing is given out that could not be gone on from: a file with it would not be read again."""
+    settings = TrainingSettings(epochs=100, batch=20, rate=1e-4, optimizer="adamw", schedule="constant", average=0.9)
+    steering, step = Steering(), 3 if asked != "nothing" else 10
+    job = train(small(), data, replace(settings, batch=200 if asked == "epoch" else 20), steering=steering)
+
+    def heard(news: object) -> None:
+        for moment in (getattr(news, "checkpoint", None), getattr(news, "weights", None)):
+            assert moment is None or _sound(moment)
+        if not isinstance(news, Stepped):
+            return
+        assert news.step <= step
+        if news.step == 2:
+            _overflow(job)
+            turns = {"pause": lambda: steering.play_steps(1), "end": steering.end}
+            turns |= {"weights": steering.want_weights, "checkpoint": steering.want_checkpoint}
+            turns.get(asked, lambda: None)()
+
+    with pytest.raises(DivergedError, match=r"what the optimizer remembers is no longer a number; lower") as caught:
+        course(job, heard)
+    assert _sound(caught.value.checkpoint)
+
+
+def _sound(moment: Any) -> bool:
+    parts = [moment.weights, moment.mean, moment.moments] if isinstance(moment, Checkpoint) else [moment]
+    return all(np.isfinite(array).all() for part in parts for array in part.values())
+
+
+def _overflow(job: Any) -> None:
+    """As if a gradient had been so large that its square is none."""
+    optimizer = job.gi_yieldfrom.gi_frame.f_locals["self"]._course.optimizer
+    optimizer.state[optimizer.parameters[0]]["exp_avg_sq"][0] = math.inf
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "adam", "adamw"])
+@pytest.mark.parametrize("rate", [1e3, 1e6])
+@pytest.mark.parametrize("loss", ["cross-entropy", "mse"])
+def test_at_no_rate_is_anything_given_out_that_is_no_number(
+    data: Split, small: Small, course: Any, optimizer: Any, rate: float, loss: Any
+) -> None:
+    settings = TrainingSettings(epochs=2, batch=50, rate=rate, optimizer=optimizer, loss=loss, average=0.9)
+    steering = Steering()
+    steering.play_steps(1)
+    moments = [fresh(initial(small(norm=True)), settings, 200)]
+
+    def heard(news: object) -> None:
+        moments.append(getattr(news, "checkpoint", None) or moments[-1])
+        steering.want_checkpoint()
+        if isinstance(news, Paused):
+            steering.play_steps(1)
+
+    with suppress(InputError):
+        course(train(small(norm=True), data, settings, steering=steering), heard)
+    assert all(_sound(moment) for moment in moments)
+
+
+@pytest.mark.parametrize("part", ["weights", "moments"])
+def test_there_is_no_beginning_with_what_is_no_number(data: Split, small: Small, course: Any, part: str) -> None:
+    settings = TrainingSettings(epochs=1)
+    moment = course(train(small(), data, settings)).epochs[0].checkpoint
+    arrays = {name: array.copy() for name, array in getattr(moment, part).items()}
+    next(iter(arrays.values())).flat[0] = math.nan
+    start = replace(moment, **{part: Weights(arrays) if part == "weights" else arrays})
+    with pytest.raises(InputError, match=r"cannot begin there: .* choose other weights") as caught:
+        next(train(small(), data, settings, start=start))
+    assert not isinstance(caught.value, DivergedError)
+
+
+# --- a batch norm needs all images at once ----------------------------------------------------------------------
+
+
+def test_a_batch_norm_of_more_images_than_memory_holds_is_refused(
+    data: Split, small: Small, course: Any, monkeypatch: pytest.MonkeyPatch, steering: Steering
+) -> None:
+    spec = small(norm=True)
+    one = most_images(spec, 10**9)
+    monkeypatch.setattr(room, "_memory", lambda: int(10**9 / one * 60))  # for 59 or 60 images
+    most = most_images(spec)
+    assert most in (59, 60)
+    with pytest.raises(InputError, match=rf"takes all 61 images of a step.*choose a batch of at most {most}"):
+        next(train(spec, data, TrainingSettings(batch=61)))
+    assert len(course(train(small(), data, TrainingSettings(batch=200, epochs=1))).steps) == 1  # in pieces
+
+    def heard(news: object) -> None:
+        if isinstance(news, Stepped) and news.step == 1:
+            steering.set_settings(TrainingSettings(epochs=2, batch=190))
+
+    ran = course(train(spec, data, TrainingSettings(epochs=2, batch=50), steering=steering), heard)
+    assert [step.images for step in ran.steps[:3]] == [50, most, most]
+    notes = [news.text for news in ran.news if isinstance(news, Note)]
+    assert len(notes) == 1
+    assert notes[0].endswith(f"it goes on with {most} a step.")
 
 
 # --- it lacks memory --------------------------------------------------------------------------------------------

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -15,7 +17,8 @@ from torch.nn import functional
 from convviz.core.data import Images, Split, finish, written
 from convviz.core.network import build, snapshot
 from convviz.core.steering import Steering
-from convviz.core.training import accuracy, as_input, rate_factor, train
+from convviz.core.training import accuracy, as_input, mini_batch, rate_factor, train
+from convviz.spec.cost import cost
 from convviz.spec.network import NetworkSpec
 from convviz.spec.training import Optimizer, TrainingSettings
 from convviz.spec.training.news import Paused, Stepped
@@ -176,18 +179,74 @@ def test_torchs_own_random_state_is_neither_read_nor_changed(
     assert equal(first, course(train(spec, data, settings)).weights)
 
 
-def test_batches_are_computed_in_pieces_that_change_nothing_but_rounding(small: Small, course: Any) -> None:
+def test_batches_are_computed_in_pieces_that_change_nothing_but_rounding(
+    small: Small, course: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     images = finish(written(700, seed=2))
     split = Split("many", images, Images(images.images[:0], images.labels[:0]))
     settings = TrainingSettings(epochs=2, batch=600, average=0.0, augmentation=0.0, optimizer="sgd", rate=0.1)
     pieces = course(train(small(), split, settings))
-    # a network with a dropout, even one that drops nothing, is computed as a whole
-    spec = small(dropout=True)
-    idle = replace(spec, layers=tuple(replace(one, p=0.0) if one.kind == "Dropout" else one for one in spec))
-    whole = course(train(idle, split, settings))
+    monkeypatch.setattr(mini_batch, "PIECE", 600)
+    whole = course(train(small(), split, settings))
     assert pieces.losses == pytest.approx(whole.losses, rel=1e-4)
     for name, array in whole.weights.items():
         assert np.allclose(pieces.weights[name], array, atol=1e-4)
+
+
+@pytest.mark.parametrize("norm", [False, True])
+@pytest.mark.parametrize("dropout", [0.0, 0.3])
+def test_pauses_do_not_become_rarer_with_larger_batches(small: Small, norm: bool, dropout: float) -> None:
+    """Of 64 images at a time; a batch norm needs all of them, which are computed layer by layer."""
+    few = finish(written(640, seed=2))
+    spec, counts = small(norm=norm, dropout=not norm), []
+    for times in (1, 4):
+        images = Images(few.images.repeat(times, 1, 1, 1), few.labels.repeat(times))
+        split = Split("many", images, Images(images.images[:0], images.labels[:0]))
+        counts.append(_pauses(train(spec, split, TrainingSettings(batch=len(images), dropout=dropout))))
+    assert counts[0] >= 10 + 2 * len(spec.layers) if norm else counts[0] >= 30
+    assert counts[1] - counts[0] >= (30 if norm else 90)
+
+
+def _pauses(job: Any) -> int:
+    """In its first step."""
+    count = 0
+    for news in job:
+        if isinstance(news, Stepped):
+            job.close()
+        count += news is None
+    return count
+
+
+def test_a_network_with_much_to_compute_pauses_between_its_layers(
+    untested: Split, small: Small, course: Any, equal: Equal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = TrainingSettings(epochs=1, batch=40)
+    expected = course(train(small(), untested, settings)).weights
+    monkeypatch.setattr(mini_batch, "LONG", 1)
+    assert _pauses(train(small(), untested, settings)) == 2 + 2 * len(small().layers)
+    assert equal(course(train(small(), untested, settings)).weights, expected)
+    monkeypatch.setattr(mini_batch, "MOST_PRODUCTS", 10 * cost(small()).products)
+    assert _pauses(train(small(), untested, settings)) == 4 * (2 + 2 * len(small().layers))
+
+
+def test_the_first_step_needs_no_symbolic_mathematics() -> None:
+    """torch imports sympy for some of what could be used instead, which keeps the first loss waiting."""
+    program = """
+import sys
+from convviz.core.data import Images, Split, finish, written
+from convviz.core.steering import Steering
+from convviz.core.training import train
+from convviz.spec.presets import lecture
+from convviz.spec.training import TrainingSettings
+some, steering = finish(written(20, seed=0)), Steering()
+steering.want(frozenset({"layers", "gradients"}))
+steering.give_way()
+steering.want_checkpoint()
+job = train(lecture(), Split("few", some, some), TrainingSettings(epochs=1), steering=steering)
+assert any(type(news).__name__ == "Epoch" for news in job)
+assert "sympy" not in sys.modules
+"""
+    subprocess.run([sys.executable, "-c", program], check=True)
 
 
 # --- what is asked of it ----------------------------------------------------------------------------------------

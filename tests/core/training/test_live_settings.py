@@ -12,6 +12,7 @@ import torch
 
 from convviz.core.data import Split
 from convviz.core.distributed import Share
+from convviz.core.network import build
 from convviz.core.steering import Steering
 from convviz.core.training import course as parts
 from convviz.core.training import train
@@ -117,11 +118,47 @@ def test_settings_are_heard_while_it_is_paused(untested: Split, small: Small, st
 def test_dropout_zeroes_its_share() -> None:
     noise = Noise(bytes(torch.Generator().manual_seed(0).get_state().numpy()), torch.device("cpu"), Share())
     values = torch.ones(200, 50)
-    kept = noise.dropped(values, 0.3)
+    generator = torch.Generator().manual_seed(1)
+    kept = noise.dropped(values, 0.3, generator)
     assert kept.unique().tolist() == pytest.approx([0.0, 1 / 0.7])
     assert float((kept == 0).float().mean()) == pytest.approx(0.3, abs=0.02)
-    assert noise.dropped(values, 0.0) is values
-    assert not noise.dropped(values, 1.0).any()
+    assert noise.dropped(values, 0.0, generator) is values
+    assert not noise.dropped(values, 1.0, generator).any()
+
+
+@pytest.mark.parametrize("sizes", [(200,), (64, 64, 72), (1,) * 200])
+def test_a_dropout_is_the_same_however_a_batch_is_cut(small: Small, sizes: tuple[int, ...]) -> None:
+    """Of the layers and of the settings; each step has other ones, and they depend on the state before it alone."""
+    values, found = torch.ones(200, 1, 28, 28), []
+    for cut in ((200,), sizes):
+        network = build(small(dropout=True), initial(small(dropout=True))).train()
+        noise = Noise(bytes(torch.Generator().manual_seed(5).get_state().numpy()), torch.device("cpu"), Share())
+        noise.fit(network)
+        seen: dict[str, list[torch.Tensor]] = {"dropout1": [], "dropout2": [], "fc1": []}
+        for name in ("dropout1", "dropout2", "fc1"):
+            network.get_submodule(name).register_forward_hook(
+                lambda _m, inputs, output, name=name, seen=seen: seen[name].append(
+                    inputs[0] if name == "fc1" else output
+                )
+            )
+        for _ in range(2):
+            noise.begin_step(200, 0.25)
+            for part in values.split(cut):
+                network(part)
+        found.append([torch.cat(parts) != 0 for parts in seen.values()])
+    for whole, pieces in zip(*found, strict=True):
+        assert torch.equal(whole, pieces)
+        assert not torch.equal(whole[:200], whole[200:])  # of two steps
+
+
+def test_without_dropout_nothing_is_drawn_for_it(small: Small) -> None:
+    noise = Noise(bytes(torch.Generator().manual_seed(0).get_state().numpy()), torch.device("cpu"), Share())
+    noise.fit(build(small(), initial(small())))
+    before = noise.state
+    noise.begin_step(8, 0.0)
+    assert noise.state == before
+    noise.begin_step(8, 0.1)
+    assert noise.state != before
 
 
 # --- another device ---------------------------------------------------------------------------------------------
