@@ -75,7 +75,7 @@ class Bars(QWidget):
                 rect = self.bar_rect(number)
                 track = QRectF(left, rect.top(), row.width() - left - right, rect.height())
                 painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(QColor(theme.raised))
+                painter.setBrush(QColor(theme.line))
                 painter.drawRoundedRect(track, 3, 3)
                 painter.setBrush(QColor(theme.accent))
                 if rect.width() > 0:

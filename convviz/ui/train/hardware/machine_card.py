@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from ....session.training.trainer import Trainer
 from ....spec.training.processes import Machine
-from ...look.text_line import TextLine
 from ...look.theme import UNIT, VALUE_PX
 from . import words
 from .cards import Card, caption
+from .wrapped import Wrapped
 
 ROWS = {
     "devices": ("Devices", "what torch finds on this machine"),
@@ -27,16 +28,16 @@ class MachineCard(Card):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("machine_card", "This machine", "What computes here, and what it costs", parent)
-        self.lines: dict[str, TextLine] = {}
+        self.lines: dict[str, Wrapped] = {}
         grid = QGridLayout()
         grid.setHorizontalSpacing(3 * UNIT)
         grid.setVerticalSpacing(2)
         for number, (name, (title, why)) in enumerate(ROWS.items()):
             label = caption(title)
             label.setToolTip(why)
-            self.lines[name] = TextLine(f"machine_{name}", VALUE_PX)
+            self.lines[name] = Wrapped(f"machine_{name}", 1, VALUE_PX, dim=False)
             self.lines[name].setToolTip(why)
-            grid.addWidget(label, number, 0)
+            grid.addWidget(label, number, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(self.lines[name], number, 1)
         self.column.addLayout(grid)
         self.column.addStretch(1)
@@ -55,6 +56,4 @@ class MachineCard(Card):
         self._say("ring", words.ring(trainer))
 
     def _say(self, name: str, text: str) -> None:
-        """The line may be cut; its tool tip is not."""
-        self.lines[name].setText(text)
-        self.lines[name].setToolTip(f"{text}\n{ROWS[name][1]}")
+        self.lines[name].show_text(text)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
+from ....paths import copies_folder
 from ....session.experiment import State
 from ....session.outbox import Outbox
+from ....session.training.adopting import adopt
 from ....session.training.bench import Bench
-from ....session.training.child import ChildTraining, data_arguments
+from ....session.training.child import ChildTraining
 from ....session.training.trainer import Trainer, What
 from ....spec.errors import InputError
 from ....spec.state import opened
@@ -20,10 +23,7 @@ from ....spec.training.processes import (
     Machine,
     Measured,
     Scattered,
-    options,
-    torchrun,
 )
-from ....spec.weights import initial
 from ...bridge import Bridge
 from ...look.theme import GAP
 from ..page import Page
@@ -31,7 +31,9 @@ from .machine_card import MachineCard
 from .processes_card import ProcessesCard
 from .scatter_card import ScatterCard
 from .speed_card import SpeedCard
+from .terminal import Terminal, beginning
 
+TWO_PX = 600  # pages that are wide enough for two cards in a row
 LEAVING_S = 2.0  # that the window waits for the processes when it closes; they end by themselves also later
 
 
@@ -46,6 +48,7 @@ class HardwarePage(Page):
         self.setObjectName("hardware_page")
         self._state: State | None = None
         self._ended: ChildEnded | None = None
+        self._adopted = 0  # the number of its run
         outbox = Outbox()
         self._bridge = Bridge(outbox, self)
         self.bench = Bench(trainer.engine, outbox.put)
@@ -69,15 +72,10 @@ class HardwarePage(Page):
 
     def _build(self) -> None:
         body, area = QWidget(), QScrollArea()
-        grid = QGridLayout(body)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setSpacing(GAP)
-        for at, card in enumerate((self.machine, self.speeds, self.scatter, self.processes)):
-            grid.addWidget(card, at // 2, at % 2)
-        for column in (0, 1):
-            grid.setColumnStretch(column, 1)
-            grid.setColumnMinimumWidth(column, 1)
-        grid.setRowStretch(1, 1)
+        self._grid = QGridLayout(body)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(GAP)
+        self._arrange(2)
         area.setObjectName("hardware_area")
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidgetResizable(True)
@@ -87,6 +85,21 @@ class HardwarePage(Page):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(area)
+
+    def _arrange(self, columns: int) -> None:
+        """The cards beside each other, or where there is no room for two below each other."""
+        grid = self._grid
+        for at, card in enumerate((self.machine, self.speeds, self.scatter, self.processes)):
+            grid.removeWidget(card)
+            grid.addWidget(card, at // columns, at % columns)
+        for column in (0, 1):
+            grid.setColumnStretch(column, int(column < columns))
+        for row in range(4):
+            grid.setRowStretch(row, int(row == 4 // columns - 1))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange(2 if self.width() >= TWO_PX else 1)
 
     def _connect(self) -> None:
         self._bridge.read.connect(self._heard)
@@ -99,7 +112,7 @@ class HardwarePage(Page):
         card.cancel_wanted.connect(self.child.cancel)
         card.take_wanted.connect(self._take)
         card.count_changed.connect(self._show_commands)
-        card.copied.connect(self.told)
+        card.copy_wanted.connect(self._copy)
         card.refused.connect(self.refused)
 
     # --- what to show -----------------------------------------------------------------------------------------
@@ -113,21 +126,34 @@ class HardwarePage(Page):
         if before is not None and (before.network is not new.network or before.device != new.device):
             self.bench.cancel("speeds")
             self.speeds.forget()
-        if before is None or before.plan is not new.plan or before.device != new.device:
+        fields = ("plan", "device", "network")
+        if before is None or any(getattr(before, name) != getattr(new, name) for name in fields):
             self._show_commands()
 
     def _show_commands(self) -> None:
         if self._state is None:
             return
-        plan = self._state.plan
         try:
-            data = data_arguments(plan.source)
-        except InputError:
-            data = ("--data", "DATA")
-        device = ("--device", "cuda") if self._state.device.startswith("cuda") else ()
-        arguments = ("--network", "FILE", *data, *device, *options(plan.settings))
-        count = self.processes.count.value
-        self.processes.show_commands((torchrun(arguments, count), torchrun(arguments, count, machines=2)))
+            terminal = Terminal.of(self._state, self.processes.count.value, copies_folder())
+        except InputError as error:
+            text = str(error)
+            self.processes.show_no_commands(f"# {text[:1].upper()}{text[1:]}")
+        else:
+            self.processes.show_commands(terminal.lines)
+
+    def _copy(self) -> None:
+        """What is copied runs as it is: the weights that it begins with are written."""
+        if self._state is None:
+            return
+        try:
+            terminal = Terminal.of(self._state, self.processes.count.value, copies_folder())
+            terminal.write(self._state)
+        except InputError as error:
+            self.refused.emit(str(error))
+            return
+        QGuiApplication.clipboard().setText("\n\n".join(terminal.lines))
+        where = "" if terminal.file is None else f"; the weights to begin with lie in {terminal.file}"
+        self.told.emit(f"The commands are on the clipboard{where}")
 
     def _heard(self, message: object) -> None:
         match message:
@@ -152,7 +178,11 @@ class HardwarePage(Page):
             self.speeds.end()
 
     def _child_ended(self, ended: ChildEnded) -> None:
-        self._ended = ended
+        self._ended, self._adopted = ended, 0
+        if ended.run is not None:
+            run = adopt(self.trainer, ended.run)
+            self._adopted = run.number
+            self.told.emit(f"{run.name} is in the list: {run.note}")
         if ended.weights is None and not ended.cancelled:
             self.refused.emit(f"the training in several processes has ended: {ended.text}")
 
@@ -171,8 +201,7 @@ class HardwarePage(Page):
         state = self._state
         if state is None:
             return
-        plan = state.plan
-        weights = state.weights if plan.begin == "screen" else initial(state.network, plan.settings.seed)
+        plan, weights = state.plan, beginning(state)
         device = "cuda" if state.device.startswith("cuda") else "cpu"
         self.processes.begin()
         try:
@@ -182,8 +211,11 @@ class HardwarePage(Page):
             self.refused.emit(str(error))
 
     def _take(self) -> None:
-        """What the processes have learnt comes on screen, as an edit."""
+        """What the processes have learnt comes on screen: their run, or as an edit what there is of it."""
         ended = self._ended
+        if ended is not None and ended.run is not None and ended.run.checkpoints and self._adopted:
+            self.trainer.choose_run(self._adopted)
+            return
         if self._state is not None and ended is not None and ended.network is not None and ended.weights is not None:
             after = opened(self._state, ended.network, ended.weights)
             self.trainer.edit_wanted.emit("training in several processes", after)

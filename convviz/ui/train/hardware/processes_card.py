@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from ....spec.training.processes import ChildEnded, ChildSaid, ChildStepped
-from ...code.text import CodeText
-from ...layer.note import Note
 from . import words
 from .cards import Card, StartButton, caption, number, small
 from .curve import Curve
+from .wrapped import Commands, Wrapped
 
 MOST = 16
 WHY = "Each process holds the whole network and computes its part of every mini-batch; their gradients are averaged"
 IDLE = "Real processes, a part of every mini-batch each: DistributedDataParallel. The curve is that of one process."
-LINES, COMMANDS_PX = 2, 104
+LINES = 2
+TERMINAL = (
+    "The first command trains on this machine; the second is given on each of two, of which HOST is the address of one."
+    "\nA file of weights that they name is written when they are copied; the other machine needs it in the same place"
+)
 
 
 class ProcessesCard(Card):
@@ -26,7 +28,7 @@ class ProcessesCard(Card):
     cancel_wanted = Signal()
     take_wanted = Signal()  # what it has learnt
     count_changed = Signal()
-    copied = Signal(str)
+    copy_wanted = Signal()
     refused = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -34,10 +36,10 @@ class ProcessesCard(Card):
         self.count = number("process_count", "Processes", 2, 1, MOST)
         self.button = StartButton("train_processes", "Train", "in several processes")
         self.curve = Curve("process_curve", "Loss of the training in several processes")
-        self.note = Note("process_note", LINES)
+        self.note = Wrapped("process_note", LINES)
         self.take = QToolButton()
-        self.commands = CodeText("process_commands", "The commands for a terminal")
-        self.commands.setToolTip("FILE holds the weights to begin with; HOST is the address of one of the machines")
+        self.commands = Commands("process_commands", "The commands for a terminal")
+        self.commands.setToolTip(TERMINAL)
         self.copy = QToolButton()
         self._build()
         self._connect()
@@ -55,8 +57,6 @@ class ProcessesCard(Card):
             button.setProperty("role", "toggle")
         self.take.setEnabled(False)
         small(self.commands)
-        self.commands.setLineWrapMode(CodeText.LineWrapMode.WidgetWidth)
-        self.commands.setMinimumHeight(COMMANDS_PX)
         self.add_row("processes", self.count, self.button)
         self.column.addWidget(self.curve)
         said = QHBoxLayout()
@@ -67,12 +67,13 @@ class ProcessesCard(Card):
         row.addWidget(caption("in a terminal; on two machines"), 1)
         row.addWidget(self.copy)
         self.column.addLayout(row)
-        self.column.addWidget(self.commands, 1)
+        self.column.addWidget(self.commands)
+        self.column.addStretch(1)
 
     def _connect(self) -> None:
         self.button.clicked.connect(self._clicked)
         self.take.clicked.connect(lambda: self.take_wanted.emit())
-        self.copy.clicked.connect(self._copy)
+        self.copy.clicked.connect(lambda: self.copy_wanted.emit())
         self.count.refused.connect(self.refused)
         self.count.edited.connect(lambda _: self.count_changed.emit())
 
@@ -80,6 +81,12 @@ class ProcessesCard(Card):
 
     def show_commands(self, lines: tuple[str, ...]) -> None:
         self.commands.show_code("\n\n".join(lines))
+        self.copy.setEnabled(True)
+
+    def show_no_commands(self, why: str) -> None:
+        """No command could do that."""
+        self.commands.show_code(why)
+        self.copy.setEnabled(False)
 
     def begin(self) -> None:
         """The processes are on their way; Python and torch take some seconds."""
@@ -97,7 +104,7 @@ class ProcessesCard(Card):
                 self.note.show_text(words.progress(news, self.count.value))
             case ChildEnded(text=text):
                 self.button.set_going(False)
-                self.take.setEnabled(news.weights is not None)
+                self.take.setEnabled(_shows(news))
                 done = "Done: " + self.note.text() if news.weights is not None else text[:1].upper() + text[1:]
                 self.note.show_text(done)
 
@@ -109,6 +116,7 @@ class ProcessesCard(Card):
         else:
             self.start_wanted.emit(self.count.value)
 
-    def _copy(self) -> None:
-        QGuiApplication.clipboard().setText(self.commands.toPlainText())
-        self.copied.emit("The commands are on the clipboard")
+
+def _shows(ended: ChildEnded) -> bool:
+    """Whether it has left weights."""
+    return ended.weights is not None or (ended.run is not None and bool(ended.run.checkpoints))

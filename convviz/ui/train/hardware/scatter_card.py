@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QWidget
 
 from ....spec.training.processes import Scattered
 from ...code.text import CodeText
-from ...layer.note import Note
 from . import words
 from .bars import Bar, Bars
 from .cards import Card, StartButton, number, small
+from .wrapped import Wrapped
 
 MOST_GPUS, MOST_SAMPLES = 8, 1024
 WHY = "nn.DataParallel splits a mini-batch over the GPUs of one process, and joins their scores again"
@@ -29,8 +29,9 @@ class ScatterCard(Card):
         self.gpus = number("scatter_gpus", "GPUs", 2, 1, MOST_GPUS)
         self.button = StartButton("run_scatter", "Run", "nn.DataParallel on one mini-batch")
         self.bars = Bars("scatter_bars", "Samples for each GPU", 2)
-        self.note = Note("scatter_note", 3)
+        self.note = Wrapped("scatter_note", 2)
         self.note.show_text(IDLE)
+        self.bars.show_bars(tuple(Bar(f"GPU {gpu}", None, "…") for gpu in range(2)))
         self.lines = CodeText("scatter_lines", "What the lecture's Dummy module prints")
         self.lines.setMinimumHeight(84)
         small(self.lines)

@@ -6,9 +6,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from ....spec.training.processes import BatchSpeed
-from ...layer.note import Note
 from .bars import Bar, Bars
 from .cards import Card, StartButton
+from .wrapped import Wrapped
 
 BATCHES = (1, 4, 16, 64, 256, 1024)
 IDLE = "Training steps on noise, of each size. A training that runs goes on."
@@ -24,7 +24,7 @@ class SpeedCard(Card):
         super().__init__("speed_card", "Batch size and speed", "Larger batches use the hardware better", parent)
         self.bars = Bars("speed_bars", "Images a second by batch size", len(BATCHES))
         self.button = StartButton("measure_speed", "Measure", "images a second by batch size")
-        self.note = Note("speed_note", 2)
+        self.note = Wrapped("speed_note", 2)
         self.note.show_text(IDLE)
         self.column.addWidget(self.bars)
         row = QHBoxLayout()

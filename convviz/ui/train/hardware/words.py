@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ....session.training.trainer import Trainer
 from ....spec.training.processes import ChildStepped, Machine, Scattered
-from ...look.numbers import percent
+from ...look.numbers import accuracy_text, percent
 
 BYTES = ((2**30, "GB"), (2**20, "MB"), (2**10, "kB"))
 
@@ -93,7 +93,7 @@ def progress(news: ChildStepped, processes: int) -> str:
     >>> progress(ChildStepped(20, 400, 1, 0.512, 3000.0), 2)
     'epoch 1, step 20 of 400, loss 0.512, 3,000 images/s in 2 processes'
     """
-    measured = "" if news.accuracy is None else f", {percent(news.accuracy)} right"
+    measured = "" if news.accuracy is None else f", {accuracy_text(news.accuracy)} right"
     return (
         f"epoch {news.epoch}, step {news.step:,} of {news.steps:,}, loss {news.loss:.3g}{measured}, "
         f"{news.images_per_s:,.0f} images/s in {processes} {'process' if processes == 1 else 'processes'}"

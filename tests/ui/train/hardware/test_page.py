@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QFontMetrics, QGuiApplication
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from convviz.cli import main
 from convviz.session.engine import Engine
 from convviz.session.experiment import State
 from convviz.session.signal import Signal
@@ -21,9 +25,12 @@ from convviz.spec.training import TrainingSettings
 from convviz.spec.training.plan import Plan
 from convviz.spec.training.processes import ChildEnded, ChildSaid, ChildStepped
 from convviz.spec.training.source import DataSource
-from convviz.spec.weights import initial
+from convviz.spec.weights import initial, load
+from convviz.ui.look import theme
 from convviz.ui.train.hardware import words
 from convviz.ui.train.hardware.page import HardwarePage
+from convviz.ui.train.hardware.terminal import Terminal
+from convviz.ui.train.hardware.wrapped import FLAGS, Wrapped
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -99,7 +106,7 @@ def test_another_network_forgets_what_was_measured(
 def test_a_batch_is_split_and_labelled_as_simulated(page: HardwarePage, qtbot: QtBot) -> None:
     card = page.scatter
     qtbot.mouseClick(card.button, LEFT)
-    _until(page, qtbot, lambda: bool(card.bars.bars))
+    _until(page, qtbot, lambda: card.bars.bars[0].value is not None)
     assert [bar.text for bar in card.bars.bars] == ["25", "25"]
     assert "torch.Size([25, 1, 28, 28]) 1" in card.lines.toPlainText()
     assert card.note.text().startswith("Simulated")
@@ -197,7 +204,7 @@ def test_the_commands_follow_the_plan_and_can_be_copied(
     page.processes.count.setFocus()
     qtbot.keyClick(page.processes.count, Qt.Key.Key_Up)
     text = page.processes.commands.toPlainText()
-    here = "torchrun --standalone --nproc-per-node 3 -m convviz train --network FILE --data mnist --epochs 3"
+    here = "torchrun --standalone --nproc-per-node 3 -m convviz train --network lenet5 --data mnist --epochs 3"
     assert text.splitlines()[0] == here
     assert "--nnodes 2 --nproc-per-node 3" in text
     qtbot.mouseClick(page.processes.copy, LEFT)
@@ -213,9 +220,26 @@ def test_a_curve_of_very_many_steps_stays_small(page: HardwarePage) -> None:
     assert curve.place(0, 1.0).x() < curve.place(5_000, 0.0).x() < curve.width()
 
 
-def test_nothing_is_cut_in_the_smallest_window(page: HardwarePage) -> None:
-    for card in (page.machine, page.speeds, page.scatter, page.processes):
+@pytest.mark.parametrize("width", [478, 690])
+def test_nothing_is_cut_in_the_smallest_window(
+    page: HardwarePage, width: int, qtbot: QtBot, make_state: Callable[..., State]
+) -> None:
+    page.resize(width, 445)
+    page.machine.lines["devices"].show_text("CPU (2 cores, 23.5 GB), NVIDIA RTX 4090 Laptop GPU (cuda:0, 16 GB)")
+    source = DataSource("mnist", Path("/home/somebody/a folder/with a long name/of its own/for the data"))
+    page.show_state(page._state, make_state("lenet5", plan=Plan(TrainingSettings(epochs=3), source, "screen")))
+    page.processes.show_news(ChildSaid("loading MNIST: 25 %; " + "a sentence that goes on and on " * 5))
+    cards = (page.machine, page.speeds, page.scatter, page.processes)
+    qtbot.waitUntil(lambda: all(card.width() > 400 for card in cards) or width > 478)
+    qtbot.waitUntil(lambda: not page.processes.commands.verticalScrollBar().maximum())
+    for card in cards:
         assert card.width() >= 300
+        qtbot.waitUntil(lambda card=card: card.height() >= card.minimumSizeHint().height())
+        for text in card.findChildren(Wrapped):
+            room = QFontMetrics(theme.font(text._size_px)).boundingRect(text.rect(), int(FLAGS), text.text())
+            assert text.rect().contains(room)
+        for label in card.findChildren(QLabel):
+            assert label.width() >= label.sizeHint().width()
         for child in card.findChildren(object):
             if getattr(child, "isVisible", bool)() and child.parent() is card:
                 assert card.rect().contains(child.geometry()), (card.objectName(), child.objectName())
@@ -228,3 +252,87 @@ def test_a_page_that_goes_ends_its_processes(trainer: Any, monkeypatch: pytest.M
     page = HardwarePage(trainer)
     page.deleteLater()
     qtbot.waitUntil(lambda: bool(ended))
+
+
+# --- their run, and the commands as they run in a terminal --------------------------------------------------------
+
+
+def test_their_run_is_put_into_the_list_and_shown(
+    page: HardwarePage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, make_run: Callable[..., Any]
+) -> None:
+    child, told, adopted = FakeChild(page), [], []
+
+    def adopt(trainer: Any, run: Any) -> Any:
+        adopted.append(run)
+        return replace(run, number=7)
+
+    monkeypatch.setattr("convviz.ui.train.hardware.page.adopt", adopt)
+    page.told.connect(told.append)
+    qtbot.mouseClick(page.processes.button, LEFT)
+    assert child.asked
+    run = make_run(number=0, status="stopped", note="trained in 2 processes")
+    page._heard(ChildEnded("cancelled", cancelled=True, run=run))
+    assert adopted == [run]
+    assert told == ["Run 7 is in the list: trained in 2 processes"]
+    qtbot.mouseClick(page.processes.take, LEFT)
+    assert page.trainer.asked[-1] == ("choose_run", 7)
+
+
+def test_a_run_without_weights_is_in_the_list_but_cannot_be_shown(
+    page: HardwarePage, monkeypatch: pytest.MonkeyPatch, make_run: Callable[..., Any]
+) -> None:
+    monkeypatch.setattr("convviz.ui.train.hardware.page.adopt", lambda _, run: replace(run, number=2))
+    page._heard(ChildEnded("cancelled", cancelled=True, run=make_run(number=0, checkpoints=())))
+    assert not page.processes.take.isEnabled()
+
+
+def test_weights_that_a_command_begins_with_are_written_when_it_is_copied(
+    page: HardwarePage, qtbot: QtBot, make_state: Callable[..., State], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    page.told.connect(told.append)
+    folder = tmp_path / "not there yet"
+    monkeypatch.setattr("convviz.ui.train.hardware.page.copies_folder", lambda: folder)
+    state = make_state("lenet5", plan=Plan(TrainingSettings(epochs=1), DataSource("strokes", count=20), "screen"))
+    page.show_state(page._state, state)
+    qtbot.mouseClick(page.processes.copy, LEFT)
+    line = QGuiApplication.clipboard().text().splitlines()[0]
+    arguments = shlex.split(line)
+    assert arguments[:7] == ["torchrun", "--standalone", "--nproc-per-node", "2", "-m", "convviz", "train"]
+    path = Path(arguments[arguments.index("--network") + 1])
+    assert path.parent == folder
+    network, weights = load(path)
+    assert network == state.network
+    assert all((weights[name] == state.weights[name]).all() for name in weights)
+    assert str(path) in told[-1]
+    monkeypatch.chdir(tmp_path)
+    assert main([*arguments[6:], "--json", "--out", "out.safetensors"]) == 0
+
+
+@pytest.mark.parametrize("begin", ["random", "screen"])
+def test_only_a_shipped_network_is_called_by_its_name(make_state: Callable[..., State], begin: Any) -> None:
+    state = make_state("lenet5", plan=Plan(begin=begin))
+    folder = Path("somewhere")
+    assert Terminal.of(state, 2, folder).file == (None if begin == "random" else folder / "lenet5_begin.safetensors")
+    other = replace(state, network=replace(state.network, layers=state.network.layers[:-1]))
+    assert Terminal.of(other, 2, folder).file is not None
+
+
+def test_without_a_command_it_says_why(page: HardwarePage, make_state: Callable[..., State]) -> None:
+    page.show_state(page._state, make_state("lenet5", plan=Plan(source=DataSource("handwriting"))))
+    assert page.processes.commands.toPlainText().startswith("# Other processes do not have your own handwriting")
+    assert not page.processes.copy.isEnabled()
+
+
+def test_a_folder_that_cannot_be_written_is_a_sentence_and_nothing_is_copied(
+    page: HardwarePage, qtbot: QtBot, make_state: Callable[..., State], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    page.refused.connect(said.append)
+    (tmp_path / "file").write_bytes(b"")
+    monkeypatch.setattr("convviz.ui.train.hardware.page.copies_folder", lambda: tmp_path / "file" / "in the way")
+    page.show_state(page._state, make_state("lenet5", plan=Plan(begin="screen")))
+    QGuiApplication.clipboard().setText("before")
+    qtbot.mouseClick(page.processes.copy, LEFT)
+    assert len(said) == 1
+    assert QGuiApplication.clipboard().text() == "before"
