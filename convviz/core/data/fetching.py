@@ -49,29 +49,38 @@ def fetch(folder: Path, file: RemoteFile, title: str) -> Job[Path]:
         raise InputError(f"cannot make the folder {folder}: {error.strerror}; choose another place") from None
     reason = "no address is known"
     for address in file.addresses:
-        for _ in range(_TRIES):
-            before = _size(part)
-            try:
-                yield from _append(address, part, file.name)
-            except BrokenOffError as broken:
-                reason = str(broken)
-                if _size(part) > MOST_BYTES:
-                    part.unlink()
-                if _size(part) > before:
-                    continue
-                break
-            if (yield from _md5(part, file.name)) == file.md5:
-                os.replace(part, path)
-                return path
-            part.unlink()
-            reason = "what came was not the file"
-            if not before:
-                break  # else the beginning may have been another file's: once more from there
+        reason = yield from _completed(address, part, file)
+        if not reason:
+            os.replace(part, path)
+            return path
     kept = "; what has come is kept, and the next try goes on there" if _size(part) else ""
     raise InputError(
         f"{title} could not be downloaded ({reason}){kept}; "
         "check the connection, give a folder that holds it, or choose Digits of convviz, which are there already"
     )
+
+
+def _completed(address: str, part: Path, file: RemoteFile) -> Job[str]:
+    """Makes ``part`` the whole file, from one address; why it could not, or ""."""
+    reason = ""
+    for _ in range(_TRIES):
+        before = _size(part)
+        try:
+            yield from _append(address, part, file.name)
+        except BrokenOffError as broken:
+            reason = str(broken)
+            if _size(part) > MOST_BYTES:
+                part.unlink()
+            if _size(part) > before:
+                continue
+            break
+        if (yield from _md5(part, file.name)) == file.md5:
+            return ""
+        part.unlink()
+        reason = "what came was not the file"
+        if not before:
+            break  # else the beginning may have been another file's: once more from there
+    return reason
 
 
 def _size(path: Path) -> int:

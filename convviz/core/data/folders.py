@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ...spec.errors import InputError
 from ...spec.training.news import Loading
+from ...spec.training.source import visible_folder
 from .images import Job
 
 _SUFFIXES = frozenset(
@@ -60,7 +61,9 @@ def listed(folder: Path) -> Job[Listing]:
 
 def _subfolders(folder: Path) -> list[Path]:
     try:
-        return sorted(path for path in folder.iterdir() if not path.name.startswith(".") and path.is_dir())
+        with os.scandir(folder) as entries:  # far faster than Path.is_dir, where there are tens of thousands
+            names = sorted(entry.name for entry in entries if visible_folder(entry))
+        return [folder / name for name in names]
     except (OSError, ValueError) as error:  # a name that no folder can have
         reason = getattr(error, "strerror", None) or error
         raise InputError(f"cannot read the folder {folder}: {reason}; choose another one") from None
@@ -91,7 +94,14 @@ def _files(folder: Path) -> Iterator[str]:
                         continue
                     if entry.is_dir(follow_symlinks=False):
                         todo.append(entry.path)
-                    elif entry.is_file():
+                    elif _is_file(entry):
                         yield entry.path
         except OSError:
             continue
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_file()
+    except OSError:  # a link that leads to itself
+        return False

@@ -150,13 +150,12 @@ def _in_two(images: Bytes, files: list[_File], notes: list[str]) -> tuple[Images
 
 def _without_empty(names: list[str], files: list[_File], notes: list[str]) -> tuple[list[str], list[_File]]:
     """The classes that have pictures, and the files with the labels they have then."""
-    there = sorted({file.label for file in files})
-    if len(there) == len(names):
+    label = {old: new for new, old in enumerate(sorted({file.label for file in files}))}
+    if len(label) == len(names):
         return names, files
-    empty = [name for label, name in enumerate(names) if label not in there]
+    empty = [name for old, name in enumerate(names) if old not in label]
     notes.extend(_left_out("folder without pictures", empty, "folders without pictures"))
-    label = {old: new for new, old in enumerate(there)}
-    return [names[old] for old in there], [file._replace(label=label[file.label]) for file in files]
+    return [names[old] for old in label], [file._replace(label=label[file.label]) for file in files]
 
 
 def _left_out(what: str, names: list[str], plural: str = "") -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os.path
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
@@ -12,6 +12,7 @@ from ..strokes import Drawing
 
 Kind = Literal["digits", "strokes", "mnist", "fashion-mnist", "kmnist", "cifar10", "pictures", "handwriting"]
 FEWEST, MOST = 10, 10_000_000
+_LOOKED = 500  # entries of a folder
 IDX_FILES = (
     ("train-images-idx3-ubyte", "train-labels-idx1-ubyte"),
     ("t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"),
@@ -100,7 +101,10 @@ def _count(text: str, digits: str) -> int:
 
 
 def _held(folder: Path) -> Kind:
-    """What a folder holds: one of torchvision's sets, in its layout or only its files, else pictures."""
+    """What a folder holds: one of torchvision's sets, in its layout or only its files, else pictures.
+
+    The window waits for it: of many entries only some are looked at, and who reads the pictures finds out.
+    """
     for kind, place in LAYOUTS.items():
         if set_folder(kind, folder, (place,)) is not None:
             return kind
@@ -110,11 +114,21 @@ def _held(folder: Path) -> Kind:
         above = {part.lower() for part in folder.absolute().parts}
         return "fashion-mnist" if "fashionmnist" in above else "kmnist" if "kmnist" in above else "mnist"
     try:
-        if any(not path.name.startswith(".") and path.is_dir() for path in folder.iterdir()):
-            return "pictures"
+        with os.scandir(folder) as entries:
+            for looked, entry in enumerate(entries):
+                if looked == _LOOKED or visible_folder(entry):
+                    return "pictures"
     except OSError as error:
         raise InputError(f"cannot read {folder}: {error.strerror}") from None
     raise InputError(f"{folder} holds no MNIST, none of the other sets, and no sub-folders of pictures, one a class")
+
+
+def visible_folder(entry: os.DirEntry[str]) -> bool:
+    """Whether an entry of a folder is one too, or a link to one, and not hidden."""
+    try:
+        return not entry.name.startswith(".") and entry.is_dir()
+    except OSError:  # a link that leads to itself
+        return False
 
 
 def set_folder(kind: Kind, folder: Path, places: tuple[Path, ...] = ()) -> Path | None:

@@ -112,6 +112,8 @@ def test_folders_in_a_class_belong_to_it_and_links_in_a_circle_do_no_harm(tmp_pa
     scenes(tmp_path / "b", deep=1)
     scenes(tmp_path / "b" / "deep", deeper=2)
     (tmp_path / "b" / "again").symlink_to(tmp_path, target_is_directory=True)
+    for place in (tmp_path, tmp_path / "a", tmp_path / "b" / "deep"):
+        (place / "itself").symlink_to(place / "itself")
     split = loaded(tmp_path)
     assert split.classes == ("a", "b")
     assert len(split.train) + len(split.test) == 5

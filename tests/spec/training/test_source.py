@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import nullcontext
 from pathlib import Path
 from typing import get_args
 
@@ -61,6 +63,28 @@ def test_what_a_folder_holds_is_found_out(tmp_path: Path, files: list[str], kind
         (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / file).touch()
     assert DataSource.parse(str(tmp_path)) == DataSource(kind, tmp_path)  # type: ignore[arg-type]
+
+
+def test_of_many_files_only_some_are_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The window waits for the answer; whoever reads the pictures says that there are none."""
+
+    class Entry:
+        looked = 0
+        name = "picture.png"
+
+        def is_dir(self) -> bool:
+            Entry.looked += 1
+            return False
+
+    monkeypatch.setattr(os, "scandir", lambda _folder: nullcontext(iter(Entry() for _ in range(60_000))))
+    assert DataSource.parse(str(tmp_path)).kind == "pictures"
+    assert 100 < Entry.looked < 1000
+
+
+def test_a_link_that_leads_to_itself_is_no_sub_folder(tmp_path: Path) -> None:
+    (tmp_path / "itself").symlink_to(tmp_path / "itself")
+    with pytest.raises(InputError, match="no sub-folders of pictures"):
+        DataSource.parse(str(tmp_path))
 
 
 def test_the_name_above_tells_sets_of_one_format_apart(tmp_path: Path) -> None:
