@@ -100,7 +100,7 @@ class DrawingPad(QWidget):
             self.updateGeometry()
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(140, 140)
+        return QSize(140, min(140, self._highest_px))
 
     # --- drawing ----------------------------------------------------------------------------------------------
 

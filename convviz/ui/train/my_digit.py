@@ -12,7 +12,7 @@ from ..input.panel import InputPanel
 from ..look.theme import GAP
 from .class_keys import KeepCard
 
-LEAST_PAD_PX = 132
+LEAST_PAD_PX = 130
 
 
 class MyDigit(QWidget):

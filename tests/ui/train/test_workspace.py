@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from convviz.session.experiment import State
@@ -109,17 +109,16 @@ def test_nothing_is_cut_off_at_the_usual_size(
 
 @pytest.mark.parametrize("size", [(1256, 708), (1056, 568)])
 def test_the_digit_its_bars_and_the_keys_are_in_view_without_scrolling(
-    workspace: TrainWorkspace, make_state: Callable[..., State], size: tuple[int, int]
+    workspace: TrainWorkspace, make_state: Callable[..., State], size: tuple[int, int], qtbot: QtBot
 ) -> None:
     workspace.resize(*size)
     workspace.show_state(None, make_state())
-    QApplication.processEvents()
+    qtbot.waitUntil(lambda: workspace.digit.input.bars.height() >= 160)  # layouts follow one another
     assert workspace.left.verticalScrollBar().maximum() == 0
     for part in (workspace.digit.input.pad, workspace.digit.input.bars, workspace.digit.keep.keys[9]):
         corner = part.mapTo(workspace, QPoint(part.width() - 1, part.height() - 1))
         assert workspace.rect().contains(corner), part.objectName()
     assert workspace.digit.input.pad.height() >= 130
-    assert workspace.digit.input.bars.height() >= 160
 
 
 def test_space_is_for_the_training_unless_something_is_to_be_pressed(
