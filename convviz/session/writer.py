@@ -43,13 +43,13 @@ class Writer(FileThread):
         return self.submit(job)
 
     def autosave(self, path: Path, state: State) -> Future[bool]:
-        """Writes the whole experiment where only a crash will look for it."""
+        """Writes the experiment where only a crash will look for it, quickly: without the past of a training."""
 
         def job() -> None:
             from ..spec.project import save
 
             path.parent.mkdir(parents=True, exist_ok=True)
-            save(path, state)
+            save(path, state, moments=False)
 
         return self.submit(job)
 

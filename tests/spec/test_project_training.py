@@ -20,14 +20,14 @@ from safetensors.numpy import save as bytes_of
 from convviz.spec.errors import InputError
 from convviz.spec.network import BatchNorm2d, Conv2d, Flatten, Linear, NetworkSpec
 from convviz.spec.preparation import Preparation
-from convviz.spec.project import load, save, to_bytes
+from convviz.spec.project import load, load_with_note, save, to_bytes
 from convviz.spec.project import runs as run_files
 from convviz.spec.state import State
 from convviz.spec.strokes import Drawing, Stroke
 from convviz.spec.training.checkpoint import Checkpoint
 from convviz.spec.training.curves import Curves
 from convviz.spec.training.plan import Plan
-from convviz.spec.training.run import Run, Runs
+from convviz.spec.training.run import Change, Run, Runs
 from convviz.spec.training.settings import TrainingSettings
 from convviz.spec.training.source import DataSource, Labelled
 from convviz.spec.weight_edit import same
@@ -37,6 +37,7 @@ NETWORK = NetworkSpec(
     "small", (1, 6, 6), (Conv2d("conv1", 2, (3, 3)), BatchNorm2d("norm1"), Flatten("flatten"), Linear("fc1", 3))
 )
 SETTINGS = TrainingSettings(epochs=9, batch=8, rate=0.01, optimizer="adam", dropout=0.25, target=0.5, loss="mse")
+CHANGES = (Change(3, replace(SETTINGS, rate=5.0)), Change(7, replace(SETTINGS, rate=1e-3, epochs=12)))
 Table = dict[str, Any]
 Arrays = dict[str, Any]
 
@@ -61,6 +62,7 @@ def curves(steps: int = 12) -> Curves:
 
 def run(number: int = 1, **values: Any) -> Run:
     given = Run(number, NETWORK, SETTINGS, DataSource("strokes", count=100), "paused", curves(), (checkpoint(),))
+    given = replace(given, changes=CHANGES, edited=(3, 9))
     return replace(given, **values)
 
 
@@ -152,6 +154,41 @@ def test_of_many_runs_the_newest_keep_their_weights(tmp_path: Path, monkeypatch:
     assert [len(one.checkpoints) for one in again.runs.runs] == [1, 0, 0, 1]
 
 
+def test_the_past_of_the_run_on_screen_comes_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    points = tuple(checkpoint(step) for step in (0, 2, 5, 7, 12))
+    state = trained(runs=Runs((run(1, checkpoints=points), run(2, checkpoints=points)), 2))
+    first, second = reopened(state, tmp_path).runs.runs
+    assert [c.step for c in first.checkpoints] == [12]
+    assert [c.step for c in second.checkpoints] == [0, 2, 5, 7, 12]
+    for one, other in zip(points, second.checkpoints, strict=True):
+        assert_same_checkpoint(one, other)
+    monkeypatch.setattr(run_files, "MOST_BYTES_OF_CURRENT", 3 * checkpoint().nbytes)
+    steps = [c.step for c in reopened(state, tmp_path).runs.runs[1].checkpoints]
+    assert (len(steps), steps[0], steps[-1]) == (3, 0, 12)
+    save(tmp_path / "y.convviz", state, moments=False)
+    assert [[c.step for c in one.checkpoints] for one in load(tmp_path / "y.convviz").runs.runs] == [[12], [12]]
+
+
+def test_what_was_changed_meanwhile_comes_back(tmp_path: Path) -> None:
+    (one,) = reopened(trained(runs=Runs((run(),), 1)), tmp_path).runs.runs
+    assert one.changes == CHANGES
+    assert one.latest == CHANGES[-1].settings
+    assert one.edited == (3, 9)
+
+
+@pytest.mark.parametrize("part", ["weights", "mean", "moments"])
+def test_a_moment_that_no_training_could_go_on_from_is_not_written(tmp_path: Path, part: str) -> None:
+    """With a rate that is far too high, what an optimizer remembers overflows long before the loss does."""
+    infinite = {name: np.full_like(array, np.inf) for name, array in getattr(checkpoint(), part).items()}
+    bad = replace(checkpoint(7), **{part: infinite if part == "moments" else Weights(infinite)})
+    runs = Runs((run(1, checkpoints=(checkpoint(2), bad)), run(2, checkpoints=(checkpoint(5), bad))), 2)
+    for moments in (True, False):
+        save(tmp_path / "x.convviz", trained(runs=runs), moments=moments)
+        again, note = load_with_note(tmp_path / "x.convviz")
+        assert [[c.step for c in one.checkpoints] for one in again.runs.runs] == [[2], [5]]
+        assert note == ""
+
+
 def test_a_loss_that_is_no_number_can_be_saved(tmp_path: Path) -> None:
     odd = run(checkpoints=(checkpoint(tally=(float("inf"), 3.0)),))
     assert reopened(trained(runs=Runs((odd,), 1)), tmp_path).runs.runs[0].checkpoints[0].tally == (0.0, 3.0)
@@ -160,8 +197,8 @@ def test_a_loss_that_is_no_number_can_be_saved(tmp_path: Path) -> None:
 # --- damage -------------------------------------------------------------------------------------------------------
 
 
-def members() -> tuple[Table, Arrays]:
-    with zipfile.ZipFile(BytesIO(to_bytes(trained()))) as file:
+def members(state: State | None = None) -> tuple[Table, Arrays]:
+    with zipfile.ZipFile(BytesIO(to_bytes(state or trained()))) as file:
         return json.loads(file.read("experiment.json")), dict(arrays_of(file.read("arrays.safetensors")))
 
 
@@ -221,7 +258,6 @@ LAST = (*RUN, "checkpoint")
         (at(*RUN, "status", value="flying"), "flying"),
         (at(*RUN, "parent", value=[1]), "branched"),
         (at(*RUN, "parent", value=[0, 5]), "branched"),
-        (at(*RUN, "network", "layers", 0, "out_channels", value=5), ""),
         (at(*RUN, "curves", "layers", "conv9", value=None), "not there"),
         (shaped("run3/steps", 12, 4), "curves"),
         (shaped("run3/steps", 12), "curves"),
@@ -230,21 +266,12 @@ LAST = (*RUN, "checkpoint")
         (valued("run3/steps", 0.5), "curves"),
         (valued("run3/steps", 2.0**25), "curves"),
         (valued("run3/epochs", -1.0), "curves"),
-        (at(*LAST, "step", value=-1), "step"),
-        (at(*LAST, "step", value=2**30), "seen"),
-        (at(*LAST, "seen", value=81), "81 of 80"),
-        (at(*LAST, "images", value=2**40), "images"),
-        (at(*LAST, "random", value="xy"), "random"),
-        (at(*LAST, "random", value="ab" * 10**6), "random"),
-        (at(*LAST, "tally", value=[1.0]), "epoch"),
-        (at(*LAST, "tally", value=[1.0, -2.0]), "epoch"),
-        (at(*LAST, "weights", value={}), "conv1.weight"),
-        (shaped("run3/last/weights/fc1.bias", 4), "fc1.bias"),
-        (valued("run3/last/weights/fc1.bias", np.nan), "no numbers"),
-        (shaped("run3/last/moments/fc1.bias/exp_avg", 4), "remembers"),
-        (valued("run3/last/moments/fc1.bias/exp_avg", np.inf), "remembers"),
-        (at(*LAST, "moments", "fc7.bias/exp_avg", value="run3/last/moments/fc1.bias/exp_avg"), "remembers"),
-        (at(*LAST, "settings", "batch", value=0), "batch"),
+        (at(*RUN, "earlier", value=5), "moments"),
+        (at(*RUN, "changes", value=5), "settings"),
+        (at(*RUN, "changes", 0, "step", value=2**30), "steps"),
+        (at(*RUN, "changes", 0, "settings", "rate", value=-1), "rate"),
+        (at(*RUN, "edited", value=[3, 3]), "steps"),
+        (at(*RUN, "edited", value=["a"]), "steps"),
     ],
 )
 def test_what_cannot_be_is_refused(tmp_path: Path, change: Callable[[Table, Arrays], None], words: str) -> None:
@@ -254,6 +281,50 @@ def test_what_cannot_be_is_refused(tmp_path: Path, change: Callable[[Table, Arra
         opened(tmp_path, table, arrays)
     assert words in str(error.value)
     assert len(str(error.value)) < 400
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        at(*RUN, "network", "layers", 0, "out_channels", value=5),
+        at(*LAST, "step", value=-1),
+        at(*LAST, "step", value=2**30),
+        at(*LAST, "seen", value=81),
+        at(*LAST, "images", value=2**40),
+        at(*LAST, "random", value="xy"),
+        at(*LAST, "random", value="ab" * 10**6),
+        at(*LAST, "tally", value=[1.0]),
+        at(*LAST, "tally", value=[1.0, -2.0]),
+        at(*LAST, "weights", value={}),
+        shaped("run3/last/weights/fc1.bias", 4),
+        valued("run3/last/weights/fc1.bias", np.nan),
+        shaped("run3/last/moments/fc1.bias/exp_avg", 4),
+        valued("run3/last/moments/fc1.bias/exp_avg", np.inf),
+        at(*LAST, "moments", "fc7.bias/exp_avg", value="run3/last/moments/fc1.bias/exp_avg"),
+        at(*LAST, "settings", "batch", value=0),
+    ],
+)
+def test_a_moment_that_cannot_be_costs_only_itself(tmp_path: Path, change: Callable[[Table, Arrays], None]) -> None:
+    table, arrays = members()
+    whole = opened(tmp_path, table, arrays)
+    change(table, arrays)
+    state = opened(tmp_path, table, arrays)
+    assert state.runs.runs[1].checkpoints == ()
+    assert state.runs.runs[1].status == "stopped"
+    one, other = state.runs.runs[1].curves, whole.runs.runs[1].curves
+    assert np.array_equal(one.steps, other.steps, equal_nan=True)
+    assert load_with_note(tmp_path / "x.convviz")[1] == "a moment of Run 3 could not be read, and it cannot go on"
+
+
+def test_moments_in_no_order_are_refused(tmp_path: Path) -> None:
+    points = (checkpoint(2), checkpoint(5), checkpoint(12))
+    state = trained(runs=Runs((run(checkpoints=points),), 1))
+    table, arrays = members(state)
+    table["runs"]["runs"][0]["earlier"][0]["step"] = 7
+    with pytest.raises(InputError, match="not in order"):
+        opened(tmp_path, table, arrays)
+    table["runs"]["runs"][0]["earlier"][0]["step"] = "seven"
+    assert [c.step for c in opened(tmp_path, table, arrays).runs.runs[0].checkpoints] == [5, 12]
 
 
 ODD = [None, True, 5, -1, 0, 2**70, 1.5, -0.0, 1e308, "", "conv1", [], [[]], {}, {"a": 1}, [1, 2, 3], ["conv1", 1]]

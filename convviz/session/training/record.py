@@ -10,9 +10,10 @@ from ...spec.network import NetworkSpec
 from ...spec.state import State
 from ...spec.training.run import Change, Run, Runs, Status
 from ...spec.training.settings import TrainingSettings
+from ...spec.training.thinning import within
 from ..experiment import Experiment
 from .log import Log
-from .ring import MOST_BYTES_OF_OTHERS, Ring, within
+from .ring import MOST_BYTES_OF_OTHERS, Ring
 
 
 class Record:

@@ -22,16 +22,16 @@ from .table import table_of
 __all__ = ["SUFFIX", "load", "load_with_note", "save", "to_bytes"]
 
 
-def save(path: Path, state: State) -> None:
-    """Writes the experiment; all of the file or nothing.
+def save(path: Path, state: State, *, moments: bool = True) -> None:
+    """Writes the experiment; all of the file or nothing. Without ``moments`` of a training only the last one.
 
     Raises:
         InputError: the file cannot be written, or the experiment is too large for one.
     """
-    write_atomically(path, to_bytes(state))
+    write_atomically(path, to_bytes(state, moments=moments))
 
 
-def to_bytes(state: State) -> bytes:
+def to_bytes(state: State, *, moments: bool = True) -> bytes:
     """The bytes of the file; the same State gives the same bytes.
 
     >>> from convviz.spec.preparation import Preparation
@@ -43,7 +43,7 @@ def to_bytes(state: State) -> bytes:
     >>> data == to_bytes(state), len(data) - 4 * 105_506 < 10_000
     (True, True)
     """
-    table, arrays, photo = table_of(state)
+    table, arrays, photo = table_of(state, moments)
     return pack(Members(text_of(table), bytes_of(arrays), photo))
 
 
@@ -60,13 +60,15 @@ def load(path: Path, *, lab: bool = True) -> State:
 
 
 def load_with_note(path: Path, *, lab: bool = True) -> tuple[State, str]:
-    """As :func:`load`, and what the user should know about it: that a photo was too large to be kept; or ""."""
+    """As :func:`load`, and what the user should know about it: that something could not be kept or read; or ""."""
     members = unpack(path, photo=lab)
     try:
         table = migrated(parsed(members.text))
         if not lab:
             table.pop("lab", None)
-        return state_from(table, arrays_from(members.arrays), members.photo), note_on(table)
+        notes: list[str] = []
+        state = state_from(table, arrays_from(members.arrays), members.photo, notes)
+        return state, "; ".join(note for note in (note_on(table), *notes) if note)
     except RecursionError:
         raise InputError(f"{path.name}: {damaged('it is nested too deeply')}") from None
     except InputError as error:  # what it quotes from the file may be endless

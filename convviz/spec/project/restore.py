@@ -27,11 +27,11 @@ from .runs import runs_from, was_running
 from .values import Arrays, Table, array_in, device_in, get, shown, table_in
 
 
-def state_from(table: Table, arrays: Arrays, photo: bytes = b"") -> State:
+def state_from(table: Table, arrays: Arrays, photo: bytes = b"", notes: list[str] | None = None) -> State:
     """The State that ``table`` describes, of ``arrays`` and the file of the Lab's photo.
 
     Experiments of before there was the Lab open with a new one; those of before there were trainings have none. Where
-    a training was going on, its last moment is on screen.
+    a training was going on, its last moment is on screen. ``notes`` gets a sentence on what is lost.
 
     Raises:
         InputError: something is missing, of another type, or does not fit the network.
@@ -49,7 +49,7 @@ def state_from(table: Table, arrays: Arrays, photo: bytes = b"") -> State:
         _focus(table.get("focus"), network),
         lab=lab_from(table["lab"], arrays, photo) if "lab" in table else drawn_lab(),
         plan=plan_from(table["plan"], arrays) if "plan" in table else Plan(),
-        runs=runs_from(table["runs"], arrays, network) if "runs" in table else Runs(),
+        runs=runs_from(table["runs"], arrays, network, notes) if "runs" in table else Runs(),
     )
     return _at_its_last_moment(state) if "runs" in table and was_running(table["runs"]) else state
 

@@ -1,52 +1,67 @@
 """Trainings that were done, as plain data and back: their curves, and the last moment of each to go on from.
 
-Of runs that are not on screen the last moments are left out where all of them would make a file too large.
+Of runs that are not on screen the last moments are left out where all of them would make a file too large; of the one
+on screen earlier moments are written too, as far as there is room.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from dataclasses import asdict
-from math import isfinite
 from types import MappingProxyType
 from typing import Any, cast, get_args
 
 import numpy as np
 
+from ..errors import InputError
 from ..network import NetworkSpec
 from ..network_json import from_json
 from ..preparation import input_side
 from ..training.checkpoint import Checkpoint
 from ..training.curves import EPOCH, LAYER, MOST_STEPS, STEP, Curves, empty
-from ..training.run import Run, Runs, Status
-from ..weights import Floats, Weights, check, shapes
+from ..training.run import Change, Run, Runs, Status
+from ..training.thinning import within
+from ..weights import Floats
 from .arrays import Collected
+from .checkpoints import checkpoint_from, checkpoint_table, sound
 from .errors import damaged
 from .plan import settings_from, source_from, source_table
 from .values import Arrays, Table, array_in, device_in, get, shown, table_in
 
 MOST_RUNS = 10_000
 MOST_BYTES_OF_OTHERS = 64 * 2**20  # checkpoints of runs that are not on screen
-_NOTE, _STATE = 1000, 2**16  # characters
+MOST_BYTES_OF_CURRENT = 32 * 2**20  # checkpoints of the one on screen
+MOST_CHANGES = 100_000  # of settings, in one run
+_NOTE = 1000  # characters
 _LARGEST = 2**31
 Networks = Callable[[NetworkSpec], dict[str, Any]]  # plain data of a network
 
 
-def runs_table(arrays: Collected, runs: Runs, networks: Networks) -> dict[str, Any]:
-    """Plain data of all runs."""
+def runs_table(arrays: Collected, runs: Runs, networks: Networks, moments: bool = True) -> dict[str, Any]:
+    """Plain data of all runs; without ``moments`` of none more than its last one."""
     room = MOST_BYTES_OF_OTHERS
     tables = []
     for run in reversed(runs.runs):  # of the newest first
-        last = run.checkpoints[-1] if run.checkpoints else None
-        if last is not None and run.number != runs.current:
-            room -= last.nbytes
-            last = last if room >= 0 else None
-        tables.append(_run_table(arrays, run, last, networks))
+        kept = _last_sound(run)
+        if kept and run.number != runs.current:
+            room -= kept[-1].nbytes
+            kept = kept if room >= 0 else ()
+        elif kept and moments:
+            all_sound = tuple(checkpoint for checkpoint in run.checkpoints if sound(checkpoint))
+            kept = within(MOST_BYTES_OF_CURRENT, {0: all_sound})[0]
+        tables.append(_run_table(arrays, run, kept, networks))
     return {"current": runs.current, "runs": tables[::-1]}
 
 
-def runs_from(data: object, arrays: Arrays, network: NetworkSpec) -> Runs:
+def _last_sound(run: Run) -> tuple[Checkpoint, ...]:
+    """The last moment that a training could go on from; none where there is none."""
+    return next(((checkpoint,) for checkpoint in reversed(run.checkpoints) if sound(checkpoint)), ())
+
+
+def runs_from(data: object, arrays: Arrays, network: NetworkSpec, notes: list[str] | None = None) -> Runs:
     """The runs that ``data`` describes; one that was going on is paused. ``network`` is that of the experiment.
+
+    A moment that cannot be read is left out; ``notes`` then gets a sentence.
 
     Raises:
         InputError: something is missing, of another type, or does not fit together.
@@ -55,7 +70,7 @@ def runs_from(data: object, arrays: Arrays, network: NetworkSpec) -> Runs:
     tables, current = get(table, "runs", list), get(table, "current", int)
     if len(tables) > MOST_RUNS:
         raise damaged(f"it holds over {MOST_RUNS:,} trainings")
-    runs = tuple(_run_from(table_in(one), arrays, network) for one in tables)
+    runs = tuple(_run_from(table_in(one), arrays, network, [] if notes is None else notes) for one in tables)
     numbers = [run.number for run in runs]
     if numbers != sorted(set(numbers)) or current not in (0, *numbers):
         raise damaged("the numbers of its trainings are not in order")
@@ -72,8 +87,9 @@ def was_running(data: object) -> bool:
 # --- one run --------------------------------------------------------------------------------------------------
 
 
-def _run_table(arrays: Collected, run: Run, last: Checkpoint | None, networks: Networks) -> dict[str, Any]:
+def _run_table(arrays: Collected, run: Run, kept: tuple[Checkpoint, ...], networks: Networks) -> dict[str, Any]:
     place = f"run{run.number}"
+    points = [checkpoint_table(arrays, c, run.network, f"{place}/{_part(c, kept)}") for c in kept]
     return {
         "number": run.number,
         "network": networks(run.network),
@@ -85,21 +101,27 @@ def _run_table(arrays: Collected, run: Run, last: Checkpoint | None, networks: N
         "note": run.note[:_NOTE],
         "shown": run.shown,
         "curves": _curves_table(arrays, run.curves, place),
-        "checkpoint": None if last is None else _checkpoint_table(arrays, last, run.network, f"{place}/last"),
+        "changes": [{"step": change.step, "settings": asdict(change.settings)} for change in run.changes],
+        "edited": list(run.edited),
+        "checkpoint": points[-1] if points else None,
+        "earlier": points[:-1],
     }
 
 
-def _run_from(table: Table, arrays: Arrays, present: NetworkSpec) -> Run:
+def _part(checkpoint: Checkpoint, kept: tuple[Checkpoint, ...]) -> str:
+    return "last" if checkpoint is kept[-1] else f"step{checkpoint.step}"
+
+
+def _run_from(table: Table, arrays: Arrays, present: NetworkSpec, notes: list[str]) -> Run:
     network = from_json(table.get("network"))
     input_side(network)
     network = present if network == present else network
     number, status = get(table, "number", int), get(table, "status", str)
     if not 0 < number < _LARGEST or status not in get_args(Status):
         raise damaged(f"a training in it has the number {number} and is {shown(status)}")
-    found = table.get("checkpoint")
-    checkpoint = None if found is None else _checkpoint_from(table_in(found), arrays, network)
+    checkpoints = _checkpoints(table, arrays, network, f"Run {number}", notes)
     if status in ("running", "loading", "paused"):
-        status = "stopped" if checkpoint is None else "paused"
+        status = "paused" if checkpoints else "stopped"
     curves = _curves_from(get(table, "curves", dict), arrays, network)
     return Run(
         number,
@@ -108,12 +130,55 @@ def _run_from(table: Table, arrays: Arrays, present: NetworkSpec) -> Run:
         source_from(table.get("source")),
         cast(Status, status),
         curves,
-        () if checkpoint is None else (checkpoint,),
+        checkpoints,
         device_in(table),
         _parent(table.get("parent")),
         get(table, "note", str)[:_NOTE],
         get(table, "shown", bool),
+        _changes(table.get("changes", [])),
+        _steps(table.get("edited", [])),
     )
+
+
+def _checkpoints(
+    table: Table, arrays: Arrays, network: NetworkSpec, name: str, notes: list[str]
+) -> tuple[Checkpoint, ...]:
+    """All moments that can be read."""
+    last, earlier = table.get("checkpoint"), table.get("earlier", [])
+    if not isinstance(earlier, list) or len(earlier) > MOST_RUNS:
+        raise damaged(f"the moments of {name} are none")
+    found: list[Checkpoint] = []
+    lost = 0
+    for one in (*earlier, *(() if last is None else (last,))):
+        try:
+            checkpoint = checkpoint_from(table_in(one), arrays, network)
+        except InputError:
+            lost += 1
+            continue
+        if found and checkpoint.step <= found[-1].step:
+            raise damaged(f"the moments of {name} are not in order")
+        found.append(checkpoint)
+    if lost:
+        what = "a moment" if lost == 1 else f"{lost} moments"
+        notes.append(f"{what} of {name} could not be read{'' if found else ', and it cannot go on'}")
+    return tuple(found)
+
+
+def _changes(data: object) -> tuple[Change, ...]:
+    """Settings that changed while a run went on, in the order of their steps."""
+    if not isinstance(data, list) or len(data) > MOST_CHANGES:
+        raise damaged("the settings of a training in it have not changed like that")
+    steps = _steps([get(table_in(one), "step", int) for one in data])
+    return tuple(Change(step, settings_from(one.get("settings"))) for step, one in zip(steps, data, strict=True))
+
+
+def _steps(data: object) -> tuple[int, ...]:
+    """Steps, each larger than the one before."""
+    if not isinstance(data, list) or len(data) > MOST_CHANGES or any(type(step) is not int for step in data):
+        raise damaged("a training in it has steps that are none")
+    if data != sorted(set(data)) or (data and not 0 <= data[0] <= data[-1] <= MOST_STEPS):
+        raise damaged("the steps of a training in it are not in order")
+    return tuple(data)
 
 
 def _parent(data: object) -> tuple[int, int] | None:
@@ -161,93 +226,3 @@ def _rows(key: object, arrays: Arrays, columns: tuple[str, ...]) -> Floats:
     if not fits or not whole.all() or not (np.diff(steps) > 0).all():
         raise damaged("the curves of a training in it are none")
     return rows
-
-
-# --- where it goes on -----------------------------------------------------------------------------------------
-
-
-def _checkpoint_table(arrays: Collected, last: Checkpoint, network: NetworkSpec, place: str) -> dict[str, Any]:
-    def keys(part: str, found: Mapping[str, Floats], names: Iterable[str]) -> dict[str, str]:
-        return {name: arrays.add(f"{place}/{part}/{name}", found[name]) for name in names}
-
-    names = list(shapes(network))
-    mean = None if last.mean is last.weights else keys("mean", last.mean, names)
-    return {
-        "step": last.step,
-        "epoch": last.epoch,
-        "seen": last.seen,
-        "images": last.images,
-        "weights": keys("weights", last.weights, names),
-        "mean": mean,
-        "moments": keys("moments", last.moments, sorted(last.moments)),
-        "order": last.order.hex(),
-        "random": last.random.hex(),
-        "settings": asdict(last.settings),
-        "tally": [float(value) if isfinite(value) else 0.0 for value in last.tally],
-    }
-
-
-def _checkpoint_from(table: Table, arrays: Arrays, network: NetworkSpec) -> Checkpoint:
-    step, epoch, seen, images = (_count(table, name) for name in ("step", "epoch", "seen", "images"))
-    if step > MOST_STEPS or seen > images:
-        raise damaged(f"a training in it has seen {seen:,} of {images:,} images")
-    weights = _weights(table.get("weights"), arrays, network)
-    mean = weights if table.get("mean") is None else _weights(table["mean"], arrays, network)
-    return Checkpoint(
-        step,
-        epoch,
-        seen,
-        images,
-        weights,
-        mean,
-        _moments(get(table, "moments", dict), arrays, network),
-        _bytes(table, "order"),
-        _bytes(table, "random"),
-        settings_from(table.get("settings")),
-        0,  # edits are counted from where a training begins
-        _tally(table.get("tally")),
-    )
-
-
-def _weights(data: object, arrays: Arrays, network: NetworkSpec) -> Weights:
-    found = {name: array_in(arrays, key) for name, key in table_in(data).items()}
-    check(network, found)
-    if not all(np.isfinite(array).all() for array in found.values()):
-        raise damaged("the weights that a training would go on from are no numbers")
-    return Weights({name: found[name] for name in shapes(network)})
-
-
-def _moments(table: Table, arrays: Arrays, network: NetworkSpec) -> dict[str, Floats]:
-    """What an optimizer remembers of a parameter has its shape, or is a counter."""
-    needed = shapes(network)
-    found = {}
-    for name, key in table.items():
-        array, parameter = array_in(arrays, key), name.rpartition("/")[0]
-        if parameter not in needed or array.shape not in (needed[parameter], (1,)) or not np.isfinite(array).all():
-            raise damaged(f"what the optimizer remembers of {name[:80]!r} does not fit it")
-        found[name] = array
-    return found
-
-
-def _tally(data: object) -> tuple[float, float]:
-    match data:
-        case [float(loss), float(right)] if isfinite(loss) and 0 <= right < _LARGEST:
-            return loss, right
-    raise damaged("what a training has measured of its epoch is none")
-
-
-def _count(table: Table, name: str) -> int:
-    value = get(table, name, int)
-    if not 0 <= value < _LARGEST:
-        raise damaged(f"the {name} of a training is {value}")
-    return value
-
-
-def _bytes(table: Table, name: str) -> bytes:
-    text = get(table, name, str)
-    if len(text) > _STATE:
-        raise damaged(f"the {name} of a training is too long")
-    try:
-        return bytes.fromhex(text)
-    except ValueError:
-        raise damaged(f"the {name} of a training is not readable") from None

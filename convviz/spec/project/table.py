@@ -20,8 +20,11 @@ from .runs import runs_table
 _NAME = 100  # characters of a network's name that can be read again
 
 
-def table_of(state: State) -> tuple[dict[str, Any], dict[str, Floats], bytes]:
-    """What ``experiment.json`` holds, the arrays that it names, and the file of the Lab's photo."""
+def table_of(state: State, moments: bool = True) -> tuple[dict[str, Any], dict[str, Floats], bytes]:
+    """What ``experiment.json`` holds, the arrays that it names, and the file of the Lab's photo.
+
+    Without ``moments`` of a training no more than the last one is in it.
+    """
     arrays = Collected()
     table: dict[str, Any] = {
         "network": _network(state.network),
@@ -38,7 +41,7 @@ def table_of(state: State) -> tuple[dict[str, Any], dict[str, Floats], bytes]:
         "focus": _focus(state.focus),
         "device": state.device,
         "plan": plan_table(arrays, state.plan),
-        "runs": runs_table(arrays, state.runs, _network),
+        "runs": runs_table(arrays, state.runs, _network, moments),
     }
     table["lab"], photo = lab_table(arrays, state.lab)
     return table, arrays.named, photo

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from convviz.session.training.ring import Ring, within
+from convviz.session.training.ring import Ring
 from convviz.spec.training.checkpoint import Checkpoint
 from convviz.spec.training.settings import TrainingSettings
+from convviz.spec.training.thinning import within
 from convviz.spec.weights import Weights
 
 IMAGES = 100
