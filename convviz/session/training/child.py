@@ -163,6 +163,7 @@ def why(said: tuple[str, ...]) -> str:
     own = [line for line in ours if "has lost the others" not in line] or ours
     if own:
         return own[0].removeprefix(f"{_OURS}error: ")
-    if said:
-        return f"the processes ended: {said[-1][:200]}"
+    others = [line for line in said if not line.startswith(_OURS)]
+    if others:
+        return f"the processes ended: {others[-1][:200]}"
     return "the processes ended without a word; run the command in a terminal to see more"

@@ -192,6 +192,7 @@ def test_a_worker_that_hangs_is_killed(
         training.cancel()
     ended = heard.until(ChildEnded, 20)
     assert getattr(ended, "cancelled", None) is not launcher_first
+    assert launcher_first == getattr(ended, "text", "").startswith("the processes ended without a word")
     for _ in range(100):
         if _state(pid) in ("", "Z"):
             return
