@@ -11,7 +11,7 @@ import logging
 import sys
 import traceback
 from collections import deque
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from itertools import count
 from threading import Condition, Thread
@@ -26,11 +26,13 @@ from ..spec.weight_edit import WeightEdit
 from .forward import Forward
 from .outbox import Failure, Outbox, Progress, Ready
 from .steering import Steering
+from .training.warming import warm_up
 
 # How long Python lets one thread run while another waits. At the usual 5 ms this thread and the window keep each
 # other waiting several times a frame: pen to picture took 12.1 ms (median) instead of 9.3.
 SWITCH_S = 0.001
 PAINT_S = 0.008  # what the window needs to paint a frame and to hear of the next move of the pen
+QUIET_S = 0.1  # without a request, before something is done that nobody has asked for
 log = logging.getLogger(__name__)
 Job = Callable[[], Generator[object, None, object]]
 
@@ -82,6 +84,7 @@ class Engine:
         self.edited = 0  # edits by hand that were told so far
         self.followed = False  # a job whose end nobody has heard of yet: edits are counted all the same
         self._forward: Forward | None = None
+        self._spare: Iterator[bool] | None = warm_up()
         self._devices: dict[str, str] = {}  # device asked for: device used
 
     # --- from any thread --------------------------------------------------------------------------------------
@@ -191,11 +194,16 @@ class Engine:
             return
         while True:
             with self._arrived:
-                self._arrived.wait_for(lambda: self._inbox or self._stopping or self._jobs)
+                quiet_s = QUIET_S if self._spare is not None and self._forward is not None else None
+                asked = self._arrived.wait_for(lambda: self._inbox or self._stopping or self._jobs, quiet_s)
                 if self._stopping:
                     break
                 first = self._inbox[0] if self._inbox else None
                 shown = isinstance(first, _Show) and not first.live
+            if not asked:  # nothing to do: a part of what the first training needs
+                if not next(self._spare or iter(()), False):
+                    self._spare = None
+                continue
             self.step()
             if shown and self._jobs:
                 self._give_way()

@@ -4,5 +4,6 @@ from ..judging import as_input
 from .faults import DivergedError
 from .job import accuracy, train
 from .schedule import rate_factor
+from .warming import warm_up
 
-__all__ = ["DivergedError", "accuracy", "as_input", "rate_factor", "train"]
+__all__ = ["DivergedError", "accuracy", "as_input", "rate_factor", "train", "warm_up"]
