@@ -7,7 +7,7 @@ import numpy as np
 from ....spec.training.curves import EPOCH, STEP, Curves
 from ....spec.training.run import Run
 from ....spec.training.settings import TrainingSettings
-from ...look.numbers import exact, percent, plain
+from ...look.numbers import accuracy_text, exact, plain
 from .series import Across
 from .thinning import Doubles
 
@@ -36,7 +36,7 @@ def reading(curves: Curves, row: int) -> tuple[str, ...]:
     """
     step, epoch, loss, accuracy, rate = (float(value) for value in curves.steps[row])
     test = _tested(curves, step)
-    right = percent(accuracy)
+    right = accuracy_text(accuracy)
     long = f"step {step:,.0f} · epoch {epoch:.2f} · its mini-batch: loss {exact(loss)}, accuracy {right}"
     short = f"step {step:,.0f} · mini-batch"
     figures = f": loss {exact(loss)}, {right}{_of_test(test, ' · test: loss {}, {}')}"
@@ -49,7 +49,7 @@ def reading(curves: Curves, row: int) -> tuple[str, ...]:
 
 
 def _of_test(test: tuple[float, float] | None, form: str, *, brief: bool = False) -> str:
-    return "" if test is None else form.format((_three if brief else exact)(test[0]), percent(test[1]))
+    return "" if test is None else form.format((_three if brief else exact)(test[0]), accuracy_text(test[1]))
 
 
 def _three(value: float) -> str:

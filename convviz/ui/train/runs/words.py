@@ -9,7 +9,7 @@ import numpy as np
 
 from ....spec.training.run import Run
 from ....spec.training.settings import TrainingSettings
-from ...look.numbers import exact, percent, plain
+from ...look.numbers import accuracy_text, exact, plain
 
 FIRST = ("rate", "optimizer", "schedule", "batch", "epochs")
 NAMES = (*FIRST, *(field.name for field in fields(TrainingSettings) if field.name not in FIRST))
@@ -148,7 +148,7 @@ def loss(run: Run, column: str = "loss", *, full: bool = False) -> str:
 
 def accuracy(run: Run, column: str = "test_accuracy") -> str:
     """The newest accuracy."""
-    return percent(last(run, column)) if measured(run, column) else NONE
+    return accuracy_text(last(run, column)) if measured(run, column) else NONE
 
 
 def best(run: Run) -> str:
@@ -156,7 +156,7 @@ def best(run: Run) -> str:
     if not measured(run, "test_accuracy"):
         return NONE
     row = int(np.nanargmax(run.curves.column("test_accuracy")))
-    return f"{percent(float(run.curves.epochs[row, 5]))} after epoch {run.curves.epochs[row, 1]:.0f}"
+    return f"{accuracy_text(float(run.curves.epochs[row, 5]))} after epoch {run.curves.epochs[row, 1]:.0f}"
 
 
 def origin(run: Run) -> str:
