@@ -19,7 +19,8 @@ from ...network.mosaic import Mosaic
 from ...network.mosaic_layout import Index, as_maps
 from .kernel_layout import Place, grid, sized
 from .layer_chips import LayerChips
-from .picture import FOOT_PX, KernelPicture
+from .picture import KernelPicture
+from .sheet import FOOT_PX
 from .words import KernelNames, values_said, with_kernels
 
 HIGH_PX, LEAST_PX, HEAD_PX, BAR_PX = 152, 110, 26, 120
