@@ -100,7 +100,7 @@ def test_the_pen_draws_while_the_network_learns(running: Story) -> None:
         learns(running, 1)
     running.mouse(pad, RELEASE, start + QPoint(110, 66))
     assert len(running.state.drawing.strokes) == strokes + 1
-    assert running.texts[-1] == "stroke"
+    assert running.texts[-1].startswith("stroke at step ")
     running.keys("Ctrl+Z")
     assert len(running.state.drawing.strokes) == strokes
     learns(running)
@@ -115,11 +115,11 @@ def test_a_setting_dragged_during_a_run_acts_and_is_one_entry(running: Story) ->
     for by in (10, 20, 40):
         running.mouse(box, MOVE, at + QPoint(by, 0))
     running.mouse(box, RELEASE, at + QPoint(40, 0))
-    assert running.texts[-1] == "learning rate 0.004"
+    assert running.texts[-1].startswith("learning rate 0.004 at step ")
     learns(running)
     run = trainer(running).run
     assert run is not None
-    assert run.settings.rate == 0.004
+    assert run.latest.rate == 0.004
     running.keys("Ctrl+Z")
     assert running.state.plan.settings.rate == 0.002
     assert running.desk.workspaces.name == "train"
@@ -150,11 +150,29 @@ def test_a_kernel_edited_during_a_run_is_trained_on_from_there(running: Story) -
 def test_a_training_is_undone_and_done_again(running: Story) -> None:
     pause(running)
     trained = running.state.weights
+    start = train(running).run.start
+    running.until(lambda: start.text() == "Go on")
     running.keys("Ctrl+Z")
     assert not same(running.state.weights, trained)
     assert running.desk.workspaces.name == "train"
+    running.until(lambda: start.text() == "Start")
+    assert "not the weights of Run 1" in train(running).run.details.text()
     running.keys("Ctrl+Y")
     assert same(running.state.weights, trained)
+    running.until(lambda: start.text() == "Go on")
+
+
+def test_other_data_than_the_run_learnt_from(running: Story) -> None:
+    pause(running)
+    workspace = train(running)
+    running.until(lambda: workspace.run.start.text() == "Go on")
+    running.desk.train.intents.choose_source(DataSource("handwriting"), "My handwriting")
+    assert workspace.run.start.text() == "Start"
+    assert "learnt from Digits of convviz" in workspace.run.details.text()
+    assert workspace.data.counts.text().startswith("keep some drawings")
+    running.keys("Ctrl+Z")
+    assert workspace.run.start.text() == "Go on"
+    assert workspace.data.counts.text().endswith("to test")
 
 
 def test_what_is_hidden_follows_nothing_and_catches_up(running: Story) -> None:

@@ -27,6 +27,7 @@ class Opened:
 class Unprepared:
     """Remembers which preparation was switched off for which image.
 
+    >>> import numpy as np
     >>> from convviz.session.shipped import starting_state
     >>> state, _ = starting_state()
     >>> images = Unprepared()

@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-from PySide6.QtCore import QMimeData, QObject, Qt, QTimer
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtCore import QMimeData, QObject
+from PySide6.QtWidgets import QFileDialog
 
 from ...session.experiment import Focus, State, shape_of
 from ...session.outbox import Frame
@@ -20,6 +19,7 @@ from .controls.words import brief
 from .data.words import title
 from .intents import TrainIntents
 from .menu import TrainMenu
+from .opening import draw_first, import_when_idle
 from .page import Page
 
 if TYPE_CHECKING:
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from .workspace import TrainWorkspace
 
 REFRESH_MS, STATUS_MS = 100, 250
-IDLE_MS = 1500  # after torch is there
-FIRST = 3  # the digit that an empty pad begins with
 
 
 class TrainWires(QObject):
@@ -48,7 +46,7 @@ class TrainWires(QObject):
         self.intents.refused.connect(desk.banner.say)
         self.intents.told.connect(desk.status.tell)
         desk.history.stack.indexChanged.connect(self._name_drawing)
-        desk.ready.connect(lambda: QTimer.singleShot(IDLE_MS, self, self._import_plots))
+        desk.ready.connect(lambda: import_when_idle(self))
         self._refresh = Throttle(self._tell, REFRESH_MS, self)
         self._status = Throttle(self._show_status, STATUS_MS, self)
         self._trainer.changed.connect(self._heard)
@@ -93,7 +91,7 @@ class TrainWires(QObject):
     def _workspace_shown(self, name: str) -> None:
         self._menu.enable()
         if name == "train" and self._shown is None:
-            self._draw_first()
+            draw_first(self._desk.experiment)
         state, late = self._desk.experiment.state, self._late
         if name == "train" and self.workspace is not None:
             self._shown = None
@@ -111,21 +109,6 @@ class TrainWires(QObject):
         """What costs time is computed only while somebody looks."""
         front = self.in_front and self.workspace is not None and self.workspace.pages
         self._trainer.want(self.workspace.page.wants if front and self.workspace is not None else frozenset())
-
-    def _draw_first(self) -> None:
-        """On an empty pad, a digit: maps and bars have something to follow. It is no edit."""
-        from ...spec.handwriting import digit
-
-        if not self._desk.experiment.state.drawing:
-            self._desk.experiment.change(drawing=digit(FIRST, np.random.default_rng(FIRST)))
-
-    def _import_plots(self) -> None:
-        """What the curves need is read while nobody waits for it, nor draws."""
-        if QApplication.mouseButtons() != Qt.MouseButton.NoButton:
-            QTimer.singleShot(IDLE_MS, self, self._import_plots)
-            return
-        from . import workspace  # noqa: F401
-        from .curves import page  # noqa: F401
 
     def _name_drawing(self) -> None:
         """A test image on the pad says what it is."""

@@ -19,6 +19,7 @@ from convviz.session.outbox import Failure, Outbox
 from convviz.session.reader import DrawingRead, ExperimentRead, Reader, WeightsRead
 from convviz.spec.picture import WORKING_PX
 from convviz.spec.presets import lenet5
+from convviz.spec.strokes import Drawing
 from convviz.spec.weight_edit import same
 from convviz.spec.weights import Weights, initial
 from convviz.ui.input.intake import Intake
@@ -236,3 +237,13 @@ def test_files_of_torch_are_left_to_torch(intake: Intake, name: str) -> None:
     intake.import_wanted.connect(heard.append)
     intake.open(Path(name))
     assert heard == [Path(name)]
+
+
+def test_a_picture_is_prepared_as_before_a_test_image(intake: Intake, make_state: Callable[..., State]) -> None:
+    led: list[State] = []
+    intake.edit_wanted.connect(lambda _text, state: led.append(state))
+    state = make_state()
+    shown = intake.unprepared.opened(state, np.zeros((28, 28), np.float32), "test image 5", 9)
+    assert not shown.preparation.crop
+    intake.arrived(DrawingRead("bar.png", Drawing(base=np.ones((8, 8), np.float32)), ""), shown)
+    assert led[0].preparation is state.preparation
