@@ -92,7 +92,10 @@ class Steering:
     # --- asked for the screen ---------------------------------------------------------------------------------
 
     def want(self, names: frozenset[str]) -> None:
-        """What reports shall carry from now on, as it costs time: "layers", "gradients", "epoch" (its best images)."""
+        """What reports shall carry from now on, as it costs time.
+
+        "layers" (every tenth step), "layers at times" (every 25th), "gradients", "epoch" (its best images).
+        """
         self.wanted = names
 
     def want_weights(self) -> None:

@@ -31,7 +31,7 @@ from .stages import Piece
 if TYPE_CHECKING:
     from ..data import Images
 
-LOOK_EVERY = 10  # steps between two looks at the layers
+LOOK_EVERY = {"layers": 10, "layers at times": 25}  # steps between two looks at the layers, by what is wanted
 
 
 @dataclass(slots=True, eq=False)
@@ -186,7 +186,8 @@ class Course:
             self._draw_order()
         batch = self._order[self.seen : self.seen + self._size()]
         self._gradients = []  # of the step before: room for the next
-        look = "layers" in self._steering.wanted and self.step % LOOK_EVERY == 0
+        wanted = self._steering.wanted
+        look = any(self.step % every == 0 for name, every in LOOK_EVERY.items() if name in wanted)
         try:
             piece = yield from self._mini_batch.gradients(batch, self.settings, look)
         except (MemoryError, RuntimeError) as error:

@@ -10,6 +10,8 @@ from ..engine import Engine
 from .job import Data, Request, Rested, training
 from .reins import Reins, Turn
 
+ALWAYS = frozenset({"layers at times"})  # costs next to nothing, and nobody wants to begin with an empty page
+
 
 class Drive:
     """At most one job; ``active`` while there is one, be it paused.
@@ -19,7 +21,7 @@ class Drive:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._data = Data()
+        self.data = Data()  # only touched on the compute thread
         self._number: int | None = None
         self._turns = 0  # how often the job was told to play or to pause
         self._edits = 0  # the engine's count when the job began
@@ -68,10 +70,10 @@ class Drive:
         """A new job, which hears of these first; ``how`` is to play, in one way or another."""
         reins = Reins()
         reins.set_frozen(frozen)
-        reins.want(self.wanted)
+        reins.want(self.wanted | ALWAYS)
         reins.want_weights()
         how(reins)
-        data = self._data
+        data = self.data
         self._edits, self._turns = self._engine.edited, reins.turns
         self._by_hand, self._kept = [edit] if edit else [], 0
         self._engine.followed = True
@@ -88,13 +90,13 @@ class Drive:
     def want(self, names: frozenset[str]) -> None:
         self.wanted = names
         if not self.paused:  # else it would be woken for that
-            self.tell(lambda steering: steering.want(names))
+            self.tell(lambda steering: steering.want(names | ALWAYS))
 
     def play(self, how: Turn) -> None:
         """It goes on, in one way or another."""
         wanted = self.wanted
         self.paused = False
-        self.tell(lambda steering: steering.want(wanted))
+        self.tell(lambda steering: steering.want(wanted | ALWAYS))
         self._direct(how)
 
     def pause(self) -> None:

@@ -10,14 +10,13 @@ from ...spec.training.checkpoint import Checkpoint
 from ...spec.training.curves import Curves
 from ...spec.training.run import Run, Status
 from ...spec.weights import initial
-from ..outbox import Frame
-from .going import Going
 from .standing import ALL, What
+from .watching import Watching
 
 __all__ = ["Trainer", "What"]
 
 
-class Trainer(Going):
+class Trainer(Watching):
     """Everything the workspace Train reads and asks for. Lives on the thread of the window; holds no tensor.
 
     ``changed`` follows everything that arrives, with the names of what is new; pages read it from here.
@@ -188,15 +187,3 @@ class Trainer(Going):
         else:
             self._shelf.put(self._shelf.runs.without(number))
         self._say(*ALL)
-
-    # --- what is looked at ------------------------------------------------------------------------------------
-
-    def want(self, what: frozenset[What]) -> None:
-        """What is looked at now: "layers", "gradients", "epoch" cost time, and are computed only where wanted."""
-        names = frozenset(what) & {"layers", "gradients", "epoch"}
-        if names != self._drive.wanted:
-            self._drive.want(frozenset(names))
-
-    def seen(self, frame: Frame) -> None:
-        """A frame has arrived: what it took decides how often there is another."""
-        self._live.seen(frame)

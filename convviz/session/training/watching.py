@@ -1,0 +1,133 @@
+"""What is looked at: what a training shall measure, and what is measured while none goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from time import perf_counter
+
+from ...spec.state import State
+from ...spec.training.news import Epoch, Loaded, Loading
+from ...spec.training.source import DataSource
+from ...spec.weights import Weights
+from ..engine import Engine
+from ..experiment import Experiment
+from ..outbox import Frame, Progress
+from .going import Going
+from .job import Request
+from .looking import Looker, Measured, Place
+from .record import Record
+from .standing import What
+
+_MOVES: frozenset[What] = frozenset(("status", "weights", "cursor"))  # other weights may be on screen
+
+
+class Watching(Going):
+    """The part of a Trainer that knows what somebody looks at."""
+
+    def __init__(self, experiment: Experiment, engine: Engine, clock: Callable[[], float] = perf_counter) -> None:
+        self._looker: Looker | None = None
+        super().__init__(experiment, engine, clock)
+        self._looker = Looker(engine, self._drive.data)
+        experiment.changed.connect(self._changed)
+
+    def want(self, what: frozenset[What]) -> None:
+        """What is looked at now: "layers", "gradients", "epoch" cost time, and are computed only where wanted."""
+        names = frozenset(what) & {"layers", "gradients", "epoch"}
+        if names != self._drive.wanted:
+            self._drive.want(frozenset(names))
+            self.measure()
+
+    def seen(self, frame: Frame) -> None:
+        """A frame has arrived: what it took decides how often there is another."""
+        self._live.seen(frame)
+
+    def measure(self) -> None:
+        """Judges the weights on screen where somebody looks at that, and no training will.
+
+        While one goes on, only once, of its last checkpoint, where nothing was judged yet.
+        """
+        looker = self._looker
+        if looker is None:
+            return
+        found = self._to_measure()
+        if found is None:
+            looker.cancel()
+            return
+        place, weights, source = found
+        state = self._experiment.state
+        known = looker.known(place, state.network, weights)
+        if known is None:
+            request = Request(state.network, source, state.plan.kept, state.plan.settings, weights, state.device)
+            looker.look(place, request)
+        elif known.judged is not self.judged or known.best is not self.best:
+            looker.cancel()
+            self.judged, self.best = known.judged, known.best
+            self._say("epoch")
+
+    def _to_measure(self) -> tuple[Place, Weights, DataSource] | None:
+        """Which weights, of which moment, on which data; None where there is nothing to do."""
+        record, state, drive = self._record, self._experiment.state, self._drive
+        if "epoch" not in drive.wanted or drive.closing or (drive.active and not drive.began):
+            return None
+        if record is None:
+            return (0, 0), state.weights, state.plan.source
+        if not record.fits(state.network) or self.departed:
+            return None
+        number, source = record.run.number, record.run.source
+        if not drive.active or drive.paused:
+            step = record.log.curves.last_step if self.cursor is None else self.cursor
+            return (number, step), state.weights, source
+        newest = record.ring.newest
+        if newest is None or (self.judged is not None and self.best is not None):
+            return None
+        return (number, newest.step), newest.mean, source
+
+    # --- what is heard of -------------------------------------------------------------------------------------
+
+    def arrived(self, progress: Progress) -> None:
+        """What the compute thread says; of other jobs it is ignored."""
+        looker = self._looker
+        if looker is None or not looker.is_(progress.job):
+            super().arrived(progress)
+            return
+        if progress.done:
+            looker.ended()
+            self._loads(None)
+            return
+        match progress.value:
+            case Loading() as loading:
+                self._loads(loading)
+            case Loaded() as loaded:
+                self._loaded(loaded)
+            case Measured() as measured:
+                looker.arrived(measured)
+                self._measured(measured)
+
+    def _measured(self, measured: Measured) -> None:
+        """Unless a training that goes on has said more meanwhile."""
+        running = self._drive.active and not self._drive.paused
+        for name in ("judged", "best"):
+            old, new = getattr(self, name), getattr(measured, name)
+            if old is None or not running or old.step < new.step:
+                setattr(self, name, new)
+        self._say("epoch")
+
+    def _loads(self, loading: Loading | None) -> None:
+        if loading is not self.loading:
+            self.loading = loading
+            self._say("loading")
+
+    def _epoch(self, record: Record, news: Epoch) -> None:
+        super()._epoch(record, news)
+        if self._looker is not None:
+            measured = Measured(self._experiment.state.network, news.weights, news.judged, news.best)
+            self._looker.remember((record.run.number, news.step), measured)
+
+    def _changed(self, old: State, new: State) -> None:
+        if new.weights is not old.weights or new.network is not old.network or new.plan.source != old.plan.source:
+            self.measure()
+
+    def _say(self, *what: What) -> None:
+        super()._say(*what)
+        if _MOVES.intersection(what):
+            self.measure()

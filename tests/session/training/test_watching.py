@@ -1,0 +1,166 @@
+"""The test images are judged whenever somebody looks, also where no training does it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from convviz.session import editing
+from convviz.spec.network import NetworkSpec
+from convviz.spec.project import load, save
+from convviz.spec.training.news import Judged, Loading
+from convviz.spec.training.source import DataSource
+from convviz.spec.weights import Weights
+
+from .conftest import TINY, Hand, images
+
+MakeHand = Callable[..., Hand]
+EPOCH = frozenset({"epoch"})
+
+
+def judgement(network: NetworkSpec, weights: Weights) -> list[int]:
+    """What the library makes of the test images."""
+    import torch
+
+    from convviz.core.network import assemble
+    from convviz.core.training import as_input
+
+    with torch.no_grad():
+        scores = assemble(network, weights)[0].eval()(as_input(images(12, 2).images))
+    return [int(at) for at in scores.argmax(dim=1)]
+
+
+def assert_judged(hand: Hand, step: int) -> None:
+    judged, best = hand.trainer.judged, hand.trainer.best
+    assert judged is not None
+    assert best is not None
+    assert judged.step == best.step == step
+    assert judged.predicted.tolist() == judgement(hand.state.network, hand.state.weights)
+
+
+@pytest.fixture
+def done(hand: Hand) -> Hand:
+    hand.trainer.start()
+    hand.idle()
+    return hand
+
+
+def test_after_a_file_was_opened(done: Hand, tmp_path: Path) -> None:
+    save(tmp_path / "x.convviz", done.state)
+    again = Hand(load(tmp_path / "x.convviz"))
+    again.idle()
+    assert again.trainer.judged is None, "nobody looks"
+    again.trainer.want(EPOCH)
+    again.idle()
+    assert_judged(again, 20)
+    assert again.trainer.data is not None
+    assert again.trainer.loading is None
+    assert {"data", "epoch"} <= again.what
+    assert not again.engine.steered
+
+
+def test_before_anything_was_trained(hand: Hand) -> None:
+    hand.trainer.want(EPOCH)
+    hand.idle()
+    assert_judged(hand, 0)
+
+
+def test_the_past_is_judged_too_and_remembered(done: Hand) -> None:
+    done.trainer.want(EPOCH)
+    done.idle()
+    newest = done.trainer.judged
+    for checkpoint in done.trainer.checkpoints[:-1]:
+        done.trainer.scrub(checkpoint)
+    done.idle()
+    assert_judged(done, done.trainer.checkpoints[-2].step)
+    done.trainer.scrub(None)
+    assert done.trainer.judged is newest, "at once"
+
+
+def test_an_edit_by_hand_is_judged(done: Hand) -> None:
+    done.trainer.want(EPOCH)
+    done.idle()
+    done.experiment.commit(editing.with_bias_of(done.state, "fc1", 1, 50.0))
+    done.idle()
+    assert_judged(done, 20)
+    assert done.trainer.judged is not None
+    assert set(done.trainer.judged.predicted.tolist()) == {1}
+
+
+def test_a_pause_is_enough(hand: Hand) -> None:
+    hand.trainer.want(EPOCH)
+    hand.trainer.start()
+    hand.until_step(7)
+    hand.trainer.pause()
+    hand.idle()
+    assert_judged(hand, hand.trainer.curves.last_step)
+
+
+def test_while_it_trains_what_is_missing_is_measured_once(hand: Hand) -> None:
+    hand.trainer.start()
+    hand.until_step(2)
+    assert hand.trainer.judged is None
+    hand.trainer.want(EPOCH)
+    hand.until(lambda: hand.trainer.judged is not None)
+    hand.idle()
+    assert hand.trainer.status == "done"
+    assert_judged(hand, 20)
+
+
+def test_of_weights_that_are_not_the_runs_nothing_is_said(done: Hand) -> None:
+    done.trainer.want(EPOCH)
+    done.idle()
+    before = done.trainer.judged
+    done.experiment.commit(done.entries[0].revert(done.state))
+    done.idle()
+    assert done.trainer.departed
+    assert done.trainer.judged is before
+    assert isinstance(before, Judged)
+    assert before.step == 20
+
+
+def test_a_network_of_other_classes_is_left_alone(make_hand: MakeHand) -> None:
+    from convviz.spec.weights import initial
+
+    network = TINY.with_layer(replace(TINY["fc1"], out_features=7))
+    hand = make_hand(network=network, weights=initial(network))
+    hand.trainer.want(EPOCH)
+    hand.idle()
+    assert hand.trainer.judged is None
+    assert hand.refused == hand.told == []
+
+
+def test_nothing_is_downloaded_for_it(hand: Hand, monkeypatch: pytest.MonkeyPatch) -> None:
+    from convviz.core import data
+
+    asked = []
+
+    def downloads(source: object, *_: object) -> Generator[Loading, None, data.Split]:
+        yield Loading("asking torchvision for MNIST", 0, 0)
+        asked.append(source)
+        return data.Split("squares", images(80, 1), images(12, 2), ("a", "b", "c"))
+
+    with monkeypatch.context() as slow:
+        slow.setattr(data, "load", downloads)
+        hand.experiment.change(plan=replace(hand.state.plan, source=DataSource("mnist")))
+        hand.trainer.want(EPOCH)
+        hand.idle()
+    assert asked == []
+    assert hand.trainer.judged is None
+    assert hand.trainer.loading is None
+    hand.experiment.change(plan=replace(hand.state.plan, source=DataSource("digits")))
+    hand.idle()
+    assert_judged(hand, 0)
+
+
+def test_layers_are_measured_at_times_also_where_nobody_looks(done: Hand) -> None:
+    assert done.trainer.curves.layers["conv1"][:, 0].tolist() == [1]
+    done.trainer.want(frozenset({"layers"}))
+    done.trainer.start()
+    done.idle()
+    assert done.trainer.curves.layers["conv1"][:, 0].tolist() == [1, 11]
+    assert np.isfinite(done.trainer.curves.layers["conv1"][:, 1]).all()
