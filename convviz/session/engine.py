@@ -11,7 +11,7 @@ import logging
 import sys
 import traceback
 from collections import deque
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import count
 from threading import Condition, Thread
@@ -21,10 +21,10 @@ from ..spec.channels import Channel
 from ..spec.errors import InputError
 from ..spec.network import NetworkSpec
 from ..spec.state import State
-from ..spec.training.news import Paused
 from ..spec.weight_edit import WeightEdit
 from .forward import Forward
-from .outbox import Failure, Outbox, Progress, Ready
+from .jobs import Job, Jobs
+from .outbox import Failure, Outbox, Ready
 from .steering import Steering
 from .training.warming import warm_up
 
@@ -34,7 +34,6 @@ SWITCH_S = 0.001
 PAINT_S = 0.008  # what the window needs to paint a frame and to hear of the next move of the pen
 QUIET_S = 0.1  # without a request, before something is done that nobody has asked for
 log = logging.getLogger(__name__)
-Job = Callable[[], Generator[object, None, object]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,9 +76,7 @@ class Engine:
         self._stopping = False
         self._thread: Thread | None = None
         self._numbers = count(1)
-        self._jobs: dict[int, Generator[object, None, object]] = {}
-        self._paused: dict[int, Generator[object, None, object]] = {}  # jobs that wait to be told something
-        self._steered: dict[int, tuple[Steering, NetworkSpec | None]] = {}
+        self._jobs = Jobs(self.outbox, self._unsteered)
         self._steering = 0  # jobs that are steered, with those still in the inbox
         self.edited = 0  # edits by hand that were told so far
         self.followed = False  # a job whose end nobody has heard of yet: edits are counted all the same
@@ -152,7 +149,7 @@ class Engine:
         if self._thread is not None:
             self._thread.join(timeout_s)
             return not self._thread.is_alive()
-        self._close_jobs()
+        self._jobs.close()
         return True
 
     def _post(self, request: Request) -> None:
@@ -170,13 +167,13 @@ class Engine:
                 case _Show():
                     self._show(request)
                 case _Run():
-                    self._start(request)
+                    self._jobs.start(request.number, request.job, request.steering, request.network)
                 case _Steer():
-                    self._steer(request)
+                    self._jobs.steer(request.turn, request.network, request.number)
                 case _Cancel():
-                    self._end(request.number)
+                    self._jobs.end(request.number)
                 case None:
-                    return self._slice()
+                    return self._jobs.slice()
         except InputError as error:
             self.outbox.put(Failure(str(error)))
         except Exception as error:  # the thread must live on, whatever happened
@@ -207,7 +204,7 @@ class Engine:
             self.step()
             if shown and self._jobs:
                 self._give_way()
-        self._close_jobs()
+        self._jobs.close()
 
     def _give_way(self) -> None:
         """After a frame: the window paints it faster when no job competes for Python's lock meanwhile."""
@@ -227,8 +224,7 @@ class Engine:
         asked = request.state.device
         device = self._device(asked)
         if not request.live:
-            for steering, _ in self._steered.values():
-                steering.give_way()
+            self._jobs.give_way()
         try:
             self.outbox.put_frame(self._forward.frame(request.state, device, request.since))
         except RuntimeError as error:
@@ -249,63 +245,9 @@ class Engine:
                 self.outbox.put(Failure(reason))
         return self._devices[asked]
 
-    def _slice(self) -> bool:
-        if not self._jobs:
-            return False
-        number, job = next(iter(self._jobs.items()))
-        self._jobs[number] = self._jobs.pop(number)  # to the end of the queue: jobs take turns
-        try:
-            value = next(job)
-            if value is not None:  # None is only a pause
-                self.outbox.put(Progress(number, value))
-            if isinstance(value, Paused):
-                self._paused[number] = self._jobs.pop(number)
-        except StopIteration as end:
-            self._forget(number)
-            self.outbox.put(Progress(number, end.value, done=True))
-        except Exception:
-            self._end(number)
-            raise
-        return True
-
-    def _steer(self, request: _Steer) -> None:
-        for number, (steering, network) in tuple(self._steered.items()):
-            if request.number not in (None, number):
-                continue
-            if network is None or request.network is None or network == request.network:
-                request.turn(steering)
-                if number in self._paused:
-                    self._jobs[number] = self._paused.pop(number)
-
-    def _start(self, request: _Run) -> None:
-        if request.steering is not None:
-            self._steered[request.number] = request.steering, request.network
-        try:
-            self._jobs[request.number] = request.job()
-        except Exception:
-            self._forget(request.number)
-            raise
-
-    def _forget(self, number: int) -> Generator[object, None, object] | None:
-        if self._steered.pop(number, None) is not None:
-            with self._arrived:
-                self._steering -= 1
-        return self._jobs.pop(number, None) or self._paused.pop(number, None)
-
-    def _end(self, number: int) -> None:
-        job = self._forget(number)
-        if job is not None:
-            try:
-                job.close()
-            finally:  # a job that fails to clean up has ended all the same
-                self.outbox.put(Progress(number, None, done=True, cancelled=True))
-
-    def _close_jobs(self) -> None:
-        for number in (*self._jobs, *self._paused):
-            try:
-                self._end(number)
-            except Exception:
-                log.exception("while a job was closed")
+    def _unsteered(self) -> None:
+        with self._arrived:
+            self._steering -= 1
 
 
 def _failure(error: Exception) -> Failure:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 
-from ..session.engine import Engine, Job
+from ..session.engine import Engine
 from ..session.experiment import Experiment
+from ..session.jobs import Job
 from ..session.outbox import Progress
 from ..session.probing import AveragedField, OcclusionRead, average_field, occlude
 from ..spec.probe import Patch
