@@ -118,9 +118,14 @@ class Files(QObject):
 
     def arrived(self, saved: Saved) -> None:
         """A file was written."""
-        self.told.emit(f"saved {saved.path.name}")
+        later = ""
         if self._saving is not None and self._saving[1] is saved.state and self._saving[0] == saved.path:
             self._settle()  # else these are exported weights, or a newer save is on its way
+            if self.unsaved:
+                run = saved.state.runs.chosen
+                goes_on = run is not None and run.open and saved.state.weights is not self._experiment.state.weights
+                later = ", as it was then; the training goes on" if goes_on else ", without what was done since"
+        self.told.emit(f"saved {saved.path.name}{later}")
 
     def _save(self, path: Path) -> Future[bool]:
         self._history.finish()

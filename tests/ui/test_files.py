@@ -25,6 +25,7 @@ from convviz.spec.project import lab as lab_files
 from convviz.spec.project import save as save_state
 from convviz.spec.state import opened
 from convviz.spec.strokes import Drawing
+from convviz.spec.training.run import Run, Runs
 from convviz.spec.weight_edit import same
 from convviz.spec.weights import initial, load
 from convviz.ui.files import Files
@@ -247,6 +248,31 @@ def test_two_saves_on_their_way(window: Window, tmp_path: Path, place: Any) -> N
     window.hear()
     assert not window.files.unsaved
     assert window.told == ["saved mine.convviz"] * 2
+
+
+def test_what_was_done_while_it_was_written_is_told_apart(window: Window, tmp_path: Path, place: Any) -> None:
+    place(tmp_path / "mine.convviz")
+    window.edit(1.0)
+    future = window.files.save()
+    assert future is not None
+    assert future.result()
+    window.edit(2.0)
+    window.hear()
+    assert window.files.unsaved
+    assert window.told == ["saved mine.convviz, without what was done since"]
+
+
+def test_a_training_that_goes_on_is_told_apart(window: Window, tmp_path: Path, place: Any) -> None:
+    state = window.state
+    run = Run(1, state.network, state.plan.settings, state.plan.source, "running")
+    window.experiment.change(runs=Runs((run,), 1))
+    place(tmp_path / "mine.convviz")
+    future = window.files.save()
+    assert future is not None
+    assert future.result()
+    window.edit(2.0)
+    window.hear()
+    assert window.told == ["saved mine.convviz, as it was then; the training goes on"]
 
 
 def test_exported_weights_are_not_the_experiments_file(window: Window, tmp_path: Path, place: Any) -> None:

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import cast
 
 import numpy as np
 import pytest
 
 from convviz.session import editing
 from convviz.session.experiment import Experiment, State
+from convviz.session.signal import Signal
 from convviz.session.training.screen import Screen
+from convviz.session.training.trainer import Trainer
+from convviz.spec.preparation import Preparation
 from convviz.spec.strokes import Drawing
+from convviz.spec.training.curves import Curves
 from convviz.spec.weight_edit import same
 from convviz.spec.weights import Weights
 from convviz.ui.undo import History
@@ -170,3 +175,39 @@ def test_a_drag_of_a_setting_follows_too(training: Training) -> None:
     training.history.undo()
     assert training.state.plan is plan
     assert training.state.weights is weights
+
+
+class Follows:
+    """As much of a Trainer as a history follows."""
+
+    def __init__(self, training: Training) -> None:
+        self.screen, self.edit_wanted = training.screen, Signal[[str, State]]()
+        self.status, self.curves = "running", Curves(np.array([[7, 1, 2, 0.5, 0.1]], np.float32))
+
+
+def test_what_is_done_in_the_midst_of_it_says_when(make_state: Callable[..., State]) -> None:
+    training = Training.__new__(Training)
+    training.experiment = Experiment(make_state())
+    training.history, training.screen = History(training.experiment), Screen(training.experiment)
+    trainer = Follows(training)
+    training.history.follow(cast(Trainer, trainer))
+    trainer.status = "idle"
+    training.history.do("stroke", drawing=Drawing())
+    trainer.status = "running"
+    training.screen.mark(training.state, 1.0, 5)
+    training.step()
+    plan = training.state.plan
+    training.history.do("learning rate 5", plan=replace(plan, settings=replace(plan.settings, rate=5.0)))
+    training.step()
+    trainer.status = "paused"
+    training.screen.title(8.5, 80)
+    assert training.texts == ["stroke", "training begins; 7.5 epochs in all", "learning rate 5 at step 7"]
+    training.history.do("preparation", preparation=Preparation(crop=False))
+    training.screen.mark(training.state, 8.5, 80)  # it goes on, which is later than what was done in the pause
+    training.step()
+    training.screen.title(8.75, 100)
+    assert training.texts[-2:] == ["preparation", "training, 20 steps"]
+    told: list[str] = []
+    training.history.told.connect(told.append)
+    training.history.undo()
+    assert told == ["undone: training, 20 steps"]
