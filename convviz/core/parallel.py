@@ -14,13 +14,20 @@ from torch.nn import functional
 from ..spec.errors import InputError
 from ..spec.geometry import describe
 from ..spec.network import NetworkSpec
-from ..spec.training.processes import BatchSpeed, Chunk, DeviceFacts, Machine, Scattered
+from ..spec.training.processes import (
+    BATCHES,
+    MOST_GPUS,
+    MOST_SAMPLES,
+    BatchSpeed,
+    Chunk,
+    DeviceFacts,
+    Machine,
+    Scattered,
+)
 from ..spec.weights import Weights, initial
 from .device import devices
 from .network import build
 
-BATCHES = (1, 4, 16, 64, 256, 1024)
-MOST_GPUS, MOST_SAMPLES = 16, 4096
 _LONG_S = 0.4  # a batch size is measured that long, and at least twice
 
 

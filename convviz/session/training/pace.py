@@ -15,6 +15,8 @@ class Pace:
     ...     pace.add(step * 0.5, 64)
     >>> pace.speed, pace.seconds(9)
     (128.0, 4.5)
+    >>> pace.batch
+    64.0
     """
 
     def __init__(self) -> None:
@@ -38,6 +40,12 @@ class Pace:
         """Images a second; 0.0 while nothing is known."""
         span = self._span
         return (self._images - self._steps[0][1]) / span if span > 0 else 0.0
+
+    @property
+    def batch(self) -> float:
+        """Images a step, of the last seconds; 0.0 while nothing is known."""
+        count = len(self._steps) - 1
+        return (self._images - self._steps[0][1]) / count if count > 0 else 0.0
 
     def seconds(self, steps: int) -> float | None:
         """How long so many steps take; None while nothing is known."""

@@ -72,6 +72,11 @@ class Standing:
         self._base: Weights | None = None  # before the first edit by hand since the last step
         self._split = False  # the run is to go on from its past: what it measured later becomes another
 
+    @property
+    def batch(self) -> float:
+        """Images a step, of the last seconds: a batch may have been halved; 0.0 while nothing is known."""
+        return self._pace.batch
+
     # --- how a run comes to rest ------------------------------------------------------------------------------
 
     def _dropped(self, why: str) -> None:

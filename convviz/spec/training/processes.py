@@ -12,7 +12,8 @@ from ..weights import Weights
 from .run import Run
 from .settings import TrainingSettings
 
-MOST_PROCESSES = 64
+MOST_PROCESSES, MOST_GPUS, MOST_SAMPLES = 16, 8, 1024
+BATCHES = (1, 4, 16, 64, 256, 1024)  # sizes that are measured
 
 
 class DeviceFacts(NamedTuple):
@@ -74,7 +75,7 @@ def torchrun(arguments: tuple[str, ...], processes: int, machines: int = 1, host
     """The command that trains in several processes, on one machine or on each of several.
 
     Raises:
-        InputError: not 1 … 64 processes a machine.
+        InputError: not 1 … 16 processes a machine.
 
     >>> torchrun(("--data", "mnist"), 2)
     'torchrun --standalone --nproc-per-node 2 -m convviz train --data mnist'

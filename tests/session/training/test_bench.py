@@ -56,7 +56,7 @@ def test_what_is_refused_is_a_sentence(engine: Engine, bench: Bench, heard: list
     bench.speeds(NetworkSpec("nothing", (1, 28, 28), ()), "cpu")
     _run(engine)
     refused = {measured.what: measured.refused for measured in heard if measured.refused}
-    assert "from 1 to 16" in refused["scattered"]
+    assert "from 1 to 8" in refused["scattered"]
     assert "nothing to train" in refused["speeds"]
 
 

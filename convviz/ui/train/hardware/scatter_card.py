@@ -5,14 +5,13 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from ....spec.training.processes import Scattered
+from ....spec.training.processes import MOST_GPUS, MOST_SAMPLES, Scattered
 from ...code.text import CodeText
 from . import words
 from .bars import Bar, Bars
 from .cards import Card, StartButton, number, small
 from .wrapped import Wrapped
 
-MOST_GPUS, MOST_SAMPLES = 8, 1024
 WHY = "nn.DataParallel splits a mini-batch over the GPUs of one process, and joins their scores again"
 IDLE = "nn.DataParallel cuts a mini-batch along its first dimension, a part for each GPU. Run shows which."
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from ....spec.training.processes import BatchSpeed
+from ....spec.training.processes import BATCHES, BatchSpeed
 from .bars import Bar, Bars
 from .cards import Card, StartButton
 from .wrapped import Wrapped
 
-BATCHES = (1, 4, 16, 64, 256, 1024)
 IDLE = "Training steps on noise, of each size. A training that runs goes on."
 
 
