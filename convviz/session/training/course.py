@@ -96,6 +96,7 @@ class Course(Standing):
         now = self._clock()
         what: set[What] = {"curves", "status"}
         record.log.step(news.step, news.epoch, news.loss, news.accuracy, news.rate)
+        record.count(news.steps)
         self._at = news.epoch, news.step
         if self._base is not None:
             self._base = None

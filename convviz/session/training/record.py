@@ -33,6 +33,17 @@ class Record:
         self._run = run
         self.log = Log(run.curves)
         self.ring = Ring(run.checkpoints)
+        self._steps = 0  # of all of it, as the compute thread counts them; 0 where the settings have changed since
+
+    @property
+    def steps(self) -> int:
+        """Of the whole run, as its settings are now; 0 while nobody knows."""
+        newest = self.ring.newest
+        return self._steps or (0 if newest is None else newest.steps(self._run.latest))
+
+    def count(self, steps: int) -> None:
+        """The compute thread says of how many it is."""
+        self._steps = steps
 
     @property
     def run(self) -> Run:
@@ -60,6 +71,8 @@ class Record:
         >>> record.run.changes
         ()
         """
+        if settings != self._run.latest:
+            self._steps = 0
         if step == 0:
             self.change(settings=settings, changes=())
             return

@@ -44,6 +44,11 @@ class Trainer(Watching):
         return self._record.log.curves if self._record is not None else Curves()
 
     @property
+    def steps(self) -> int:
+        """Of the whole run on screen, as its settings are now; 0 while nobody knows."""
+        return self._record.steps if self._record is not None else 0
+
+    @property
     def checkpoints(self) -> tuple[Checkpoint, ...]:
         """Of the run on screen, in the order of their steps."""
         return self._record.ring.all if self._record is not None else ()

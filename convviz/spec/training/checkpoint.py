@@ -38,6 +38,18 @@ class Checkpoint:
     def __post_init__(self) -> None:
         object.__setattr__(self, "moments", MappingProxyType(dict(self.moments)))
 
+    def steps(self, settings: TrainingSettings) -> int:
+        """Of the whole training, if it goes on from here with these settings; an epoch that was begun is ended.
+
+        >>> none = Weights({})
+        >>> begun = Checkpoint(7, 1, 32, 80, none, none, {}, b"", b"", TrainingSettings(epochs=3))
+        >>> begun.steps(TrainingSettings(epochs=3, batch=16)), begun.steps(TrainingSettings(epochs=1, batch=16))
+        (15, 10)
+        """
+        left = settings.epochs - self.epoch - bool(self.seen)
+        this = -(-(self.images - self.seen) // settings.batch) if self.seen else 0
+        return self.step + this + max(left, 0) * -(-self.images // settings.batch)
+
     @property
     def nbytes(self) -> int:
         """Memory of its arrays."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -25,6 +26,11 @@ MakeHand = Callable[..., Hand]
 def edit(hand: Hand, value: float, channel: int = 0) -> None:
     """A cell is set by hand."""
     hand.experiment.commit(editing.with_bias_of(hand.state, "conv1", channel, value))
+
+
+def change_settings(hand: Hand, **values: Any) -> None:
+    plan = hand.state.plan
+    hand.experiment.change(plan=replace(plan, settings=replace(plan.settings, **values)))
 
 
 # --- a whole run --------------------------------------------------------------------------------------------------
@@ -265,6 +271,21 @@ def test_what_is_dragged_is_one_change(hand: Hand) -> None:
     assert hand.trainer.run.changes == ()
     hand.trainer.stop()
     assert hand.trainer.run.note == f"stopped at step {run.curves.last_step}"
+
+
+def test_the_steps_of_all_of_it_follow_the_size_of_a_batch(hand: Hand) -> None:
+    trainer = hand.trainer
+    assert trainer.steps == 0
+    hand.steps(12)
+    assert trainer.steps == 20
+    change_settings(hand, batch=80)
+    hand.idle()
+    assert trainer.steps == 12 + 1 + 1, "what is left of this epoch, and the last one"
+    hand.steps(1)
+    assert (trainer.steps, trainer.curves.last_step) == (14, 13)
+    trainer.start()
+    hand.idle()
+    assert (trainer.steps, trainer.curves.last_step) == (14, 14)
 
 
 def test_enough_is_said(hand: Hand) -> None:

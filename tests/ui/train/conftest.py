@@ -114,7 +114,7 @@ class FakeTrainer:
         self.judged: Judged | None = None
         self.best: Best | None = None
         self.gradients: dict[str, Floats] = {}
-        self.speed = 12_000.0
+        self.speed, self.batch = 12_000.0, 64.0
         self.seconds_left: float | None = 8.0
         self.memory_bytes = 2**20
         self.cursor: int | None = None
@@ -133,6 +133,10 @@ class FakeTrainer:
     @property
     def curves(self) -> Curves:
         return Curves() if self.run is None else self.run.curves
+
+    @property
+    def steps(self) -> int:
+        return 0 if self.run is None else self.run.latest.steps(IMAGES)
 
     @property
     def checkpoints(self) -> tuple[Checkpoint, ...]:
