@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from argparse import ArgumentParser
 from pathlib import Path
 
 import numpy as np
@@ -15,9 +16,15 @@ import pytest
 from PIL import Image
 
 from convviz.cli import main
-from convviz.cli.train.show import _rounded
+from convviz.cli.train.data import load_all
+from convviz.cli.train.options import configure, wanted
+from convviz.cli.train.show import Nothing, _rounded
+from convviz.core.data import finish
+from convviz.core.data import load as load_data
+from convviz.core.distributed import Share
 from convviz.spec.presets import lenet5
 from convviz.spec.training import TrainingSettings
+from convviz.spec.training.source import DATA_SEED, DataSource
 from convviz.spec.weights import initial, load, save
 
 SMALL = ["train", "--network", "lenet5", "--data", "strokes:100", "--epochs", "2", "--batch", "20"]
@@ -292,3 +299,15 @@ def test_a_closed_stderr_is_no_reason_to_stop(tmp_path: Path) -> None:
 
 def test_numbers_that_are_not_finite_are_null_in_json() -> None:
     assert [_rounded(value) for value in (0.1234567, float("inf"), float("nan"))] == [0.123457, None, None]
+
+
+def test_the_digits_that_are_written_are_the_same_whatever_the_seed() -> None:
+    """They are those of the window too, so that a command it has written learns what the window learns."""
+    parser = ArgumentParser()
+    configure(parser)
+    here = finish(load_data(DataSource("strokes", count=40), DATA_SEED, (1, 28, 28)))
+    for seed in ("0", "7"):
+        goal = wanted(parser.parse_args(["--data", "strokes:40", "--seed", seed]))
+        split = load_all(goal, Nothing(), Share()).split
+        assert split.train.images.equal(here.train.images)
+        assert split.test.images.equal(here.test.images)

@@ -295,8 +295,8 @@ def test_an_edit_that_ends_in_no_number_says_so_and_gives_back_what_was_good(dig
     steering.edit(_row_edit("conv1.bias", (4, 1), 0, math.inf))
     with pytest.raises(DivergedError, match="undo the last edit") as caught:
         _end(job)
-    assert (caught.value.edits, steering.edits) == (0, 1)
-    assert same(caught.value.weights, initial(SPEC))
+    assert (caught.value.checkpoint.edits, steering.edits) == (0, 1)
+    assert same(caught.value.checkpoint.mean, initial(SPEC))
 
 
 @pytest.mark.parametrize(("name", "at"), [("conv9.weight", 0), ("conv1.weight", 100), ("conv1.bias", 4)])

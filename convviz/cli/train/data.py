@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ...spec.errors import InputError
 from ...spec.network import NetworkSpec
 from ...spec.training.news import Epoch
+from ...spec.training.source import DATA_SEED
 from .options import Wanted
 from .show import Show
 
@@ -60,7 +61,7 @@ def _loaded(goal: Wanted, show: Show) -> Sources:
 
     splits: dict[str, Split] = {}
     for text, source in goal.sources.items():
-        job = load(source, goal.settings.seed, goal.network.input_shape)
+        job = load(source, DATA_SEED, goal.network.input_shape)
         split = finish(job, lambda loading: show.loaded(*loading))
         splits[text if split.name in splits else split.name] = split
     classes = [split.classes for split in splits.values() if split.classes]

@@ -44,7 +44,7 @@ On each of several machines, of which one is HOST:
 _DEFAULTS = TrainingSettings()
 _NUMBERS = (
     ("epochs", int, "times every image is seen"),
-    ("seed", int, "of everything random"),
+    ("seed", int, "of everything random but the digits that are written"),
     ("batch", int, "images a step"),
     ("rate", float, "highest learning rate"),
     ("momentum", float, "of SGD, or Adam's first beta"),

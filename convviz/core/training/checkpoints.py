@@ -14,7 +14,7 @@ from ...spec.weights import Floats, Weights
 from ..network import as_tensor
 from .schedule import REMEMBERED, Optimizer
 
-_DAMAGED = "this moment of the training is damaged: {}; choose another one"
+DAMAGED = "this moment of the training is damaged: {}; choose another one"
 
 
 def fresh(weights: Weights, settings: TrainingSettings, images: int) -> Checkpoint:
@@ -57,11 +57,11 @@ def remember(network: nn.Module, optimizer: Optimizer, kept: Mapping[str, Floats
     }
     if kept and set(kept) != set(needed):
         odd = sorted(set(kept) ^ set(needed))[0]
-        raise InputError(_DAMAGED.format(f"{odd!r} is {'unknown' if odd in kept else 'not there'}"))
+        raise InputError(DAMAGED.format(f"{odd!r} is {'unknown' if odd in kept else 'not there'}"))
     for text, array in kept.items():
         parameter, key = needed[text]
         if array.shape != ((1,) if key == "step" else tuple(parameter.shape)):
-            raise InputError(_DAMAGED.format(f"{text!r} has another shape"))
+            raise InputError(DAMAGED.format(f"{text!r} has another shape"))
         optimizer.state[parameter][key] = _placed(as_tensor(array), parameter, key)
 
 

@@ -20,6 +20,7 @@ from ...spec.weights import Floats, Weights, check
 from ..distributed import Share
 from ..network import assemble, snapshot
 from ..steering import Steered, Steering
+from . import batches
 from .checkpoints import moments, remember, sound
 from .faults import has_lone_values, out_of_memory
 from .figures import layer_figures
@@ -109,12 +110,10 @@ class Course:
     @property
     def steps(self) -> int:
         """Of the whole training, as the settings are now; an epoch that was begun is ended."""
-        settings = self.settings
-        left = settings.epochs - self.epoch
-        if self.seen:
-            this, left = -(-(self.images - self.seen) // settings.batch), left - 1
-            return self.step + this + max(left, 0) * -(-self.images // settings.batch)
-        return self.step + max(left, 0) * -(-self.images // settings.batch)
+        batch, left = self.settings.batch, self.settings.epochs - self.epoch
+        begun = batches.count(self.images - self.seen, batch, self._lone) if self.seen else 0
+        whole = max(left - (self.seen > 0), 0)
+        return self.step + begun + whole * batches.count(self.images, batch, self._lone)
 
     @property
     def done(self) -> bool:
@@ -184,7 +183,8 @@ class Course:
         before, statistics = self._noise.state, [buffer.clone() for buffer in self.network.buffers()]
         if self.seen == 0:
             self._draw_order()
-        batch = self._order[self.seen : self.seen + self._size()]
+        count = batches.size(self.images - self.seen, self.settings.batch, self._lone)
+        batch = self._order[self.seen : self.seen + count]
         self._gradients = []  # of the step before: room for the next
         wanted = self._steering.wanted
         look = any(self.step % every == 0 for name, every in LOOK_EVERY.items() if name in wanted)
@@ -203,11 +203,6 @@ class Course:
         """Every image once, in random order."""
         self._order_state = self._noise.state
         self._order = torch.randperm(self.images, generator=self._noise.cpu)
-
-    def _size(self) -> int:
-        """Images of the next batch. Where one alone cannot be learnt from, it joins those before it."""
-        left, batch = self.images - self.seen, max(self.settings.batch, 1 + self._lone)
-        return left if self._lone and left == batch + 1 else min(batch, left)
 
     def _moved(self, piece: Piece, count: int, look: bool) -> Made:
         """The optimizer's part of a step."""

@@ -11,7 +11,7 @@ from ...spec.geometry import LayerGeometry, describe
 from ...spec.network import BatchNorm2d, NetworkSpec, times
 from ...spec.training import TrainingSettings
 from ...spec.training.checkpoint import Checkpoint
-from ...spec.weights import Weights
+from ...spec.training.demands import check_learns
 from .room import most_images
 
 if TYPE_CHECKING:
@@ -25,8 +25,6 @@ class DivergedError(InputError):
     """The loss, a weight or what the optimizer remembers is no longer a number.
 
     ``checkpoint`` is the last from which the loss still was one.
-
-    ``weights`` are those that were shown then, and hold ``edits`` edits by hand.
     """
 
     def __init__(self, step: int, checkpoint: Checkpoint, rate: float, edited: bool = False, why: str = _LOSS) -> None:
@@ -35,8 +33,6 @@ class DivergedError(InputError):
             advice = f"undo the last edit, or {advice}"
         super().__init__(f"training diverged at step {step}: {why}; {advice}")
         self.checkpoint = checkpoint
-        self.weights: Weights = checkpoint.mean
-        self.edits = checkpoint.edits
 
 
 def out_of_memory(error: BaseException) -> bool:
@@ -50,9 +46,8 @@ def out_of_memory(error: BaseException) -> bool:
 
 def check(spec: NetworkSpec, data: Split, settings: TrainingSettings) -> None:
     """Raises InputError where training could not begin, or would break in its midst."""
+    check_learns(spec)
     rows = describe(spec)
-    if not rows or len(rows[-1].output_shape) != 1 or not sum(row.params for row in rows):
-        raise InputError(f"{spec.name!r} cannot learn classes: it needs weights, and a flat last layer")
     if not len(data.train):
         raise InputError("there are no images to train on")
     outputs = rows[-1].output_shape[0]
@@ -65,9 +60,8 @@ def check(spec: NetworkSpec, data: Split, settings: TrainingSettings) -> None:
             f"a batch norm takes all {batch:,} images of a step at once, which need more than half of this machine's "
             f"memory; choose a batch of at most {most:,}"
         )
-    alone = settings.batch == 1 or len(data.train) % settings.batch == 1
-    if alone and has_lone_values(rows):
-        raise InputError("a batch norm of single values cannot learn from a batch of one image; change the batch size")
+    if len(data.train) == 1 and has_lone_values(rows):
+        raise InputError("a batch norm of single values cannot learn from one image alone; choose more data")
 
 
 def has_lone_values(rows: tuple[LayerGeometry, ...]) -> bool:

@@ -7,7 +7,9 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 
+from ...spec.errors import InputError
 from ..distributed import Share, joint_mask
+from .checkpoints import DAMAGED
 
 Hook = Callable[[nn.Module, tuple[Tensor, ...]], tuple[Tensor]]
 
@@ -33,7 +35,10 @@ class Noise:
 
     @state.setter
     def state(self, state: bytes) -> None:
-        self.cpu.set_state(torch.frombuffer(bytearray(state), dtype=torch.uint8))
+        try:
+            self.cpu.set_state(torch.frombuffer(bytearray(state), dtype=torch.uint8))
+        except (RuntimeError, ValueError):  # torch refuses bytes that no generator has written, and none at all
+            raise InputError(DAMAGED.format("what is random cannot go on from there")) from None
 
     def begin_step(self, joint: int, dropout: float) -> None:
         """``joint``: how many images the mini-batch has; ``dropout``: the share of every fully connected layer's inputs

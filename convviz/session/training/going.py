@@ -9,11 +9,12 @@ from ...spec.errors import InputError
 from ...spec.origin import Origin
 from ...spec.state import State, opened
 from ...spec.training.checkpoint import Checkpoint
+from ...spec.training.demands import check_learns
 from ...spec.training.run import Run
 from ...spec.weight_edit import WeightEdit
 from ...spec.weights import Weights, initial
 from .following import Following
-from .job import Request, check_learns
+from .job import Request
 from .record import Record, alike
 from .reins import Turn
 from .standing import ALL

@@ -12,16 +12,16 @@ from ...spec.errors import InputError
 from ...spec.geometry import describe
 from ...spec.network import NetworkSpec
 from ...spec.training.checkpoint import Checkpoint
+from ...spec.training.demands import check_learns
 from ...spec.training.news import Loaded, Loading, News, Note, Paused, Samples
 from ...spec.training.settings import TrainingSettings
-from ...spec.training.source import DataSource, Labelled
+from ...spec.training.source import DATA_SEED, DataSource, Labelled
 from ...spec.weights import Weights
 from .reins import Reins
 
 if TYPE_CHECKING:
     from ...core.data import Images, Split
 
-DATA_SEED = 0  # of digits that are written anew: other weights begin on the same digits, so that runs can be compared
 log = logging.getLogger(__name__)
 
 
@@ -170,13 +170,4 @@ def _check_classes(network: NetworkSpec, split: Split) -> None:
         raise InputError(
             f"{split.name} has {classes} classes, but {network.name!r} has {outputs} outputs; "
             f"give its last layer {classes} outputs"
-        )
-
-
-def check_learns(network: NetworkSpec) -> None:
-    """Raises InputError where a network cannot learn classes at all."""
-    rows = describe(network)
-    if not rows or len(rows[-1].output_shape) != 1 or not sum(row.params for row in rows):
-        raise InputError(
-            f"{network.name!r} cannot learn classes: it needs weights, and a fully connected or flat last layer"
         )

@@ -12,6 +12,7 @@ from ..strokes import Drawing
 
 Kind = Literal["digits", "strokes", "mnist", "fashion-mnist", "kmnist", "cifar10", "pictures", "handwriting"]
 FEWEST, MOST = 10, 10_000_000
+DATA_SEED = 0  # of digits that are written anew: everybody learns from the same ones, so that runs can be compared
 _LOOKED = 500  # entries of a folder
 IDX_FILES = (
     ("train-images-idx3-ubyte", "train-labels-idx1-ubyte"),

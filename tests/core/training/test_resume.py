@@ -144,3 +144,15 @@ def test_an_epoch_says_where_it_can_go_on(data: Split, small: Small, course: Any
     assert epoch.checkpoint.mean is epoch.weights
     assert epoch.checkpoint.settings == _settings()
     assert epoch.checkpoint.images == len(data.train)
+
+
+@pytest.mark.parametrize("bytes_", [b"", b"\0" * 16, b"\0" * 5056])
+@pytest.mark.parametrize("field", ["random", "order"])
+def test_what_is_random_and_damaged_is_refused(
+    untested: Split, small: Small, steering: Steering, field: str, bytes_: bytes
+) -> None:
+    steering.play_steps(2)
+    job = train(small(), untested, _settings(), steering=steering)
+    moment = next(news for news in job if isinstance(news, Paused)).checkpoint
+    with pytest.raises(InputError, match=r"this moment of the training is damaged: .*; choose another one"):
+        next(train(small(), untested, _settings(), start=replace(moment, **{field: bytes_})))
