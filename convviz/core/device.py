@@ -61,6 +61,13 @@ def _fault(device: Device) -> str | None:
     return f"{device.name} cannot be used ({reason}); the CPU is used instead"
 
 
+def memory() -> int:
+    """Of this machine, bytes; 0 where the system does not say, which are those that refuse more than there is."""
+    if hasattr(os, "sysconf") and "SC_PHYS_PAGES" in os.sysconf_names:
+        return int(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
+    return 0
+
+
 def use_threads_beside_a_window() -> None:
     """Leaves one core to the window; with all cores training collapsed whenever the window was busy."""
     torch.set_num_threads(max(1, (os.cpu_count() or 2) - 1))

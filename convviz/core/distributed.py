@@ -218,17 +218,18 @@ class _JointBatchNorm2d(nn.BatchNorm2d):
     def forward(self, input: Tensor) -> Tensor:
         if not self.training:
             return super().forward(input)
-        count = input.new_tensor([input.numel() / input.shape[1]])
-        parts = torch.cat([input.sum(dim=(0, 2, 3)), count])
+        values = input.float()  # which may be bfloat16: too coarse to count in, and to add up
+        count = values.new_tensor([values.numel() / values.shape[1]])
+        parts = torch.cat([values.sum(dim=(0, 2, 3)), count])
         parts = _summed(parts)
         mean, count = parts[:-1] / parts[-1], parts[-1].detach()
-        centred = input - mean[None, :, None, None]
+        centred = values - mean[None, :, None, None]
         variance = _summed(centred.square().sum(dim=(0, 2, 3))) / count
         self._follow(mean.detach(), variance.detach() * (count / (count - 1)))
         result = centred * torch.rsqrt(variance + self.eps)[None, :, None, None]
-        if self.weight is None:
-            return result
-        return result * self.weight[None, :, None, None] + self.bias[None, :, None, None]
+        if self.weight is not None:
+            result = result * self.weight[None, :, None, None] + self.bias[None, :, None, None]
+        return result.to(input.dtype)
 
     def _follow(self, mean: Tensor, variance: Tensor) -> None:
         if self.running_mean is None or self.running_var is None:

@@ -25,7 +25,7 @@ from ..spec.training.processes import (
     Scattered,
 )
 from ..spec.weights import Weights, initial
-from .device import devices
+from .device import devices, memory
 from .network import build
 
 _LONG_S = 0.4  # a batch size is measured that long, and at least twice
@@ -44,9 +44,7 @@ def machine() -> Machine:
 def _memory(device: str) -> int:
     if device.startswith("cuda"):
         return int(torch.cuda.get_device_properties(device).total_memory)
-    if device == "cpu" and hasattr(os, "sysconf") and "SC_PHYS_PAGES" in os.sysconf_names:
-        return int(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
-    return 0
+    return memory() if device == "cpu" else 0
 
 
 # --- nn.DataParallel -------------------------------------------------------------------------------------------

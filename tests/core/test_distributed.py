@@ -7,8 +7,12 @@ import sys
 from pathlib import Path
 
 import pytest
+import torch
+from torch import nn
+from torch.nn import functional
 
-from convviz.core.distributed import Share
+from convviz.core import distributed
+from convviz.core.distributed import Share, measure_jointly
 from convviz.spec.errors import InputError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -116,3 +120,16 @@ def test_every_process_has_a_gpu_of_its_own() -> None:
         Share(1, 2).device("cuda:1")
     with pytest.raises(InputError, match="too few for 64 processes"):
         Share(1, 64, 1, 64).device("cuda")
+
+
+def test_a_joint_batch_norm_counts_and_adds_up_in_float32(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Layers may compute in bfloat16, which has no number between 12,544 and 12,608."""
+    monkeypatch.setattr(distributed, "_summed", lambda values: values)  # nobody else is there
+    network = nn.Sequential(nn.BatchNorm2d(3))
+    images = (torch.randn(16, 3, 28, 28, generator=torch.Generator().manual_seed(0)) + 3).bfloat16()
+    expected = functional.batch_norm(images.float(), None, None, training=True)
+    measure_jointly(network)
+    found = network(images)
+    assert found.dtype == torch.bfloat16
+    assert torch.allclose(found.float(), expected, atol=0.02)
+    assert torch.allclose(network[0].running_mean, 0.1 * images.float().mean(dim=(0, 2, 3)), rtol=1e-4)

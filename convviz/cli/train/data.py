@@ -62,7 +62,7 @@ def _loaded(goal: Wanted, show: Show) -> Sources:
     splits: dict[str, Split] = {}
     for text, source in goal.sources.items():
         job = load(source, DATA_SEED, goal.network.input_shape)
-        split = finish(job, lambda loading: show.loaded(*loading))
+        split = finish(job, lambda loading: show.loaded(loading.what, loading.done, loading.total))
         splits[text if split.name in splits else split.name] = split
     classes = [split.classes for split in splits.values() if split.classes]
     if any(names != classes[0] for names in classes):

@@ -5,14 +5,13 @@ data. ``finish`` runs one to its end.
 """
 
 from ...spec.training.news import Loading
-from .images import Digits, Images, Job, Split, finish, together
+from .images import Images, Job, Split, finish, together
 from .load import load
 from .named import SETS, NamedSet, download
 from .strokes import written
 
 __all__ = [
     "SETS",
-    "Digits",
     "Images",
     "Job",
     "Loading",

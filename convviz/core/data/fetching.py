@@ -51,7 +51,8 @@ def fetch(folder: Path, file: RemoteFile, title: str) -> Job[Path]:
     for address in file.addresses:
         reason = yield from _completed(address, part, file)
         if not reason:
-            os.replace(part, path)
+            with _local(part):
+                os.replace(part, path)
             return path
     kept = "; what has come is kept, and the next try goes on there" if _size(part) else ""
     raise InputError(
@@ -101,7 +102,7 @@ def _append(address: str, part: Path, name: str) -> Job[None]:
                     done += file.write(piece)
                     if done > MOST_BYTES:
                         raise BrokenOffError("the server sends far more than the file")
-                yield Loading(f"downloading {name}", done, max(total, done) if total else 0)
+                yield Loading(f"downloading {name}", done, max(total, done) if total else 0, remote=True)
             if file is not None:
                 _to_disk(file)
         finally:
@@ -124,7 +125,7 @@ def _check_room(part: Path, total: int, done: int) -> None:
 
 
 @contextmanager
-def _local(part: Path) -> Iterator[None]:
+def _local(part: Path, verb: str = "write") -> Iterator[None]:
     """What goes wrong on this machine, in a sentence; a full disk gets back the room that the part took."""
     try:
         yield
@@ -132,12 +133,12 @@ def _local(part: Path) -> Iterator[None]:
         if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
             part.unlink(missing_ok=True)
             raise InputError(f"the disk is full: {part.stem} does not fit into {part.parent}; make room") from None
-        raise InputError(f"cannot write {part}: {error.strerror or error}; choose another place") from None
+        raise InputError(f"cannot {verb} {part}: {error.strerror or error}; choose another place") from None
 
 
 def _md5(path: Path, name: str) -> Job[str]:
     digest, done, total = hashlib.md5(usedforsecurity=False), 0, _size(path)
-    with path.open("rb") as file:
+    with _local(path, "read"), path.open("rb") as file:
         while piece := file.read(_AT_ONCE):
             digest.update(piece)
             done += len(piece)

@@ -31,9 +31,6 @@ class Images:
         return len(self.labels)
 
 
-Digits = Images
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Split:
     """What to learn from, and what to measure on.

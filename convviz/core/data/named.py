@@ -66,7 +66,7 @@ def download(which: NamedSet, root: Path, files: tuple[RemoteFile, ...] | None =
         InputError: see :func:`.fetch`.
     """
     if files is None:
-        yield Loading(f"asking torchvision for {which.title}", 0, 0)
+        yield Loading(f"asking torchvision for {which.title}", 0, 0, remote=True)
         files = remote_files(which)
     place = root / LAYOUTS[which.kind]
     if which.kind != "cifar10":

@@ -20,7 +20,8 @@ def loss_sum(scores: Tensor, labels: Tensor, settings: TrainingSettings) -> Tens
     '14.3333'
     """
     smoothing, classes = settings.smoothing, scores.shape[1]
+    scores = scores.float()  # a GPU may have computed them in bfloat16
     if settings.loss == "mse":
         targets = functional.one_hot(labels, classes).to(scores.dtype) * (1 - smoothing) + smoothing / classes
         return (scores - targets).square().mean(dim=1).sum()
-    return functional.cross_entropy(scores.float(), labels, label_smoothing=smoothing, reduction="sum")
+    return functional.cross_entropy(scores, labels, label_smoothing=smoothing, reduction="sum")

@@ -16,7 +16,7 @@ from ..steering import Steering
 from .faults import out_of_memory
 from .losses import loss_sum
 from .noise import Noise
-from .stages import Passes, Piece, joined
+from .stages import Passes, Piece, joined, precision
 
 if TYPE_CHECKING:
     from ..data import Images
@@ -100,7 +100,8 @@ class MiniBatch:
         """One process of several: all of them have the same gradients afterwards, those of the joint batch."""
         for parameter in self._network.parameters():
             parameter.grad = None
-        scores = self._spread(images)
+        with precision(images, self._mixed):
+            scores = self._spread(images)
         total = loss_sum(scores, labels, settings)
         (total / count * self._share.world).backward()  # type: ignore[no-untyped-call]
         right = (scores.argmax(dim=1) == labels).sum()

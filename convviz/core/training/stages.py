@@ -43,7 +43,7 @@ class Passes:
         """
         if fine or look:
             return (yield from self._staged(images, labels, count, look))
-        with self._precision():
+        with precision(images, self._mixed):
             scores = self._network(images)
         total = self._loss_sum(scores, labels)
         yield
@@ -56,7 +56,7 @@ class Passes:
         values = images
         for name, module in self._network.named_children():
             values = values.detach().requires_grad_(values.requires_grad)  # layers before the first weights need none
-            with self._precision():
+            with precision(values, self._mixed):
                 output = module(values)
             stages.append((values, output, list(module.parameters())))
             if look and isinstance(module, nn.ReLU):
@@ -79,8 +79,10 @@ class Passes:
             yield
         return Piece(_figures(total, scores, labels), found, alive)
 
-    def _precision(self) -> AbstractContextManager[object]:
-        return torch.autocast("cuda", dtype=torch.bfloat16) if self._mixed else nullcontext()
+
+def precision(images: Tensor, mixed: bool) -> AbstractContextManager[object]:
+    """What layers compute in: bfloat16 where that is much faster, but for sums and losses; else float32."""
+    return torch.autocast(images.device.type, dtype=torch.bfloat16) if mixed else nullcontext()
 
 
 class _Handed(torch.autograd.Function):

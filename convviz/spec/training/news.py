@@ -18,11 +18,12 @@ Indices = NDArray[np.int64]
 
 
 class Loading(NamedTuple):
-    """How far a loading is: ``done`` of ``total`` units, 0 of 0 while that is unknown."""
+    """How far a loading is: ``done`` of ``total`` units, 0 of 0 while that is unknown. ``remote``: over the net."""
 
     what: str
     done: int
     total: int
+    remote: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

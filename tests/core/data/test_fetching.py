@@ -244,3 +244,19 @@ def test_a_read_only_folder(file: RemoteFile, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot write"):
         finish(fetch(tmp_path, file, "MNIST"))
     tmp_path.chmod(0o700)
+
+
+def test_a_file_that_cannot_get_its_name(file: RemoteFile, tmp_path: Path) -> None:
+    (tmp_path / "set.gz").mkdir()
+    with pytest.raises(InputError, match="cannot write"):
+        finish(fetch(tmp_path, file, "MNIST"))
+
+
+def test_a_part_that_cannot_be_read_again(site: Site, file: RemoteFile, tmp_path: Path) -> None:
+    """As when the disk is pulled out after the last byte."""
+    job = fetch(tmp_path, file, "MNIST")
+    while next(job).done < len(DATA):
+        pass
+    (tmp_path / "set.gz.part").unlink()
+    with pytest.raises(InputError, match=r"cannot read .*set\.gz\.part: No such file"):
+        finish(job)

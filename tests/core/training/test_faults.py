@@ -13,9 +13,10 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from convviz.core import device
 from convviz.core.data import Images, Split
 from convviz.core.steering import Steering
-from convviz.core.training import DivergedError, room, train
+from convviz.core.training import DivergedError, train
 from convviz.core.training import course as parts
 from convviz.core.training.checkpoints import fresh
 from convviz.core.training.faults import out_of_memory
@@ -257,7 +258,7 @@ def test_a_batch_norm_of_more_images_than_memory_holds_is_refused(
 ) -> None:
     spec = small(norm=True)
     one = most_images(spec, 10**9)
-    monkeypatch.setattr(room, "_memory", lambda: int(10**9 / one * 60))  # for 59 or 60 images
+    monkeypatch.setattr(device, "memory", lambda: int(10**9 / one * 60))  # for 59 or 60 images
     most = most_images(spec)
     assert most in (59, 60)
     with pytest.raises(InputError, match=rf"takes all 61 images of a step.*choose a batch of at most {most}"):
