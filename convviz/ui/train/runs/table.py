@@ -223,6 +223,8 @@ class RunsTable(QTableView):
         row = self.currentIndex().row()
         run = self.table.runs[row] if 0 <= row < len(self.table.runs) else None
         match event.key():
+            case Qt.Key.Key_Space | Qt.Key.Key_Delete | Qt.Key.Key_Backspace if event.isAutoRepeat():
+                return  # a key that is held is one press: the second is what deletes for good
             case Qt.Key.Key_Return | Qt.Key.Key_Enter if run is not None:
                 self.run_chosen.emit(run.number)
             case Qt.Key.Key_Space if run is not None:

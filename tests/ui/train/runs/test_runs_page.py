@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
+from PySide6.QtCore import QEvent, QItemSelectionModel, QPoint, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QToolButton
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
@@ -191,6 +192,21 @@ def test_deleting_is_asked_for_twice(page: RunsPage, qtbot: QtBot) -> None:
     for _ in range(2):
         qtbot.keyClick(page.table, Qt.Key.Key_Delete)
     assert asked(page) == [("delete_run", 1)]
+
+
+def test_a_key_that_is_held_is_pressed_once(page: RunsPage) -> None:
+    select(page, 3)
+    page.table.setFocus()
+    for key, text in ((Qt.Key.Key_Delete, ""), (Qt.Key.Key_Backspace, "\b")):
+        page._sure.stop()
+        for held in (False, True, True):
+            event = QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier, text, held)
+            QApplication.sendEvent(page.table, event)
+        assert asked(page) == []
+    for held in (False, True, True):
+        event = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Space, Qt.KeyboardModifier.NoModifier, " ", held)
+        QApplication.sendEvent(page.table, event)
+    assert [name for name, *_ in asked(page)] == ["show_run"]
 
 
 def test_what_is_selected_is_exported_or_all(page: RunsPage, qtbot: QtBot, runs: Runs) -> None:
