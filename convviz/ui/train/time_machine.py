@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import inf
+
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
@@ -41,7 +43,7 @@ class TimeMachine(QFrame):
         self.setProperty("role", "card")
         self.trainer = trainer
         self._moments = Moments()
-        self._wanted: int | None = None
+        self._wanted: float | None = None  # a step, of which the moments may have changed meanwhile; now is beyond all
         self.slider = MomentSlider()
         self.text = FittingLine("time_machine_text", VALUE_PX)
         self.play = _button("play", REPLAY, "")
@@ -102,7 +104,7 @@ class TimeMachine(QFrame):
     @property
     def _index(self) -> int:
         """Of the moment on screen, or of the one that is on its way there."""
-        return self._moments.index(self.trainer.cursor) if self._wanted is None else self._wanted
+        return self._moments.index(self.trainer.cursor if self._wanted is None else self._wanted)
 
     @property
     def _checkpoint(self) -> Checkpoint | None:
@@ -140,12 +142,13 @@ class TimeMachine(QFrame):
             self._go(index)
 
     def _go(self, index: int) -> None:
-        self._wanted = index
+        self._wanted = inf if self._moments.at(index) is None else self._moments.step(index)
         self._scrub.request()
 
     def _scrub_now(self) -> None:
         if self._wanted is not None:
-            moment, self._wanted = self._moments.at(self._wanted), None
+            self._moments = Moments.of(self.trainer)
+            moment, self._wanted = self._moments.at(self._moments.index(self._wanted)), None
             self.trainer.scrub(moment)
             self._show()
 

@@ -134,6 +134,21 @@ def test_what_was_asked_for_last_is_gone_on_from(machine: TimeMachine, trainer: 
     assert trainer.asked[-1] == ("resume_from", trainer.checkpoints[-4])
 
 
+def test_the_step_that_was_asked_for_is_shown_also_where_others_were_dropped(
+    machine: TimeMachine, trainer: Any, qtbot: QtBot
+) -> None:
+    machine.slider.setFocus()
+    for _ in range(3):
+        qtbot.keyClick(machine.slider, Qt.Key.Key_Left)
+    trainer.run = replace(trainer.run, checkpoints=trainer.checkpoints[1::2])  # 20, 40, …: meanwhile thinned
+    machine.refresh(EVERYTHING)
+    qtbot.waitUntil(lambda: trainer.cursor == 160)  # and not 140, which is now the fourth from the end
+    qtbot.keyClick(machine.slider, Qt.Key.Key_End)
+    trainer.run = replace(trainer.run, checkpoints=trainer.checkpoints[1::2])
+    machine.refresh(EVERYTHING)
+    qtbot.waitUntil(lambda: trainer.cursor is None)
+
+
 def test_nothing_is_replayed_while_it_learns(machine: TimeMachine, trainer: Any, qtbot: QtBot) -> None:
     assert not machine.play.isEnabled()
     assert machine.play.text() == "Replay"
