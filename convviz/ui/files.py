@@ -31,6 +31,7 @@ class Files(QObject):
     told = Signal(str)
     noted = Signal(str)  # not a mistake, but worth knowing of what was opened
     changed = Signal()  # the name, or whether there is something unsaved
+    replaced = Signal()  # another experiment is open
     recent_changed = Signal()
     import_wanted = Signal(object)  # Path
     restore_wanted = Signal(object)  # Path
@@ -176,6 +177,7 @@ class Files(QObject):
         device = self._experiment.state.device
         self._saving = None  # of the experiment that was here
         self._history.replace(replace(read.state, device=device), dirty=recovered)
+        self.replaced.emit()
         if recovered:
             self.path, self._restored, self._worked = self.recovery.origin(read.path), read.path, True
             self._autosaved = self._experiment.state

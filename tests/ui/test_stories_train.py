@@ -13,10 +13,13 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QFileDialog, QPushButton, QToolButton
 
 from convviz.session.training.trainer import Trainer
+from convviz.spec.project import save
 from convviz.spec.strokes import Drawing
+from convviz.spec.training.processes import ChildEnded
 from convviz.spec.training.sample import Sample
 from convviz.spec.training.source import DataSource
 from convviz.spec.weight_edit import same
+from convviz.ui.train.hardware.page import HardwarePage
 from convviz.ui.train.workspace import TrainWorkspace
 
 LEFT = Qt.MouseButton.LeftButton
@@ -229,6 +232,18 @@ def test_keeping_drawings_and_a_folder_that_is_dropped(in_train: Story, tmp_path
     action, nothing = Qt.DropAction.CopyAction, Qt.KeyboardModifier.NoModifier
     in_train.desk.dropEvent(QDropEvent(QPointF(5, 5), action, data, LEFT, nothing))
     assert in_train.state.plan.source == DataSource("pictures", tmp_path)
+
+
+def test_every_page_hears_that_another_experiment_is_open(in_train: Story, tmp_path: Path) -> None:
+    in_train.keys("Alt+8")
+    page = train(in_train).page
+    assert isinstance(page, HardwarePage)
+    page._ended, page._adopted = ChildEnded("done"), 1
+    in_train.keys("Ctrl+1")
+    save(tmp_path / "other.convviz", in_train.state)
+    in_train.desk.open(tmp_path / "other.convviz")
+    in_train.until(lambda: in_train.desk.files.name == "other.convviz")
+    assert (page._ended, page._adopted) == (None, 0)
 
 
 def write_picture(path: Path) -> None:

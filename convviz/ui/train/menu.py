@@ -23,7 +23,7 @@ class TrainMenu(QObject):
 
     def __init__(self, desk: Desk, wires: TrainWires) -> None:
         super().__init__(wires)
-        self._desk, self._trainer, self._wires = desk, desk.trainer, wires
+        self._desk, self._trainer = desk, desk.trainer
         actions, trainer = desk.actions_by_name, desk.trainer
         for name, slot in (
             ("train", self.start_or_pause),

@@ -12,7 +12,7 @@ from ...session.training.trainer import Trainer, What
 
 
 class Page(QWidget):
-    """Reads from the trainer what it shows. Only the page in front is told anything.
+    """Reads from the trainer what it shows. Only the page in front is told what is new.
 
     When it comes to the front, :meth:`refresh` is called with everything; later with what is new, at most every 100 ms.
     """
@@ -28,6 +28,9 @@ class Page(QWidget):
 
     def show_state(self, old: State | None, new: State) -> None:
         """The State moved on; ``old`` is None when the page comes to the front."""
+
+    def leave_experiment(self) -> None:
+        """Another experiment was opened: also pages that are not in front are told."""
 
     def show_frame(self, frame: Frame) -> None:
         """The network was computed on what is drawn."""

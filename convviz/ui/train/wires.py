@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, QObject
-from PySide6.QtWidgets import QFileDialog
 
 from ...session.experiment import Focus, State, shape_of
 from ...session.outbox import Frame
 from ...session.training.trainer import What
-from ...spec.errors import InputError
 from ...spec.training.sample import Sample
-from ...spec.training.source import DataSource
 from ..throttle import Throttle
 from .controls.words import brief
-from .data.words import title
+from .folders import Folders
 from .intents import TrainIntents
 from .menu import TrainMenu
 from .opening import draw_first, import_when_idle
@@ -43,6 +39,7 @@ class TrainWires(QObject):
         self.workspace: TrainWorkspace | None = None
         self._going: tuple[str, bool] = ("", False)  # the run that was last heard of, and whether it was going
         self.intents = TrainIntents(desk.experiment, desk.history, self, unprepared=desk.intents.unprepared)
+        self._folders = Folders(desk, self.intents)
         self.intents.refused.connect(desk.banner.say)
         self.intents.told.connect(desk.status.tell)
         desk.history.stack.indexChanged.connect(self._name_drawing)
@@ -54,6 +51,7 @@ class TrainWires(QObject):
         self._trainer.told.connect(desk.status.tell)
         desk.bridge.progressed.connect(self._trainer.arrived)
         desk.bridge.frame_arrived.connect(self._trainer.seen)
+        desk.files.replaced.connect(self._leave_experiment)
         desk.status.training_wanted.connect(lambda: desk.workspaces.choose("train"))
         desk.workspaces.shown.connect(self._workspace_shown)
         self._menu = TrainMenu(desk, self)
@@ -129,6 +127,10 @@ class TrainWires(QObject):
             self._news |= what
             self._refresh.request()
 
+    def _leave_experiment(self) -> None:
+        for page in self.workspace.pages.values() if self.workspace is not None else ():
+            page.leave_experiment()
+
     def _tell(self) -> None:
         news, self._news = self._news, frozenset()
         if self.in_front and self.workspace is not None and news:
@@ -164,7 +166,7 @@ class TrainWires(QObject):
         run.cancel_wanted.connect(self._trainer.stop)
         data.source_chosen.connect(intents.choose_source)
         data.source_previewed.connect(intents.preview_source)
-        data.folder_wanted.connect(self._ask_folder)
+        data.folder_wanted.connect(self._folders.ask)
         settings.setting_chosen.connect(intents.choose_setting)
         settings.reset_wanted.connect(intents.reset_settings)
         settings.layer_toggled.connect(intents.toggle_layer)
@@ -213,25 +215,6 @@ class TrainWires(QObject):
         if layers:
             self.open_channel((layers[-1].id, output))
 
-    def _ask_folder(self, kind: str) -> None:
-        text = "A folder with a sub-folder for each class" if kind == "pictures" else "The folder that holds the data"
-        name = QFileDialog.getExistingDirectory(self._desk, text, str(self._desk.files.folder))
-        if not name:
-            return
-        if kind == "pictures":
-            self.intents.choose_folder(Path(name))
-            return
-        try:
-            source = DataSource(kind, Path(name))  # type: ignore[arg-type]
-        except InputError as error:
-            self.intents.refused.emit(str(error))
-        else:
-            self.intents.choose_source(source, f"{title(source)} in {Path(name).name}")
-
     def take(self, data: QMimeData) -> bool:
         """A folder that was dropped on the workspace is what is learnt from."""
-        folders = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
-        if not self.in_front or not folders or not folders[0].is_dir():
-            return False
-        self.intents.choose_folder(folders[0])
-        return True
+        return self.in_front and self._folders.take(data)

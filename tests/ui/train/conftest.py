@@ -114,7 +114,7 @@ class FakeTrainer:
         self.judged: Judged | None = None
         self.best: Best | None = None
         self.gradients: dict[str, Floats] = {}
-        self.speed, self.batch = 12_000.0, 64.0
+        self.speed, self.batch = (12_000.0, 64.0) if run is not None else (0.0, 0.0)
         self.seconds_left: float | None = 8.0
         self.memory_bytes = 2**20
         self.cursor: int | None = None

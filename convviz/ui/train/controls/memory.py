@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 STATM = Path("/proc/self/statm")
-BYTES = ((2**30, "GB"), (2**20, "MB"))
+BYTES = ((2**30, "GB"), (2**20, "MB"), (2**10, "kB"))
 
 
 def resident() -> int:
@@ -22,10 +22,12 @@ def resident() -> int:
 
 
 def written(count: int) -> str:
-    """Bytes for people, "" for none.
+    """Bytes for people.
 
-    >>> written(3 * 2**29), written(300 * 2**20), written(0)
-    ('1.5 GB', '300 MB', '')
+    >>> written(3 * 2**29), written(300 * 2**20), written(2048), written(7)
+    ('1.5 GB', '300 MB', '2.0 kB', '7 bytes')
     """
-    unit, name = next((pair for pair in BYTES if count >= pair[0]), BYTES[-1])
-    return f"{count / unit:.1f} {name}" if unit == 2**30 else f"{count / unit:.0f} {name}" if count else ""
+    for unit, name in BYTES:
+        if count >= unit:
+            return f"{count / unit:.{1 if count < 100 * unit else 0}f} {name}"
+    return f"{count} bytes"

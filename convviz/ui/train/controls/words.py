@@ -42,15 +42,6 @@ def instead(trainer: Trainer, network: NetworkSpec | None, begin: Begin) -> str:
     return ""
 
 
-def steps_of(trainer: Trainer) -> int:
-    """Steps of the whole run; 0 while nobody knows."""
-    run, points = trainer.run, trainer.checkpoints
-    if run is None:
-        return 0
-    images = points[-1].images if points else len(trainer.data.train) if trainer.data is not None else 0
-    return run.latest.steps(images) if images else 0
-
-
 def headline(trainer: Trainer, plan: Plan) -> str:
     """Where the run is: ``epoch 3 of 5 · step 1,204 of 4,690``."""
     run = trainer.run
@@ -59,7 +50,7 @@ def headline(trainer: Trainer, plan: Plan) -> str:
     if run is None or trainer.status == "idle":
         count = plan.settings.epochs
         return f"{count:,} epoch{'' if count == 1 else 's'} on {title(plan.source)}"
-    steps, total = trainer.curves.last_step, steps_of(trainer)
+    steps, total = trainer.curves.last_step, trainer.steps
     if not steps:
         return f"{run.name}: no step yet"
     epoch = min(int(trainer.curves.steps[-1, 1] - 1e-6) + 1, run.latest.epochs)
@@ -95,7 +86,8 @@ def pace(trainer: Trainer) -> str:
     parts = [f"{trainer.speed:,.0f} images/s"] if trainer.speed > 0 else []
     if trainer.seconds_left is not None and isfinite(trainer.seconds_left):
         parts.append(f"{clock(trainer.seconds_left)} left")
-    return " · ".join(filter(None, (*parts, written(resident()))))
+    memory = resident()
+    return " · ".join((*parts, written(memory)) if memory else parts)
 
 
 def clock(seconds: float) -> str:
@@ -123,8 +115,8 @@ def share(trainer: Trainer) -> float | None:
     loading = trainer.loading
     if trainer.status == "loading":
         return loading.done / loading.total if loading is not None and loading.total else None
-    total = steps_of(trainer)
-    return min(trainer.curves.last_step / total, 1.0) if total and trainer.run is not None else None
+    total = trainer.steps
+    return min(trainer.curves.last_step / total, 1.0) if total else None
 
 
 def brief(trainer: Trainer) -> str:

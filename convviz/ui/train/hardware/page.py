@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from ....paths import copies_folder
 from ....session.experiment import State
-from ....session.outbox import Outbox
+from ....session.file_thread import FileThread
+from ....session.outbox import Failure, Outbox
 from ....session.training.adopting import adopt
 from ....session.training.bench import Bench
 from ....session.training.child import ChildTraining
@@ -25,15 +26,14 @@ from ....spec.training.processes import (
     Scattered,
 )
 from ...bridge import Bridge
-from ...look.theme import GAP
 from ..page import Page
+from .card_area import CardArea
 from .machine_card import MachineCard
 from .processes_card import ProcessesCard
 from .scatter_card import ScatterCard
 from .speed_card import SpeedCard
 from .terminal import Terminal, beginning
 
-TWO_PX = 600  # pages that are wide enough for two cards in a row
 LEAVING_S = 2.0  # that the window waits for the processes when it closes; they end by themselves also later
 
 
@@ -49,20 +49,25 @@ class HardwarePage(Page):
         self._state: State | None = None
         self._ended: ChildEnded | None = None
         self._adopted = 0  # the number of its run
+        self._left = False  # what trains does so for an experiment that is not open any more
         outbox = Outbox()
         self._bridge = Bridge(outbox, self)
         self.bench = Bench(trainer.engine, outbox.put)
         self.child = ChildTraining(outbox.put)
+        self.files = FileThread(outbox, "commands", "write")
         self.machine, self.speeds = MachineCard(), SpeedCard()
         self.scatter, self.processes = ScatterCard(), ProcessesCard()
-        self._build()
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(CardArea(self.machine, self.speeds, self.scatter, self.processes))
         self._connect()
-        child, bench = self.child, self.bench
+        child, bench, files = self.child, self.bench, self.files
 
         def leave() -> None:
             outbox.wake = lambda: None
             bench.close()
             child.cancel()
+            files.stop()
 
         self.destroyed.connect(leave)
         app = QApplication.instance()
@@ -70,39 +75,9 @@ class HardwarePage(Page):
         app.aboutToQuit.connect(lambda: child.close(LEAVING_S))
         self.bench.machine()
 
-    def _build(self) -> None:
-        body, area = QWidget(), QScrollArea()
-        self._grid = QGridLayout(body)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setSpacing(GAP)
-        self._arrange(2)
-        area.setObjectName("hardware_area")
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(body)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(area)
-
-    def _arrange(self, columns: int) -> None:
-        """The cards beside each other, or where there is no room for two below each other."""
-        grid = self._grid
-        for at, card in enumerate((self.machine, self.speeds, self.scatter, self.processes)):
-            grid.removeWidget(card)
-            grid.addWidget(card, at // columns, at % columns)
-        for column in (0, 1):
-            grid.setColumnStretch(column, int(column < columns))
-        for row in range(4):
-            grid.setRowStretch(row, int(row == 4 // columns - 1))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._arrange(2 if self.width() >= TWO_PX else 1)
-
     def _connect(self) -> None:
         self._bridge.read.connect(self._heard)
+        self._bridge.failed.connect(self._failed)
         self.speeds.wanted.connect(self._measure)
         self.speeds.cancelled.connect(lambda: self.bench.cancel("speeds"))
         self.scatter.wanted.connect(self._scatter)
@@ -142,15 +117,21 @@ class HardwarePage(Page):
             self.processes.show_commands(terminal.lines)
 
     def _copy(self) -> None:
-        """What is copied runs as it is: the weights that it begins with are written."""
-        if self._state is None:
+        """What is copied runs as it is: the weights that it begins with are written first."""
+        state = self._state
+        if state is None:
             return
         try:
-            terminal = Terminal.of(self._state, self.processes.count.value, copies_folder())
-            terminal.write(self._state)
+            terminal = Terminal.of(state, self.processes.count.value, copies_folder())
         except InputError as error:
             self.refused.emit(str(error))
             return
+        if terminal.file is None:
+            self._copied(terminal)
+        else:
+            self.files.submit(lambda: terminal.write(state))
+
+    def _copied(self, terminal: Terminal) -> None:
         QGuiApplication.clipboard().setText("\n\n".join(terminal.lines))
         where = "" if terminal.file is None else f"; the weights to begin with lie in {terminal.file}"
         self.told.emit(f"The commands are on the clipboard{where}")
@@ -159,6 +140,8 @@ class HardwarePage(Page):
         match message:
             case Measured(what, value, refused, done):
                 self._measured(what, value, refused, done)
+            case Terminal():
+                self._copied(message)
             case ChildSaid() | ChildStepped() | ChildEnded():
                 self.processes.show_news(message)
                 if isinstance(message, ChildEnded):
@@ -177,7 +160,22 @@ class HardwarePage(Page):
         if done and what == "speeds":
             self.speeds.end()
 
+    def _failed(self, failure: Failure) -> None:
+        self.refused.emit(failure.text)
+
+    def leave_experiment(self) -> None:
+        """What trains now ends, and is not for the experiment that takes the place of this one."""
+        self._left = self.processes.button.going
+        self.child.cancel()
+        self._ended, self._adopted = None, 0
+        self.processes.forget()
+
     def _child_ended(self, ended: ChildEnded) -> None:
+        if self._left:
+            self._left = False
+            self.processes.forget()
+            self.told.emit("the training in several processes has ended: another experiment is open")
+            return
         self._ended, self._adopted = ended, 0
         if ended.run is not None:
             run = adopt(self.trainer, ended.run)
@@ -203,7 +201,7 @@ class HardwarePage(Page):
             return
         plan, weights = state.plan, beginning(state)
         device = "cuda" if state.device.startswith("cuda") else "cpu"
-        self.processes.begin()
+        self.processes.begin(processes)
         try:
             self.child.start(state.network, weights, plan.settings, plan.source, processes, device)
         except InputError as error:

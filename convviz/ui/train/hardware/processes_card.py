@@ -5,13 +5,12 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
-from ....spec.training.processes import ChildEnded, ChildSaid, ChildStepped
+from ....spec.training.processes import MOST_PROCESSES, ChildEnded, ChildSaid, ChildStepped
 from . import words
 from .cards import Card, StartButton, caption, number, small
 from .curve import Curve
 from .wrapped import Commands, Wrapped
 
-MOST = 16
 WHY = "Each process holds the whole network and computes its part of every mini-batch; their gradients are averaged"
 IDLE = "Real processes, a part of every mini-batch each: DistributedDataParallel. The curve is that of one process."
 LINES = 2
@@ -33,7 +32,7 @@ class ProcessesCard(Card):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("processes_card", "Several processes", WHY, parent)
-        self.count = number("process_count", "Processes", 2, 1, MOST)
+        self.count = number("process_count", "Processes", 2, 1, MOST_PROCESSES)
         self.button = StartButton("train_processes", "Train", "in several processes")
         self.curve = Curve("process_curve", "Loss of the training in several processes")
         self.note = Wrapped("process_note", LINES)
@@ -41,6 +40,7 @@ class ProcessesCard(Card):
         self.commands = Commands("process_commands", "The commands for a terminal")
         self.commands.setToolTip(TERMINAL)
         self.copy = QToolButton()
+        self._going = 0  # processes that train
         self._build()
         self._connect()
         self.note.show_text(IDLE)
@@ -88,11 +88,18 @@ class ProcessesCard(Card):
         self.commands.show_code(why)
         self.copy.setEnabled(False)
 
-    def begin(self) -> None:
-        """The processes are on their way; Python and torch take some seconds."""
+    def begin(self, count: int) -> None:
+        """So many processes are on their way; Python and torch take some seconds."""
+        self._going = count
         self.curve.clear()
         self.button.set_going(True)
         self.take.setEnabled(False)
+
+    def forget(self) -> None:
+        """What was trained belongs to another experiment."""
+        self.curve.clear()
+        self.take.setEnabled(False)
+        self.note.show_text(IDLE)
 
     def show_news(self, news: ChildSaid | ChildStepped | ChildEnded) -> None:
         """What the child says."""
@@ -101,7 +108,7 @@ class ProcessesCard(Card):
                 self.note.show_text(text)
             case ChildStepped():
                 self.curve.add(news.step, news.steps, news.loss)
-                self.note.show_text(words.progress(news, self.count.value))
+                self.note.show_text(words.progress(news, self._going))
             case ChildEnded(text=text):
                 self.button.set_going(False)
                 self.take.setEnabled(_shows(news))

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ....session.training.child import data_arguments
+from ....session.training.record import alike
 from ....spec import presets
 from ....spec import weights as files
 from ....spec.state import State
@@ -35,8 +36,8 @@ class Terminal(NamedTuple):
         arguments = ("--network", network, *data_arguments(plan.source), *device, *options(plan.settings))
         return cls((torchrun(arguments, processes), torchrun(arguments, processes, machines=2)), file)
 
-    def write(self, state: State) -> None:
-        """Writes the file, if there is to be one.
+    def write(self, state: State) -> Terminal:
+        """Writes the file, if there is to be one, which may take a while; returns itself.
 
         Raises:
             InputError: it cannot be written.
@@ -45,6 +46,7 @@ class Terminal(NamedTuple):
             with suppress(OSError):  # writing says it
                 self.file.parent.mkdir(parents=True, exist_ok=True)
             files.save(self.file, state.network, beginning(state))
+        return self
 
 
 def beginning(state: State) -> Weights:
@@ -54,7 +56,5 @@ def beginning(state: State) -> Weights:
 
 def is_shipped(state: State) -> bool:
     """Whether ``convviz train`` knows the network by its name."""
-    if state.network.name not in presets.NETWORKS:
-        return False
-    shipped, here = presets.network(state.network.name), state.network
-    return shipped.input_shape == here.input_shape and shipped.layers == here.layers
+    name = state.network.name
+    return name in presets.NETWORKS and alike(presets.network(name), state.network)

@@ -5,20 +5,7 @@ from __future__ import annotations
 from ....session.training.trainer import Trainer
 from ....spec.training.processes import ChildStepped, Machine, Scattered
 from ...look.numbers import accuracy_text, percent
-
-BYTES = ((2**30, "GB"), (2**20, "MB"), (2**10, "kB"))
-
-
-def size(count: int) -> str:
-    """Bytes for people.
-
-    >>> size(3 * 2**29), size(2048), size(7)
-    ('1.5 GB', '2.0 kB', '7 bytes')
-    """
-    for unit, name in BYTES:
-        if count >= unit:
-            return f"{count / unit:.1f} {name}"
-    return f"{count} bytes"
+from ..controls.memory import written
 
 
 def devices(machine: Machine) -> str:
@@ -31,7 +18,7 @@ def devices(machine: Machine) -> str:
     found = []
     for device in machine.devices:
         facts = [f"{machine.cores} cores"] if device.id == "cpu" else [device.id]
-        facts += [size(device.memory)] if device.memory else []
+        facts += [written(device.memory)] if device.memory else []
         found.append(f"{device.name} ({', '.join(facts)})")
     return ", ".join(found)
 
@@ -49,11 +36,9 @@ def threads(machine: Machine) -> str:
 
 def speed(trainer: Trainer) -> str:
     """Images a second of the last seconds, and the step that they make."""
-    run = trainer.run
-    if run is None or trainer.speed <= 0:
+    if trainer.speed <= 0:
         return "measured while a training runs"
-    batch = run.settings.batch
-    return f"{trainer.speed:,.0f} images/s, {1e3 * batch / trainer.speed:.1f} ms a step"
+    return f"{trainer.speed:,.0f} images/s, {1e3 * trainer.batch / trainer.speed:.1f} ms a step"
 
 
 def moving(trainer: Trainer) -> str:
@@ -65,7 +50,7 @@ def moving(trainer: Trainer) -> str:
         return "nothing to move on the CPU" if trainer.run.device == "cpu" else "nothing to move"
     if trainer.speed <= 0:
         return f"{move_ms:.2f} ms a batch"
-    step_ms = 1e3 * trainer.run.settings.batch / trainer.speed
+    step_ms = 1e3 * trainer.batch / trainer.speed
     return f"{move_ms:.2f} ms a batch, {percent(move_ms / step_ms)} of a step"
 
 
@@ -74,7 +59,7 @@ def ring(trainer: Trainer) -> str:
     count = len(trainer.checkpoints)
     if not count:
         return "none yet"
-    return f"{count} {'checkpoint' if count == 1 else 'checkpoints'}, {size(trainer.memory_bytes)}"
+    return f"{count} {'checkpoint' if count == 1 else 'checkpoints'}, {written(trainer.memory_bytes)}"
 
 
 def scattered_note(result: Scattered, gpus: int) -> str:

@@ -73,6 +73,15 @@ def test_where_a_run_is(card: RunCard, trainer: Trainer) -> None:
     assert card.progress.share == 0.6
 
 
+def test_the_steps_of_a_run_are_those_that_the_compute_thread_counts(
+    card: RunCard, trainer: Trainer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(type(trainer), "steps", 250)  # its batch was another one until here
+    card.show_run(trainer)
+    assert card.headline.text() == "epoch 4 of 4 · step 200 of 250"
+    assert card.progress.share == 0.8
+
+
 def test_before_the_first_run(card: RunCard, idle: Trainer) -> None:
     card.show_run(idle)
     assert card.headline.text() == "5 epochs on Digits of convviz"

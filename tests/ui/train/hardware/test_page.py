@@ -44,6 +44,7 @@ def page(trainer: Any, make_state: Callable[..., State], show: Callable[..., Any
     made.refresh(frozenset({"status", "data", "checkpoints"}))
     yield made
     made.bench.close()
+    made.files.stop()
     assert made.child.close(30)
 
 
@@ -76,6 +77,13 @@ def test_what_moving_data_costs(trainer: Any) -> None:
     assert words.moving(trainer) == "0.40 ms a batch, 7.5 % of a step"
     trainer.data = replace(trainer.data, move_ms=0.0)
     assert words.moving(trainer) == "nothing to move"
+
+
+def test_a_step_is_as_long_as_its_batch_was(trainer: Any) -> None:
+    trainer.data = replace(trainer.data, move_ms=0.4)
+    trainer.batch = 32.0  # halved since it began
+    assert words.speed(trainer) == "12,000 images/s, 2.7 ms a step"
+    assert words.moving(trainer) == "0.40 ms a batch, 15.0 % of a step"
 
 
 def test_speeds_are_measured_and_can_be_cancelled(page: HardwarePage, qtbot: QtBot) -> None:
@@ -179,6 +187,39 @@ def test_what_processes_say_is_followed_to_their_network(
     assert edits[0][1].weights is learnt
 
 
+def test_the_number_of_processes_is_theirs_and_not_that_of_the_box(page: HardwarePage, qtbot: QtBot) -> None:
+    child, card = FakeChild(page), page.processes
+    qtbot.mouseClick(card.button, LEFT)
+    card.count.setFocus()
+    qtbot.keyClick(card.count, Qt.Key.Key_Up)
+    page._heard(ChildStepped(10, 40, 1, 2.0, 900.0))
+    assert (child.asked[0][4], card.count.value) == (2, 3)
+    assert card.note.text().endswith("in 2 processes")
+
+
+def test_what_was_trained_for_another_experiment_is_neither_listed_nor_shown(
+    page: HardwarePage, qtbot: QtBot, make_run: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    FakeChild(page)
+    card, told, adopted, cancelled = page.processes, [], [], []
+    monkeypatch.setattr("convviz.ui.train.hardware.page.adopt", lambda _, run: adopted.append(run) or run)
+    monkeypatch.setattr(page.child, "cancel", lambda: cancelled.append(True))
+    page.told.connect(told.append)
+    qtbot.mouseClick(card.button, LEFT)
+    page._heard(ChildStepped(10, 40, 1, 2.0, 900.0))
+    page.leave_experiment()
+    assert cancelled == [True]
+    page._heard(ChildEnded("done", network=lenet5(), weights=initial(lenet5()), run=make_run()))
+    assert adopted == []
+    assert told == ["the training in several processes has ended: another experiment is open"]
+    assert (card.button.text(), card.take.isEnabled(), card.curve.points) == ("Train", False, [])
+    qtbot.mouseClick(card.button, LEFT)
+    page._heard(ChildEnded("done", network=lenet5(), weights=initial(lenet5()), run=make_run()))
+    assert len(adopted) == 1, "that of this experiment is"
+    page.leave_experiment()
+    assert not card.take.isEnabled()
+
+
 def test_processes_that_die_are_a_sentence_and_can_be_started_again(page: HardwarePage, qtbot: QtBot) -> None:
     child, said = FakeChild(page), []
     page.refused.connect(said.append)
@@ -230,7 +271,8 @@ def test_nothing_is_cut_in_the_smallest_window(
     page.show_state(page._state, make_state("lenet5", plan=Plan(TrainingSettings(epochs=3), source, "screen")))
     page.processes.show_news(ChildSaid("loading MNIST: 25 %; " + "a sentence that goes on and on " * 5))
     cards = (page.machine, page.speeds, page.scatter, page.processes)
-    qtbot.waitUntil(lambda: all(card.width() > 400 for card in cards) or width > 478)
+    qtbot.waitUntil(lambda: all(card.width() > 300 for card in cards))
+    assert (page.speeds.x() == 0) is (width == 478), "one below the other, or two in a row"
     qtbot.waitUntil(lambda: not page.processes.commands.verticalScrollBar().maximum())
     for card in cards:
         assert card.width() >= 300
@@ -295,7 +337,10 @@ def test_weights_that_a_command_begins_with_are_written_when_it_is_copied(
     monkeypatch.setattr("convviz.ui.train.hardware.page.copies_folder", lambda: folder)
     state = make_state("lenet5", plan=Plan(TrainingSettings(epochs=1), DataSource("strokes", count=20), "screen"))
     page.show_state(page._state, state)
+    QGuiApplication.clipboard().setText("before")
     qtbot.mouseClick(page.processes.copy, LEFT)
+    assert QGuiApplication.clipboard().text() == "before", "the window does not wait for the file"
+    qtbot.waitUntil(lambda: bool(told))
     line = QGuiApplication.clipboard().text().splitlines()[0]
     arguments = shlex.split(line)
     assert arguments[:7] == ["torchrun", "--standalone", "--nproc-per-node", "2", "-m", "convviz", "train"]
@@ -334,5 +379,6 @@ def test_a_folder_that_cannot_be_written_is_a_sentence_and_nothing_is_copied(
     page.show_state(page._state, make_state("lenet5", plan=Plan(begin="screen")))
     QGuiApplication.clipboard().setText("before")
     qtbot.mouseClick(page.processes.copy, LEFT)
+    qtbot.waitUntil(lambda: bool(said))
     assert len(said) == 1
     assert QGuiApplication.clipboard().text() == "before"
