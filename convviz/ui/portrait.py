@@ -5,6 +5,12 @@ from __future__ import annotations
 import argparse
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QEventLoop
+
+    from .desk import Desk
 
 LABEL, SEED = 3, 19  # of the sample digit that is drawn
 UNIT = "conv2", (12, 1, 2)  # the selected one: its fields in all layers before it are seen
@@ -44,6 +50,15 @@ def portray(out: Path, theme: str, network: str, scale: float, workspace: str) -
     desk.experiment.change(drawing=digit(LABEL, np.random.default_rng(SEED)), focus=Focus(*UNIT))
     desk.engine.start()
     loop.exec()
+    _bring(workspace, desk, loop)
+    window.grab().save(str(out))
+    window.close()
+
+
+def _bring(workspace: str, desk: Desk, loop: QEventLoop) -> None:
+    """A workspace comes to the front, with something in it."""
+    from PySide6.QtCore import QTimer
+
     if workspace == "lab":
         desk.actions_by_name["workspace_lab"].trigger()
         desk.lab.intents.choose_preset(EXAMPLE)
@@ -55,8 +70,6 @@ def portray(out: Path, theme: str, network: str, scale: float, workspace: str) -
         while len(desk.trainer.curves.epochs) < EPOCHS:
             QTimer.singleShot(200, loop.quit)
             loop.exec()
-    window.grab().save(str(out))
-    window.close()
 
 
 def main() -> None:

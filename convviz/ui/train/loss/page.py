@@ -117,12 +117,6 @@ class LossPage(Page):
         if self.source.current == "data" and what & {"data", "epoch", "runs"}:
             self._show()
 
-    def show_test_image(self, index: int) -> None:
-        """Turns to an image of the data."""
-        self._at["data"] = index
-        self.source.choose("data")
-        self._show()
-
     def _show(self) -> None:
         source = self.source.current
         self.box.allow(choose=source == "digit" and self._frame is not None, turn=source != "digit", open_=False)

@@ -138,6 +138,7 @@ def test_many_steps_keep_their_extremes() -> None:
 @pytest.mark.parametrize("width", [478, 682])
 def test_nothing_is_printed_over_anything_or_cut(page: LayersPage, width: int, qtbot: QtBot) -> None:
     page.resize(width, 445)
+    assert page.rows
     caption, value = (QFontMetrics(theme.font(px, bold=px == theme.VALUE_PX)) for px in (theme.CAPTION_PX, 12))
     for cell in (cell for row in page.rows.values() for cell in row.cells):
         wide = caption.horizontalAdvance(cell.title) + value.horizontalAdvance(cell.value_text)

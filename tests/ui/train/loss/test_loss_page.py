@@ -174,12 +174,19 @@ def test_what_was_not_judged_or_loaded_says_so(page: LossPage, trainer: Any, qtb
     assert not page.box.next.isVisibleTo(page)
 
 
+def turn_to(page: LossPage, index: int, qtbot: QtBot) -> None:
+    """Test image number ``index``, by hand."""
+    qtbot.mouseClick(page.source.buttons["data"], LEFT)
+    for _ in range(index):
+        qtbot.mouseClick(page.box.next, LEFT)
+
+
 def test_colours_are_shown(page: LossPage, trainer: Any, qtbot: QtBot) -> None:
     images = np.zeros((2, 3, 32, 32), np.uint8)
     images[:, 0] = 255
     samples = replace(trainer.data.test, images=images, labels=np.array([0, 1]))
     trainer.data, trainer.judged = replace(trainer.data, test=samples), None
-    page.show_test_image(1)
+    turn_to(page, 1, qtbot)
     centre = page.box.picture.rect().center()
     shown = page.box.picture.grab().toImage().pixelColor(centre * page.devicePixelRatio())
     assert shown.getRgb()[:3] == (255, 0, 0)
@@ -257,5 +264,5 @@ def test_the_axis_of_the_plot_says_as_much_as_fits(show: Callable[..., Any], wid
 
 
 def test_a_test_image_says_when_it_was_judged(page: LossPage, qtbot: QtBot) -> None:
-    page.show_test_image(3)
+    turn_to(page, 3, qtbot)
     assert page.formulas.text().startswith("At step 200 the network answered ")
