@@ -48,8 +48,10 @@ class Course(Standing):
     def _loaded(self, loaded: Loaded) -> None:
         self.loading = None
         if loaded is not self.data:
+            if self.data is not None and loaded.test is not self.data.test:
+                self.judged = self.best = None  # of other images
             self.data = loaded
-            self._say("data")
+            self._say("data", "epoch")
         self._say("loading", "status")
 
     def _began(self, record: Record, checkpoint: Checkpoint) -> None:
@@ -60,7 +62,7 @@ class Course(Standing):
             network = replace(network, classes=self.data.classes)
         self._at = checkpoint.epoch + checkpoint.seen / max(checkpoint.images, 1), checkpoint.step
         self._put_aside(record, checkpoint.step)
-        record.log.cut(checkpoint.step)
+        record.cut(checkpoint.step)
         record.ring.add(checkpoint)
         record.set_settings(state.plan.settings, checkpoint.step)
         record.change(status="running", note="")
@@ -100,7 +102,7 @@ class Course(Standing):
         self._at = news.epoch, news.step
         if self._base is not None:
             self._base = None
-            record.change(edited=(*record.run.edited, news.step - 1))
+            record.mark_edited(news.step - 1)
         self._pace.add(now, news.images)
         self.speed, self.seconds_left = self._pace.speed, self._pace.seconds(news.steps - news.step)
         record.change(status="running")
@@ -145,10 +147,10 @@ class Course(Standing):
             return  # it was told to go on before anybody heard of this
         self._touched = False
         if self._drive.closing:
-            self._drive.cancel()
+            self._drive.leave()
             return
         self._drive.paused = True
-        self._rest(record)
+        self._rest()
         record.change(status="paused")
         self._show(checkpoint.mean, checkpoint.edits)
         self._save()

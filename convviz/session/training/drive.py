@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ...spec.channels import Channel
+from ...spec.training.settings import TrainingSettings
 from ...spec.weight_edit import WeightEdit
 from ..engine import Engine
 from .job import Data, Request, Rested, training
@@ -30,6 +31,8 @@ class Drive:
         self._then: list[Callable[[], object]] = []
         self.began = self.paused = False
         self.wanted: frozenset[str] = frozenset()
+        self.learns: Request | None = None  # what the last job was to train
+        self._settings: TrainingSettings | None = None  # that were chosen while it waits
 
     @property
     def active(self) -> bool:
@@ -79,6 +82,7 @@ class Drive:
         self._engine.followed = True
         self._number = self._engine.run(lambda: training(request, reins, data), reins)
         self.began = self.paused = False
+        self.learns, self._settings = request, None
         if edit:
             self._engine.edit(edit)
 
@@ -92,10 +96,19 @@ class Drive:
         if not self.paused:  # else it would be woken for that
             self.tell(lambda steering: steering.want(names | ALWAYS))
 
+    def set_settings(self, settings: TrainingSettings) -> None:
+        """From the next step on."""
+        if self.paused:  # it is not woken for each of those that a slider passes
+            self._settings = settings
+        else:
+            self.tell(lambda steering: steering.set_settings(settings))
+
     def play(self, how: Turn) -> None:
         """It goes on, in one way or another."""
-        wanted = self.wanted
-        self.paused = False
+        wanted, settings = self.wanted, self._settings
+        self.paused, self._settings = False, None
+        if settings is not None:
+            self.tell(lambda steering: steering.set_settings(settings))
         self.tell(lambda steering: steering.want(wanted | ALWAYS))
         self._direct(how)
 
@@ -117,7 +130,12 @@ class Drive:
         self.pause()
 
     def cancel(self) -> None:
-        """Ends the job at once."""
+        """Ends the job at once; what was to be done then is not done: it was asked of what is no more."""
+        self._then.clear()
+        self.leave()
+
+    def leave(self) -> None:
+        """Ends the job, which has said where it is; does what was to be done then."""
         if self._number is not None:
             self._engine.cancel(self._number)
         self.ended()

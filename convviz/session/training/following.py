@@ -57,7 +57,8 @@ class Following(Course):
         if settings != old.plan.settings:
             if self._drive.began:
                 record.set_settings(settings, record.log.curves.last_step)
-            self._drive.tell(lambda steering: steering.set_settings(settings))
+            self._drive.set_settings(settings)
+            self._say("status")
         if device != old.device:
             record.change(device=device)
             self._drive.tell(lambda steering: steering.set_device(device))
@@ -93,7 +94,8 @@ class Following(Course):
         self._shelf.take(state)
         self.screen.entry = None
         self._record, self._previous, self._new = self._chosen(), None, False
-        self.judged = self.best = self.cursor = self._now = self._base = None
+        self._before, self._split = None, False
+        self.judged = self.best = self.cursor = self._now = self._base = self.loading = None
         self.gradients = {}
         self._take_stock()
         self._say(*ALL, "loading", "weights")

@@ -107,8 +107,10 @@ class Going(Following):
         run = Run(
             self._shelf.runs.next_number,
             old.run.network,
-            state.plan.settings,
+            old.run.settings,
             old.run.source,
+            changes=tuple(change for change in old.run.changes if change.step < checkpoint.step),
+            edited=tuple(step for step in old.run.edited if step <= checkpoint.step),
             curves=old.log.curves.until(checkpoint.step),
             checkpoints=tuple(c for c in old.ring.all if c.step <= checkpoint.step),
             device=state.device,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from ...spec.errors import InputError
 from ...spec.network import NetworkSpec
 from ...spec.training.news import Best, Judged, Loaded, Loading
+from ...spec.training.source import DataSource, Labelled
 from ...spec.weights import Weights
 from ..engine import Engine
 from .job import Data, Request
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from ...core.data import Split
 
 MOST_REMEMBERED = 32
-_DOWNLOADING = ("asking", "downloading")  # how a loading begins that needs a network
 log = logging.getLogger(__name__)
 
 Place = tuple[int, int]  # the number of the run, 0 for none, and the step
@@ -27,17 +27,23 @@ Place = tuple[int, int]  # the number of the run, 0 for none, and the step
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Measured:
-    """Of some weights: what they make of every test image, and the images that each channel answers most to."""
+    """Of some weights: what they make of every test image, and the images that each channel answers most to.
+
+    ``kept`` matters where the source is one's own handwriting.
+    """
 
     network: NetworkSpec
     weights: Weights
+    source: DataSource
+    kept: tuple[Labelled, ...]
     judged: Judged | None
     best: Best | None
 
-    def of(self, network: NetworkSpec, weights: Weights) -> bool:
-        """Whether these were measured, and all of it."""
+    def of(self, request: Request) -> bool:
+        """Whether these weights were measured on these images, and all of it."""
         complete = self.judged is not None and self.best is not None
-        return complete and self.network == network and self.weights is weights
+        same = self.network == request.network and self.weights is request.start and self.source == request.source
+        return complete and same and (request.source.kind != "handwriting" or self.kept == request.kept)
 
 
 def measuring(request: Request, step: int, data: Data) -> Generator[Loading | Loaded | Measured | None, None, None]:
@@ -60,7 +66,7 @@ def measuring(request: Request, step: int, data: Data) -> Generator[Loading | Lo
         network = assemble(request.network, weights, device)[0]
         judgement, _, _ = yield from judged(network, split.test, device, step)
         strongest = yield from best(network, request.network, split.test, device, step)
-        yield Measured(request.network, weights, judgement, strongest)
+        yield Measured(request.network, weights, request.source, request.kept, judgement, strongest)
     except InputError:
         return  # who starts a training hears why
     except Exception:
@@ -76,7 +82,7 @@ def _at_hand(request: Request, device: str, data: Data) -> Generator[Loading, No
         except StopIteration as stop:
             found: tuple[Split, Loaded] = stop.value
             return found
-        if news.what.startswith(_DOWNLOADING):
+        if news.remote:
             loading.close()
             return None
         yield news
@@ -96,10 +102,14 @@ class Looker:
         """Whether that is the job."""
         return number == self._number
 
-    def known(self, place: Place, network: NetworkSpec, weights: Weights) -> Measured | None:
-        """What was measured of these weights at that place."""
+    def measures(self, run: int) -> bool:
+        """Whether something of that run is being measured."""
+        return self._number is not None and self._place[0] == run
+
+    def known(self, place: Place, request: Request) -> Measured | None:
+        """What was measured of these weights at that place, on these images."""
         found = self._remembered.get(place)
-        return found if found is not None and found.of(network, weights) else None
+        return found if found is not None and found.of(request) else None
 
     def remember(self, place: Place, measured: Measured) -> None:
         self._remembered[place] = measured

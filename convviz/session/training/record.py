@@ -80,6 +80,17 @@ class Record:
         before = changes[-1].settings if changes else self._run.settings
         self.change(changes=changes if settings == before else (*changes, Change(step, settings)))
 
+    def mark_edited(self, step: int) -> None:
+        """Weights were set by hand after that step."""
+        edited = self._run.edited
+        if not edited or edited[-1] < step:
+            self.change(edited=(*edited, step))
+
+    def cut(self, step: int) -> None:
+        """It goes on from that step: what was measured and done by hand later is forgotten."""
+        self.log.cut(step)
+        self.change(edited=tuple(at for at in self._run.edited if at <= step))
+
     def fits(self, network: NetworkSpec) -> bool:
         """Whether that is the network that was trained; what its classes are called does not matter."""
         return alike(self._run.network, network)

@@ -37,10 +37,6 @@ class Ring:
         while (self.nbytes > self._most_bytes or len(self._all) > self._most) and len(self._all) > 2:
             self._set(thinned(self._all))
 
-    def cut(self, step: int) -> None:
-        """Forgets the moments after that step."""
-        self._set(tuple(checkpoint for checkpoint in self._all if checkpoint.step <= step))
-
     def _set(self, checkpoints: tuple[Checkpoint, ...]) -> None:
         self._all = checkpoints
         self.nbytes = sum(checkpoint.nbytes for checkpoint in checkpoints)

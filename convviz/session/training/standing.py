@@ -93,10 +93,10 @@ class Standing:
     def _over(self, record: Record, status: Status, note: str = "") -> None:
         """The run has come to rest, for good or for the moment."""
         record.change(status=status, note=note)
-        self._rest(record)
+        self._rest()
         self._save()
 
-    def _rest(self, record: Record) -> None:
+    def _rest(self) -> None:
         self._pace.reset()
         self.speed, self.seconds_left = 0.0, None
         self.screen.title(*self._at)

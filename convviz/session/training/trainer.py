@@ -136,7 +136,7 @@ class Trainer(Watching):
         if not record.fits(self._experiment.state.network):
             self.refused.emit(f"{record.run.name} trained another network; choose it in the list of runs first")
             return
-        if self.cursor is None and not self._drive.active:
+        if self.cursor is None and (self._drive.paused or not self._drive.active):
             self._now = self._experiment.state.weights  # perhaps with edits by hand
         self._aside()
         if checkpoint is None:
@@ -181,6 +181,18 @@ class Trainer(Watching):
         if run is not None and not self._new:
             self._shelf.put(self._shelf.runs.having(replace(run, shown=on)))
         self._say("runs")
+
+    def adopt(self, run: Run) -> Run:
+        """A run that was trained elsewhere comes into the list, under a number that no other has.
+
+        What is on screen stays.
+        """
+        runs, present = self._shelf.runs, self.run
+        number = runs.next_number if present is None else max(runs.next_number, present.number + 1)
+        found = replace(run, number=number)
+        self._shelf.put(runs.having(found))
+        self._say("runs")
+        return found
 
     def delete_run(self, number: int) -> None:
         """It is gone for good; one that runs ends."""

@@ -44,7 +44,7 @@ class Watching(Going):
     def measure(self) -> None:
         """Judges the weights on screen where somebody looks at that, and no training will.
 
-        While one goes on, only once, of its last checkpoint, where nothing was judged yet.
+        While one goes on, only once, of a checkpoint that was its last one by then, where nothing was judged yet.
         """
         looker = self._looker
         if looker is None:
@@ -54,10 +54,12 @@ class Watching(Going):
             looker.cancel()
             return
         place, weights, source = found
+        if self._drive.active and not self._drive.paused and looker.measures(place[0]):
+            return  # or each new checkpoint would take the place of the last, and none would ever be measured
         state = self._experiment.state
-        known = looker.known(place, state.network, weights)
+        request = Request(state.network, source, state.plan.kept, state.plan.settings, weights, state.device)
+        known = looker.known(place, request)
         if known is None:
-            request = Request(state.network, source, state.plan.kept, state.plan.settings, weights, state.device)
             looker.look(place, request)
         elif known.judged is not self.judged or known.best is not self.best:
             looker.cancel()
@@ -120,7 +122,9 @@ class Watching(Going):
     def _epoch(self, record: Record, news: Epoch) -> None:
         super()._epoch(record, news)
         if self._looker is not None:
-            measured = Measured(self._experiment.state.network, news.weights, news.judged, news.best)
+            network, learns = self._experiment.state.network, self._drive.learns
+            source, kept = record.run.source, () if learns is None else learns.kept
+            measured = Measured(network, news.weights, source, kept, news.judged, news.best)
             self._looker.remember((record.run.number, news.step), measured)
 
     def _changed(self, old: State, new: State) -> None:

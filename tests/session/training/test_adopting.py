@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from convviz.session.training.adopting import adopt
-
 from .conftest import Hand
 
 
@@ -14,7 +12,7 @@ def test_it_is_in_the_list_and_what_is_on_screen_stays(hand: Hand) -> None:
     before, run = hand.state, hand.trainer.run
     assert run is not None
     hand.what.clear()
-    found = adopt(hand.trainer, replace(run, number=0, status="done", note="trained in 2 processes"))
+    found = hand.trainer.adopt(replace(run, number=0, status="done", note="trained in 2 processes"))
     assert found.number == 2
     assert [each.number for each in hand.state.runs.runs] == [1, 2]
     assert hand.state.runs.current == 1
@@ -36,6 +34,6 @@ def test_its_number_is_not_that_of_a_run_that_is_about_to_begin(hand: Hand) -> N
     hand.trainer.delete_run(1)
     hand.trainer.start()
     assert hand.state.runs.runs == ()
-    assert adopt(hand.trainer, replace(given, number=0)).number == 2
+    assert hand.trainer.adopt(replace(given, number=0)).number == 2
     hand.idle()
     assert sorted(run.number for run in hand.state.runs.runs) == [1, 2]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from convviz.session import editing
+from convviz.spec.project import load, save
 from convviz.spec.weight_edit import same
 
 from .conftest import Hand
@@ -128,7 +130,9 @@ def test_a_branch_leaves_the_old_run_alone(paused: Hand, whole: Hand) -> None:
     old, new = paused.state.runs.runs
     assert old.status == "paused"
     assert old.curves.column("loss").tolist() == losses
-    assert (new.parent, new.status, new.settings) == ((1, at.step), "done", settings)
+    assert (new.parent, new.status, new.settings) == ((1, at.step), "done", old.settings)
+    assert [(change.step, change.settings) for change in new.changes] == [(at.step, settings)]
+    assert new.latest == settings
     assert new.curves.column("loss")[: at.step].tolist() == losses[: at.step]
     assert new.curves.column("step").tolist() == list(range(1, 21))
     assert trainer.run is new
@@ -175,6 +179,49 @@ def test_edits_by_hand_of_now_survive_a_look_at_the_past(paused: Hand) -> None:
     trainer.start()
     paused.until(lambda: trainer.status == "running")
     assert trainer.checkpoints[-1].mean["conv1.bias"][0] == 9.0
+
+
+def test_an_edit_of_a_moment_ago_survives_a_look_at_the_past(hand: Hand) -> None:
+    trainer = hand.trainer
+    hand.steps(3)
+    assert trainer.status == "paused"
+    hand.experiment.commit(editing.with_bias_of(hand.state, "conv1", 0, 9.0))
+    trainer.scrub(trainer.checkpoints[0])
+    hand.idle()
+    assert hand.state.weights["conv1.bias"][0] != 9.0
+    trainer.scrub(None)
+    hand.idle()
+    assert hand.state.weights["conv1.bias"][0] == 9.0
+    trainer.start()
+    hand.until(lambda: trainer.status == "running")
+    assert trainer.checkpoints[-1].mean["conv1.bias"][0] == 9.0
+
+
+def test_steps_that_were_edited_stay_in_order(hand: Hand, tmp_path: Path) -> None:
+    trainer = hand.trainer
+    hand.steps(3)
+    early = trainer.checkpoints[-1]
+    hand.steps(4)
+    hand.experiment.commit(editing.with_bias_of(hand.state, "conv1", 0, 9.0))
+    hand.steps(1)
+    assert trainer.run is not None
+    assert trainer.run.edited == (7,)
+    later = trainer.checkpoints[-1]
+    trainer.resume_from(early)
+    trainer.pause()
+    hand.idle()
+    assert trainer.run.edited == ()
+    hand.experiment.commit(editing.with_bias_of(hand.state, "conv1", 0, 5.0))
+    hand.steps(1)
+    assert trainer.run.edited == (3,)
+    save(tmp_path / "x.convviz", hand.state)
+    again = load(tmp_path / "x.convviz").runs.runs
+    assert [run.edited for run in again] == [(3,), (7,)]
+    trainer.choose_run(2)
+    trainer.branch(later)
+    trainer.pause()
+    hand.idle()
+    assert trainer.run.edited == (7,), "what it branched off from is in its weights"
 
 
 def test_undone_in_the_past_it_is_done_again_to_the_newest(paused: Hand) -> None:

@@ -288,6 +288,20 @@ def test_the_steps_of_all_of_it_follow_the_size_of_a_batch(hand: Hand) -> None:
     assert (trainer.steps, trainer.curves.last_step) == (14, 14)
 
 
+def test_a_slider_that_is_dragged_in_a_pause_wakes_nobody(hand: Hand) -> None:
+    hand.steps(3)
+    points = hand.trainer.checkpoints
+    for rate in (1e-3, 2e-3, 3e-3):
+        change_settings(hand, schedule="constant", rate=rate)
+        hand.idle()
+    assert hand.trainer.checkpoints is points
+    hand.steps(1)
+    assert hand.trainer.curves.column("rate")[-1] == pytest.approx(3e-3)
+    run = hand.trainer.run
+    assert run is not None
+    assert [(change.step, change.settings.rate) for change in run.changes] == [(3, 3e-3)]
+
+
 def test_enough_is_said(hand: Hand) -> None:
     settings = replace(SETTINGS, epochs=50, target=0.9)
     hand.experiment.change(plan=replace(hand.state.plan, settings=settings))
@@ -527,6 +541,19 @@ def test_new_data_begins_a_new_run(hand: Hand) -> None:
     assert [run.source.kind for run in hand.state.runs.runs] == ["digits", "strokes"]
 
 
+def test_a_run_that_ends_does_not_come_into_another_experiment(hand: Hand, make_hand: MakeHand) -> None:
+    hand.trainer.start()
+    hand.until_step(3)
+    hand.trainer.stop()
+    assert hand.engine.steered, "it has not said yet where it is"
+    hand.experiment.commit(make_hand().state)
+    hand.idle()
+    assert hand.state.runs.runs == ()
+    assert hand.trainer.status == "idle"
+    hand.steps(1)
+    assert [run.number for run in hand.state.runs.runs] == [1]
+
+
 # --- the list -----------------------------------------------------------------------------------------------------
 
 
@@ -552,6 +579,19 @@ def test_one_that_runs_is_deleted(hand: Hand) -> None:
     hand.idle()
     assert hand.trainer.status == "idle"
     assert hand.state.runs.runs == ()
+
+
+def test_deleted_while_it_ends_nothing_begins(hand: Hand) -> None:
+    trainer = hand.trainer
+    hand.steps(3)
+    trainer.branch(trainer.checkpoints[-1])
+    hand.until(lambda: trainer.curves.last_step > 4)
+    trainer.stop()
+    trainer.start()
+    trainer.delete_run(2)
+    hand.idle()
+    assert not hand.engine.steered
+    assert [(run.number, run.status, run.curves.last_step) for run in hand.state.runs.runs] == [(1, "paused", 3)]
 
 
 def test_a_run_that_is_left_running_waits(hand: Hand) -> None:

@@ -16,6 +16,7 @@ from convviz.spec.training.news import Judged, Loading
 from convviz.spec.training.source import DataSource
 from convviz.spec.weights import Weights
 
+from . import conftest
 from .conftest import TINY, Hand, images
 
 MakeHand = Callable[..., Hand]
@@ -111,6 +112,59 @@ def test_while_it_trains_what_is_missing_is_measured_once(hand: Hand) -> None:
     assert_judged(hand, 20)
 
 
+def test_what_takes_long_is_measured_all_the_same(make_hand: MakeHand, monkeypatch: pytest.MonkeyPatch) -> None:
+    from convviz.core import judging
+
+    begun, judged = [], judging.judged
+
+    def slow(network: object, images: object, device: str = "cpu", step: int = 0) -> Generator[None, None, object]:
+        begun.append(step)
+        for _ in range(300):
+            yield
+        return (yield from judged(network, images, device, step))  # type: ignore[arg-type]
+
+    monkeypatch.setattr(judging, "judged", slow)
+    monkeypatch.setattr(conftest, "IMAGES", 6400)  # 400 steps an epoch
+    hand = make_hand()
+    hand.trainer.start()
+    hand.until_step(2)
+    hand.trainer.want(EPOCH)
+    hand.until(lambda: hand.trainer.judged is not None)
+    assert len(begun) == 1
+    assert hand.trainer.judged is not None
+    assert begun[0] == hand.trainer.judged.step
+    assert hand.trainer.checkpoints[-1].step > begun[0], "there is a newer one by now"
+    hand.trainer.stop()
+    hand.idle()
+
+
+def test_other_data_is_judged_anew(hand: Hand, monkeypatch: pytest.MonkeyPatch) -> None:
+    from convviz.core import data
+
+    def loads(source: DataSource, *_: object) -> Generator[Loading, None, data.Split]:
+        yield Loading("making images", 1, 2)
+        return data.Split(source.kind, images(80, 1), images(12 if source.kind == "digits" else 9, 2), ("a", "b", "c"))
+
+    monkeypatch.setattr(data, "load", loads)
+    hand.trainer.want(EPOCH)
+    hand.idle()
+    assert_judged(hand, 0)
+    both: list[tuple[int, int]] = []  # images, judgements
+
+    def look(_: object) -> None:
+        if hand.trainer.judged is not None and hand.trainer.data is not None:
+            both.append((len(hand.trainer.data.test), len(hand.trainer.judged.predicted)))
+
+    hand.trainer.changed.connect(look)
+    hand.experiment.change(plan=replace(hand.state.plan, source=DataSource("strokes")))
+    hand.idle()
+    assert both[-1] == (9, 9)
+    assert all(count == judgements for count, judgements in both)
+    hand.experiment.change(plan=replace(hand.state.plan, source=DataSource("digits")))
+    hand.idle()
+    assert both[-1] == (12, 12)
+
+
 def test_of_weights_that_are_not_the_runs_nothing_is_said(done: Hand) -> None:
     done.trainer.want(EPOCH)
     done.idle()
@@ -140,7 +194,7 @@ def test_nothing_is_downloaded_for_it(hand: Hand, monkeypatch: pytest.MonkeyPatc
     asked = []
 
     def downloads(source: object, *_: object) -> Generator[Loading, None, data.Split]:
-        yield Loading("asking torchvision for MNIST", 0, 0)
+        yield Loading("asking torchvision for MNIST", 0, 0, remote=True)
         asked.append(source)
         return data.Split("squares", images(80, 1), images(12, 2), ("a", "b", "c"))
 
