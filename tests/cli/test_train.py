@@ -126,7 +126,11 @@ def test_a_diverging_rate_ends_in_one_line_and_no_file(tmp_path: Path, capsys: p
     huge = ["--rate", "10", "--optimizer", "sgd", "--momentum", "0.99", "--schedule", "constant", "--epochs", "50"]
     command = ["train", "--network", "mine.safetensors", "--data", "strokes:100", "--batch", "5", "--json"]
     assert main([*command, *huge, "--out", "new.safetensors"]) == 2
-    assert "lower the learning rate" in capsys.readouterr().err
+    out, err = capsys.readouterr()
+    assert "lower the learning rate" in err
+    last = json.loads(out.splitlines()[-1])
+    assert last["event"] == "diverged"
+    assert last["why"] in err
     assert not (tmp_path / "new.safetensors").exists()
 
 

@@ -9,7 +9,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from threading import current_thread, main_thread
 from types import FrameType
@@ -21,7 +21,7 @@ from ...spec.training import checkpoint_file
 from ...spec.training.news import Epoch, Note, Stepped
 from .data import load_all
 from .lifeline import end_with_stdin
-from .options import Wanted, configure, plain, wanted
+from .options import Wanted, configure, wanted
 from .show import Nothing, Show, show_for
 
 if TYPE_CHECKING:
@@ -75,6 +75,8 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _ended(args: argparse.Namespace, goal: Wanted, share: Share | None) -> int:
+    from ...core.training import DivergedError
+
     first = share is None or share.first
     show: Show = show_for(args) if first else Nothing()
     outcome = _Outcome()
@@ -85,6 +87,9 @@ def _ended(args: argparse.Namespace, goal: Wanted, share: Share | None) -> int:
         if first:
             print(f"convviz: stopped; {outcome.kept}", file=sys.stderr)
         return 143 if isinstance(stopped, _Terminated) else 130
+    except DivergedError as error:
+        show.diverged(str(error))
+        raise
     if first:
         _say_done(args, goal, outcome)
     return 0
@@ -126,7 +131,7 @@ def _train(goal: Wanted, args: argparse.Namespace, show: Show, share: Share | No
                     outcome.kept = _kept(goal, goal.checkpoint, news, share)
     with share.agreeing():
         if share.first:
-            weights.save(goal.out, goal.network, learnt, {"convviz.training": json.dumps(plain(goal.settings))})
+            weights.save(goal.out, goal.network, learnt, {"convviz.training": json.dumps(asdict(goal.settings))})
 
 
 def _kept(goal: Wanted, path: Path, news: Epoch, share: Share) -> str:
@@ -149,7 +154,7 @@ def _use_threads(threads: int | None, share: Share) -> None:
 def _say_done(args: argparse.Namespace, goal: Wanted, outcome: _Outcome) -> None:
     accuracy = outcome.accuracy
     if args.json:
-        done = {"event": "done", "out": str(goal.out), "accuracy": accuracy, "settings": plain(goal.settings)}
+        done = {"event": "done", "out": str(goal.out), "accuracy": accuracy, "settings": asdict(goal.settings)}
         print(json.dumps(done), flush=True)
     elif not outcome.moved:
         epochs = goal.settings.epochs

@@ -7,7 +7,7 @@ import os
 import tempfile
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Any, get_args
+from typing import get_args
 
 from ...spec import presets, weights
 from ...spec.errors import InputError
@@ -34,7 +34,8 @@ epoch, and --resume FILE goes on from there as if nothing had happened; settings
 JSON: one object a line: {"event": "loading", "what", "done", "total"} while data is loaded, {"event": "step", "step",
 "steps", "epoch", "loss", "batch_accuracy", "rate", "images_per_s"} now and then, {"event": "epoch", …, "accuracy":
 {DATA: share}, "train_loss", "train_accuracy", "test_loss"} after each epoch, and at the end {"event": "done", "out",
-"accuracy", "settings"}. A number that is not finite is null.
+"accuracy", "settings"}, or {"event": "diverged", "why"} where the loss is no longer a number. A number that is not
+finite is null.
 
 In several processes, with one GPU each or on the CPU; --batch is what all of them learn from in a step:
   torchrun --standalone --nproc-per-node 2 -m convviz train --data mnist
@@ -128,11 +129,6 @@ def wanted(args: argparse.Namespace) -> Wanted:
     found = Wanted(network, start, settings, tuple(args.data or data), out, checkpoint)
     found.sources  # noqa: B018 - refuses what is not there
     return found
-
-
-def plain(settings: TrainingSettings) -> dict[str, Any]:
-    """The settings for a file."""
-    return {field.name: getattr(settings, field.name) for field in fields(TrainingSettings)}
 
 
 def _flag(name: str) -> str:

@@ -38,6 +38,9 @@ class Show(Protocol):
     def epoch(self, news: Epoch, accuracy: Mapping[str, float]) -> None:
         """After each epoch; ``accuracy`` by source."""
 
+    def diverged(self, why: str) -> None:
+        """Where that is the end; people are told anyway."""
+
     def close(self) -> None:
         """At the end, however it comes."""
 
@@ -52,6 +55,8 @@ class Nothing:
     def stepped(self, news: Stepped) -> None: ...
 
     def epoch(self, news: Epoch, accuracy: Mapping[str, float]) -> None: ...
+
+    def diverged(self, why: str) -> None: ...
 
     def close(self) -> None: ...
 
@@ -94,6 +99,9 @@ class Lines:
         _print("epoch", news.step, steps, news.number, loss, more | (self._of_step(last) if last is not None else {}))
         self._speed.pause()
 
+    def diverged(self, why: str) -> None:
+        _line({"event": "diverged", "why": why})
+
     def close(self) -> None:
         """Nothing is left open."""
 
@@ -131,6 +139,8 @@ class Bar:
         shares = "  ".join(f"{name} {share:.2%}" for name, share in accuracy.items())
         self._write(f"epoch {news.number:3}  loss {news.train_loss:.4f}  {shares}")
         self._speed.pause()
+
+    def diverged(self, why: str) -> None: ...
 
     def close(self) -> None:
         """Leaves the last state of the bar on screen."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
@@ -54,32 +53,16 @@ class ChildTraining:
         processes: int = 2,
         device: str = "cpu",
     ) -> None:
-        """Begins with these weights; says so in ``ChildSaid``, and returns at once.
+        """Begins with these weights, and returns at once; what it needs is written and started on another thread.
 
         Raises:
-            InputError: one is running, the data is only known here, or there is no room for the files it needs.
+            InputError: one is running, or the data is only known here.
         """
         if self.running:
             raise InputError("a training in several processes is running; cancel it first")
-        arguments = data_arguments(source)
-        try:
-            folder = workers.folder()
-        except OSError as error:
-            raise InputError(f"cannot write a temporary file ({error.strerror}); make room for it") from None
-        begin, out, kept = (Path(folder.name) / name for name in (_BEGIN, _OUT, _KEPT))
-        try:
-            files.save(begin, network, weights)
-            arguments += ("--network", str(begin), "--out", str(out), "--checkpoint", str(kept))
-            arguments += ("--device", device, *options(settings))
-            self._workers = _started(arguments, processes, Path(folder.name))
-        except (InputError, OSError) as error:
-            folder.cleanup()
-            text = str(error) if isinstance(error, InputError) else f"Python could not be started: {error.strerror}"
-            raise InputError(text) from None
+        arguments = (*data_arguments(source), "--device", device, *options(settings))
         self._cancelled = False
-        self._put(ChildSaid(f"starting {processes} processes"))
-        run = ChildRun(network, settings, source, processes, device)
-        args = (self._workers, folder, run)
+        args = (arguments, network, weights, ChildRun(network, settings, source, processes, device))
         self._follower = Thread(target=self._follow, args=args, name="convviz-child", daemon=True)
         self._follower.start()
 
@@ -100,8 +83,35 @@ class ChildTraining:
 
     # --- on threads of its own --------------------------------------------------------------------------------
 
-    def _follow(self, process: Workers, folder: tempfile.TemporaryDirectory[str], run: ChildRun) -> None:
-        """Reads until the end of the child, and says how it ended."""
+    def _follow(self, arguments: tuple[str, ...], network: NetworkSpec, weights: Weights, run: ChildRun) -> None:
+        """Starts the child, reads until its end, and says how it ended."""
+        try:
+            with workers.folder() as name:
+                folder = Path(name)
+                files.save(folder / _BEGIN, network, weights)
+                ended = self._listened(self._begun(arguments, folder, run.processes), folder, run)
+        except InputError as error:
+            ended = ChildEnded(str(error))
+        except OSError as error:
+            ended = ChildEnded(f"cannot write a temporary file ({error.strerror}); make room for it")
+        except Exception as error:  # whatever it was, somebody waits to hear that it has ended
+            ended = ChildEnded(f"the processes could not be followed ({error})")
+        with self._lock:
+            self._workers = None
+        self._put(ended)
+
+    def _begun(self, arguments: tuple[str, ...], folder: Path, processes: int) -> Workers | None:
+        """None where it was cancelled before it began."""
+        arguments += ("--network", str(folder / _BEGIN), "--out", str(folder / _OUT))
+        arguments += ("--checkpoint", str(folder / _KEPT))
+        with self._lock:
+            if self._cancelled:
+                return None
+            self._workers = _started(arguments, processes, folder)
+        self._put(ChildSaid(f"starting {processes} processes"))
+        return self._workers
+
+    def _listened(self, process: Workers | None, folder: Path, run: ChildRun) -> ChildEnded:
         said: deque[str] = deque(maxlen=_LINES_KEPT)
 
         def printed(line: str) -> None:
@@ -115,28 +125,31 @@ class ChildTraining:
             if line.startswith(_OURS):
                 self._put(ChildSaid(line.strip().removeprefix(_OURS)))
 
-        try:
-            code = process.listen(printed, complained)
-            out, kept = (Path(folder.name) / name for name in (_OUT, _KEPT))
-            ended = run.ended(code, self._cancelled, why(tuple(said)), out, kept)
-        except Exception as error:  # whatever it was, somebody waits to hear that it has ended
-            process.end()
-            ended = ChildEnded(f"the processes could not be followed ({error})")
-        finally:
-            folder.cleanup()
-        with self._lock:
-            self._workers = None
-        self._put(ended)
+        code = 0
+        if process is not None:
+            try:
+                code = process.listen(printed, complained)
+            except Exception:
+                process.end()
+                raise
+        return run.ended(code, self._cancelled, why(tuple(said)), folder / _OUT, folder / _KEPT)
 
 
 def _started(arguments: tuple[str, ...], processes: int, folder: Path) -> Workers:
+    """
+    Raises:
+        InputError: Python cannot be started.
+    """
     threads = max(1, ((os.cpu_count() or 2) - 1) // processes)
     command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", str(processes)]
     command += ["-m", "convviz", "train", *arguments, "--json", "--every", "10", "--until-eof"]
     command += ["--threads", str(threads)]
     here = os.pathsep.join(filter(None, (str(_IMPORTED_FROM), os.environ.get("PYTHONPATH", ""))))
     more = {"PYTHONPATH": here, "OMP_NUM_THREADS": str(threads), "PYTHONUNBUFFERED": "1"}
-    return Workers(command, {**os.environ, **more}, folder)
+    try:
+        return Workers(command, {**os.environ, **more}, folder)
+    except OSError as error:
+        raise InputError(f"Python could not be started: {error.strerror}") from None
 
 
 def data_arguments(source: DataSource) -> tuple[str, ...]:

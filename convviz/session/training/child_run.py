@@ -16,8 +16,6 @@ from ...spec.training.run import Run, Status
 from ...spec.training.source import DataSource
 from .log import Log
 
-_DIVERGED = "lower the learning rate"
-
 
 class ChildRun:
     """Grows by the lines of the first process.
@@ -35,6 +33,7 @@ class ChildRun:
     ) -> None:
         self._run = Run(0, network, settings, source, device=device)
         self._log, self.processes = Log(self._run.curves), processes
+        self._diverged = False
 
     def heard(self, line: str) -> object | None:
         """What a line means to a person; None for one that means nothing here."""
@@ -52,6 +51,8 @@ class ChildRun:
         """
         if values["event"] == "loading":
             return ChildSaid(_loading(str(values["what"]), int(values["done"]), int(values["total"])))
+        if values["event"] == "diverged":
+            self._diverged = True
         if values["event"] not in ("step", "epoch"):
             return None
         step, steps, loss = int(values["step"]), int(values["steps"]), float(values["loss"])
@@ -75,9 +76,8 @@ class ChildRun:
                 network, learnt = files.load(out)
             except InputError as error:
                 why = f"it left no weights: {error}"
-        status: Status = "done" if learnt is not None else "stopped" if cancelled else "failed"
-        if status == "failed" and _DIVERGED in why:
-            status = "diverged"
+        failed: Status = "diverged" if self._diverged else "failed"
+        status: Status = "done" if learnt is not None else "stopped" if cancelled else failed
         run = self.run(status, "" if status == "done" else why, kept) if self._log.curves.last_step else None
         if cancelled:
             text = "cancelled; what it learnt up to the last whole epoch is kept"

@@ -148,12 +148,13 @@ def folder() -> tempfile.TemporaryDirectory[str]:
 
 
 def sweep(place: Path) -> None:
-    """Removes folders whose process is gone."""
+    """Removes folders whose process is gone; one that cannot be asked about is left alone."""
     with suppress(OSError):
-        for found in place.glob(f"{_PREFIX}*.*"):
+        for found in tuple(place.glob(f"{_PREFIX}*.*")):
             number = found.name.split(".")[1]
-            if number.isdigit() and found.is_dir() and _is_left(int(number), found):
-                rmtree(found, ignore_errors=True)
+            with suppress(OSError, OverflowError):  # gone by now, or no number of a process
+                if number.isdecimal() and found.is_dir() and _is_left(int(number), found):
+                    rmtree(found, ignore_errors=True)
 
 
 def _is_left(pid: int, found: Path) -> bool:

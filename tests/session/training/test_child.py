@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,6 +18,7 @@ import pytest
 from convviz.session.training import child, workers
 from convviz.session.training.child import ChildTraining
 from convviz.session.training.child_run import ChildRun
+from convviz.spec import weights as files
 from convviz.spec.errors import InputError
 from convviz.spec.presets import lenet5
 from convviz.spec.training import TrainingSettings
@@ -220,11 +222,51 @@ def test_one_that_does_not_listen_is_killed(
 
 
 def test_python_that_is_not_there_is_a_sentence(
-    training: ChildTraining, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    training: ChildTraining, heard: Heard, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(child.sys, "executable", str(tmp_path / "nothing"))
-    with pytest.raises(InputError, match="could not be started"):
-        _start(training, TrainingSettings())
+    _start(training, TrainingSettings())
+    assert getattr(heard.until(ChildEnded), "text", "").startswith("Python could not be started: No such file")
+
+
+def test_no_room_for_its_files_is_a_sentence(
+    training: ChildTraining, heard: Heard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full() -> object:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(workers, "folder", full)
+    _start(training, TrainingSettings())
+    ended = heard.until(ChildEnded)
+    assert getattr(ended, "text", "") == "cannot write a temporary file (No space left on device); make room for it"
+
+
+def test_who_starts_it_waits_for_no_disk_and_can_cancel_before_it_begins(
+    training: ChildTraining, heard: Heard, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    go, folder, save, busy = threading.Event(), workers.folder, files.save, []
+
+    def slow() -> object:
+        busy.append(threading.current_thread())
+        assert go.wait(60)
+        return folder()
+
+    def saved(path: Path, *rest: object) -> None:
+        busy.append(threading.current_thread())
+        save(path, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(workers, "folder", slow)
+    monkeypatch.setattr(files, "save", saved)
+    monkeypatch.setattr(child.sys, "executable", str(tmp_path / "nothing"))  # it is not even tried
+    _start(training, TrainingSettings())
+    assert training.running
+    training.cancel()
+    go.set()
+    ended = heard.until(ChildEnded)
+    assert isinstance(ended, ChildEnded)
+    assert (ended.cancelled, ended.text) == (True, "cancelled; nothing of its weights is kept")
+    assert len(busy) == 2
+    assert threading.current_thread() not in busy
 
 
 @pytest.mark.parametrize(

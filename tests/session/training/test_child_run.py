@@ -79,7 +79,14 @@ def test_one_that_measured_nothing_is_no_run(tmp_path: Path) -> None:
 
 
 def test_one_that_diverges_says_so(run: ChildRun, tmp_path: Path) -> None:
-    why = "the loss is no number any more; lower the learning rate"
+    why = "the loss is no number any more"
+    assert run.heard(json.dumps({"event": "diverged", "why": why})) is None
     ended = run.ended(2, False, why, tmp_path / "out", tmp_path / "kept")
     assert ended.run is not None
     assert (ended.run.status, ended.run.note) == ("diverged", f"trained in 2 processes; {why}")
+
+
+def test_a_sentence_alone_makes_none_diverge(run: ChildRun, tmp_path: Path) -> None:
+    ended = run.ended(2, False, "no room; lower the learning rate", tmp_path / "out", tmp_path / "kept")
+    assert ended.run is not None
+    assert ended.run.status == "failed"

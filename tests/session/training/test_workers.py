@@ -43,5 +43,21 @@ def test_old_ones_go_everywhere(tmp_path: Path) -> None:
     assert not old.exists()
 
 
-def test_a_place_that_cannot_be_read_is_left_alone(tmp_path: Path) -> None:
-    sweep(tmp_path / "nothing")
+@UNIX
+def test_a_folder_that_cannot_be_asked_about_stays_and_keeps_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has no number that a process can have, or its process is another person's."""
+    kept = [f"convviz.{9 * 10**30}.abc", "convviz.².abc", "convviz.2.theirs"]
+    for name in (*kept, "convviz.3.gone"):
+        (tmp_path / name).mkdir()
+    kill = os.kill
+
+    def asked(pid: int, number: int) -> None:
+        if pid in (2, 3):
+            raise PermissionError if pid == 2 else ProcessLookupError
+        kill(pid, number)
+
+    monkeypatch.setattr(os, "kill", asked)
+    sweep(tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == set(kept)
