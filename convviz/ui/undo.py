@@ -110,6 +110,7 @@ class History(QObject):
         trainer.screen.recorded.connect(self.record)
         trainer.screen.retitled.connect(self.retitle)
         trainer.screen.moved.connect(self.rebase)
+        self._experiment.changed.connect(self._list_runs)
 
     def record(self, edit: Undoable) -> None:
         """An edit that is done already; a drag under way will lie above it."""
@@ -130,6 +131,15 @@ class History(QObject):
         """The weights moved by themselves: a drag begins where they are now, and a file no longer holds them."""
         if self._before is not None:
             self._before = rebased(self._before, old, new)
+        self._spoil()
+
+    def _list_runs(self, old: State, new: State) -> None:
+        """Runs came, went or ended, which cannot be undone."""
+        if old.runs is not new.runs:
+            self._spoil()
+
+    def _spoil(self) -> None:
+        """A file no longer holds what there is."""
         if self.stack.isClean():
             self.stack.resetClean()
 

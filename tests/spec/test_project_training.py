@@ -25,7 +25,7 @@ from convviz.spec.project import runs as run_files
 from convviz.spec.state import State
 from convviz.spec.strokes import Drawing, Stroke
 from convviz.spec.training.checkpoint import Checkpoint
-from convviz.spec.training.curves import Curves
+from convviz.spec.training.curves import MOST_STEPS, Curves
 from convviz.spec.training.plan import Plan
 from convviz.spec.training.run import Change, Run, Runs
 from convviz.spec.training.settings import TrainingSettings
@@ -270,8 +270,7 @@ LAST = (*RUN, "checkpoint")
         (at(*RUN, "changes", value=5), "settings"),
         (at(*RUN, "changes", 0, "step", value=2**30), "steps"),
         (at(*RUN, "changes", 0, "settings", "rate", value=-1), "rate"),
-        (at(*RUN, "edited", value=[3, 3]), "steps"),
-        (at(*RUN, "edited", value=["a"]), "steps"),
+        (at(*RUN, "edited", value=5), "edited"),
     ],
 )
 def test_what_cannot_be_is_refused(tmp_path: Path, change: Callable[[Table, Arrays], None], words: str) -> None:
@@ -314,6 +313,32 @@ def test_a_moment_that_cannot_be_costs_only_itself(tmp_path: Path, change: Calla
     one, other = state.runs.runs[1].curves, whole.runs.runs[1].curves
     assert np.array_equal(one.steps, other.steps, equal_nan=True)
     assert load_with_note(tmp_path / "x.convviz")[1] == "a moment of Run 3 could not be read, and it cannot go on"
+
+
+@pytest.mark.parametrize(("odd", "left"), [([7, 3], (3, 7)), ([3, 3], (3,)), (["a", -1, 2**30, 4], (4,))])
+def test_edited_steps_in_no_order_are_put_right(
+    tmp_path: Path, odd: list[Any], left: tuple[int, ...]
+) -> None:
+    table, arrays = members()
+    at(*RUN, "edited", value=odd)(table, arrays)
+    assert opened(tmp_path, table, arrays).runs.runs[1].edited == left
+    note = load_with_note(tmp_path / "x.convviz")[1]
+    assert note == "not every step at which Run 3 was edited by hand could be read"
+
+
+def test_a_run_of_more_steps_than_can_be_counted_is_saved_up_to_there(tmp_path: Path) -> None:
+    rows = curves(4).steps.copy()
+    rows[:, 0] = [MOST_STEPS - 1, MOST_STEPS, MOST_STEPS + 1, MOST_STEPS + 2]
+    points = (checkpoint(12), checkpoint(MOST_STEPS + 5))
+    changes = (Change(3, SETTINGS), Change(MOST_STEPS + 2, SETTINGS))
+    endless = run(1, curves=Curves(rows), checkpoints=points, changes=changes, edited=(5, MOST_STEPS + 3))
+    branch = run(2, parent=(1, MOST_STEPS + 5))
+    save(tmp_path / "x.convviz", trained(runs=Runs((endless, branch), 1)))
+    found, other = load(tmp_path / "x.convviz").runs.runs
+    assert found.curves.steps[:, 0].tolist() == [MOST_STEPS - 1, MOST_STEPS]
+    assert [c.step for c in found.checkpoints] == [12]
+    assert ([c.step for c in found.changes], found.edited, other.parent) == ([3], (5,), (1, MOST_STEPS))
+    assert found.note == "steps after 16,777,216 are not kept in a file"
 
 
 def test_moments_in_no_order_are_refused(tmp_path: Path) -> None:

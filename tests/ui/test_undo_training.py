@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from convviz.session import editing
+from convviz.session.engine import Engine
 from convviz.session.experiment import Experiment, State
 from convviz.session.signal import Signal
 from convviz.session.training.screen import Screen
@@ -17,6 +18,9 @@ from convviz.session.training.trainer import Trainer
 from convviz.spec.preparation import Preparation
 from convviz.spec.strokes import Drawing
 from convviz.spec.training.curves import Curves
+from convviz.spec.training.run import Run
+from convviz.spec.training.settings import TrainingSettings
+from convviz.spec.training.source import DataSource
 from convviz.spec.weight_edit import same
 from convviz.spec.weights import Weights
 from convviz.ui.undo import History
@@ -211,3 +215,19 @@ def test_what_is_done_in_the_midst_of_it_says_when(make_state: Callable[..., Sta
     training.history.told.connect(told.append)
     training.history.undo()
     assert told == ["undone: training, 20 steps"]
+
+
+def test_a_run_that_comes_or_goes_is_not_in_the_file(make_state: Callable[..., State]) -> None:
+    state = make_state()
+    experiment = Experiment(state)
+    history, trainer = History(experiment), Trainer(experiment, Engine())
+    history.follow(trainer)
+    history.replace(state)
+    assert history.stack.isClean()
+    run = trainer.adopt(Run(0, state.network, TrainingSettings(), DataSource(), "done"))
+    assert not history.stack.isClean()
+    history.stack.setClean()
+    trainer.delete_run(run.number)
+    assert not history.stack.isClean()
+    history.replace(experiment.state)
+    assert history.stack.isClean()

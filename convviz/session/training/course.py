@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 
 from ...spec.training.checkpoint import Checkpoint
-from ...spec.training.curves import EPOCH
+from ...spec.training.curves import EPOCH, MOST_STEPS
 from ...spec.training.news import Epoch, Loaded, Loading, Note, Stepped
 from ...spec.training.run import Run
 from ..outbox import Progress
@@ -123,6 +124,8 @@ class Course(Standing):
             what |= {"checkpoints", "runs"}
         self._ask(now)
         self._say(*what)
+        if news.step >= MOST_STEPS and not self._drive.closing:
+            self._stop(record, lambda: f"stopped after {MOST_STEPS:,} steps: its curves hold no more")
 
     def _ask(self, now: float) -> None:
         if self._live.weights_due(now):
@@ -155,6 +158,19 @@ class Course(Standing):
         self._show(checkpoint.mean, checkpoint.edits)
         self._save()
         self._say("status", "checkpoints", "runs", "weights")
+
+    def _stop(self, record: Record, why: Callable[[], str]) -> None:
+        """Ends a run that has begun, once the job has said where it is."""
+        running = self._drive.active and not self._drive.paused
+
+        def over() -> None:
+            if running:
+                self._show_newest(record)
+            if record.run.open:
+                self._over(record, "stopped", why())
+            self._say("status", "runs", "checkpoints", "weights")
+
+        self._drive.close(over)
 
     # --- how it ends ------------------------------------------------------------------------------------------
 

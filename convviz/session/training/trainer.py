@@ -94,17 +94,7 @@ class Trainer(Watching):
         if self._drive.active and not self._drive.began:
             self._give_up("")
             return
-
-        running = self._drive.active and not self._drive.paused
-
-        def over() -> None:
-            if running:
-                self._show_newest(record)
-            if record.run.open:
-                self._over(record, "stopped", f"stopped at step {record.log.curves.last_step:,}")
-            self._say("status", "runs", "checkpoints", "weights")
-
-        self._drive.close(over)
+        self._stop(record, lambda: f"stopped at step {record.log.curves.last_step:,}")
 
     def reset(self, seed: int | None = None) -> None:
         """Random weights of this seed (of the plan's where None), as an edit; the run ends."""

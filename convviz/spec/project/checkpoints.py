@@ -23,9 +23,12 @@ _LARGEST = 2**31
 
 
 def sound(checkpoint: Checkpoint) -> bool:
-    """Whether all of it is numbers: a rate that is far too high makes infinite what the optimizer remembers."""
+    """Whether all of it is numbers: a rate that is far too high makes infinite what the optimizer remembers.
+
+    And whether its step can be counted on.
+    """
     parts = (checkpoint.weights, checkpoint.mean, checkpoint.moments)
-    return all(np.isfinite(array).all() for part in parts for array in part.values())
+    return checkpoint.step <= MOST_STEPS and all(np.isfinite(array).all() for part in parts for array in part.values())
 
 
 def checkpoint_table(arrays: Collected, last: Checkpoint, network: NetworkSpec, place: str) -> dict[str, Any]:

@@ -97,15 +97,22 @@ def _run_table(arrays: Collected, run: Run, kept: tuple[Checkpoint, ...], networ
         "source": source_table(run.source),
         "status": run.status,
         "device": run.device,
-        "parent": None if run.parent is None else list(run.parent),
-        "note": run.note[:_NOTE],
+        "parent": None if run.parent is None else [run.parent[0], min(run.parent[1], MOST_STEPS)],
+        "note": _note(run)[:_NOTE],
         "shown": run.shown,
         "curves": _curves_table(arrays, run.curves, place),
-        "changes": [{"step": change.step, "settings": asdict(change.settings)} for change in run.changes],
-        "edited": list(run.edited),
+        "changes": [{"step": c.step, "settings": asdict(c.settings)} for c in run.changes if c.step <= MOST_STEPS],
+        "edited": [step for step in run.edited if step <= MOST_STEPS],
         "checkpoint": points[-1] if points else None,
         "earlier": points[:-1],
     }
+
+
+def _note(run: Run) -> str:
+    """Why it ended, and what of it a file cannot hold."""
+    if run.curves.last_step <= MOST_STEPS:
+        return run.note
+    return "; ".join(filter(None, (run.note, f"steps after {MOST_STEPS:,} are not kept in a file")))
 
 
 def _part(checkpoint: Checkpoint, kept: tuple[Checkpoint, ...]) -> str:
@@ -136,7 +143,7 @@ def _run_from(table: Table, arrays: Arrays, present: NetworkSpec, notes: list[st
         get(table, "note", str)[:_NOTE],
         get(table, "shown", bool),
         _changes(table.get("changes", [])),
-        _steps(table.get("edited", [])),
+        _edited(table.get("edited", []), f"Run {number}", notes),
     )
 
 
@@ -172,6 +179,16 @@ def _changes(data: object) -> tuple[Change, ...]:
     return tuple(Change(step, settings_from(one.get("settings"))) for step, one in zip(steps, data, strict=True))
 
 
+def _edited(data: object, name: str, notes: list[str]) -> tuple[int, ...]:
+    """The steps after which weights were set by hand, as far as they can be."""
+    if not isinstance(data, list) or len(data) > MOST_CHANGES:
+        raise damaged("a training in it was edited at no steps")
+    steps = sorted({step for step in data if type(step) is int and 0 <= step <= MOST_STEPS})
+    if steps != data:
+        notes.append(f"not every step at which {name} was edited by hand could be read")
+    return tuple(steps)
+
+
 def _steps(data: object) -> tuple[int, ...]:
     """Steps, each larger than the one before."""
     if not isinstance(data, list) or len(data) > MOST_CHANGES or any(type(step) is not int for step in data):
@@ -195,6 +212,7 @@ def _parent(data: object) -> tuple[int, int] | None:
 
 def _curves_table(arrays: Collected, curves: Curves, place: str) -> dict[str, Any]:
     def key(name: str, rows: Floats) -> str | None:
+        rows = _numbered(rows)
         return arrays.add(f"{place}/{name}", rows) if len(rows) else None
 
     return {
@@ -202,6 +220,13 @@ def _curves_table(arrays: Collected, curves: Curves, place: str) -> dict[str, An
         "epochs": key("epochs", curves.epochs),
         "layers": {name: key(f"layers/{name}", rows) for name, rows in curves.layers.items()},
     }
+
+
+def _numbered(rows: Floats) -> Floats:
+    """Without those of steps that float32 cannot tell apart."""
+    if not len(rows) or rows[-1, 0] < MOST_STEPS:
+        return rows
+    return rows[(np.diff(rows[:, 0], prepend=-1) > 0) & (rows[:, 0] <= MOST_STEPS)]
 
 
 def _curves_from(table: Table, arrays: Arrays, network: NetworkSpec) -> Curves:

@@ -99,7 +99,7 @@ def editing_shapes(network: object) -> list[tuple[str, tuple[int, ...]]]:
 def test_nothing_fails_and_nothing_contradicts_itself(make_hand: MakeHand, tmp_path: Path, seed: int) -> None:
     hand = make_hand()
     random_hand = RandomHand(hand, seed)
-    for _ in range(150):
+    for turn in range(150):
         random_hand.act()
         for _ in range(random_hand.dice.choice([0, 1, 5, 60])):
             hand.turn()
@@ -110,6 +110,9 @@ def test_nothing_fails_and_nothing_contradicts_itself(make_hand: MakeHand, tmp_p
         assert points == sorted(set(points))
         run = hand.state.runs.chosen
         assert run is None or trainer.run is not None
+        if turn % 25 == 0:
+            save(tmp_path / "x.convviz", hand.state)
+            assert len(load(tmp_path / "x.convviz").runs.runs) == len(hand.state.runs.runs)
     hand.trainer.pause()
     hand.idle()
     assert hand.trainer.status in ("idle", "paused", "stopped", "done", "diverged", "failed")

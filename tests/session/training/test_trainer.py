@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,9 @@ import pytest
 from convviz.session import editing
 from convviz.session.experiment import State
 from convviz.spec.network import Conv2d, NetworkSpec, ReLU
+from convviz.spec.project import load, save
 from convviz.spec.state import opened
+from convviz.spec.training.curves import MOST_STEPS, Curves
 from convviz.spec.training.run import Run
 from convviz.spec.training.source import DataSource
 from convviz.spec.weight_edit import same
@@ -300,6 +303,21 @@ def test_a_slider_that_is_dragged_in_a_pause_wakes_nobody(hand: Hand) -> None:
     run = hand.trainer.run
     assert run is not None
     assert [(change.step, change.settings.rate) for change in run.changes] == [(3, 3e-3)]
+
+
+def test_it_ends_where_its_steps_can_be_counted_no_more(hand: Hand, tmp_path: Path) -> None:
+    hand.steps(2)
+    run = hand.trainer.run
+    assert run is not None
+    last = replace(run.checkpoints[-1], step=MOST_STEPS - 2)
+    hand.trainer.choose_run(hand.trainer.adopt(replace(run, curves=Curves(), checkpoints=(last,))).number)
+    hand.trainer.start()
+    hand.idle()
+    run = hand.trainer.run
+    assert (run.number, run.status, run.curves.last_step) == (2, "stopped", MOST_STEPS)
+    assert run.note == "stopped after 16,777,216 steps: its curves hold no more"
+    save(tmp_path / "x.convviz", hand.state)
+    assert load(tmp_path / "x.convviz").runs.runs[1].curves.last_step == MOST_STEPS
 
 
 def test_enough_is_said(hand: Hand) -> None:
