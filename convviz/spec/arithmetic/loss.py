@@ -65,6 +65,20 @@ class CrossEntropy:
         return f"exp x[{number}] / Σ_c exp x[c]", numbers
 
 
+def scores_of(scores: Sequence[float] | NDArray[np.floating], target: int) -> Doubles:
+    """The scores of one input (C,), as doubles.
+
+    Raises:
+        InputError: there are no scores, or there is no class ``target``.
+    """
+    values = np.asarray(scores, np.float64).ravel()
+    if not values.size:
+        raise InputError("there are no scores; give the network a last layer that has some")
+    if not 0 <= target < values.size:
+        raise InputError(f"there is no class {target}; choose one from 0 to {values.size - 1}")
+    return values
+
+
 def cross_entropy(scores: Sequence[float] | NDArray[np.floating], target: int) -> CrossEntropy:
     """−log (exp x[y] / Σ_c exp x[c]) for the scores x of one input and the class y.
 
@@ -77,11 +91,7 @@ def cross_entropy(scores: Sequence[float] | NDArray[np.floating], target: int) -
     >>> found.stable_numbers
     'log(exp(−5) + exp(−7) + exp(0)) − (−5) = 5.008'
     """
-    values = np.asarray(scores, np.float64).ravel()
-    if not values.size:
-        raise InputError("there are no scores; give the network a last layer that has some")
-    if not 0 <= target < values.size:
-        raise InputError(f"there is no class {target}; choose one from 0 to {values.size - 1}")
+    values = scores_of(scores, target)
     with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
         largest = values.max()
         shifted = values - largest
@@ -92,19 +102,7 @@ def cross_entropy(scores: Sequence[float] | NDArray[np.floating], target: int) -
     gradients = probabilities.copy()
     gradients[target] -= 1
     columns = (values, shifted, exponentials, probabilities, gradients)
-    told = written(loss)
-    numbers = equated(
-        values.tolist(),
-        lambda found: _loss(found, target),
-        lambda digits: f"−log({_exp(values[target], digits)} / ({_exps(values, digits)}))",
-        told,
-    )
-    stable_numbers = equated(
-        shifted.tolist(),
-        lambda found: _loss(found, target),
-        lambda digits: f"log({_exps(shifted, digits)}) − {factor(float(shifted[target]), digits)}",
-        told,
-    )
+    numbers, stable_numbers = _put_in(values, shifted, target, loss)
     return CrossEntropy(
         target,
         tuple(ClassTerm(*row) for row in zip(*(column.tolist() for column in columns), strict=True)),
@@ -117,6 +115,20 @@ def cross_entropy(scores: Sequence[float] | NDArray[np.floating], target: int) -
         "log Σ_c exp(x[c] − max x) − (x[y] − max x)",
         stable_numbers,
     )
+
+
+def _put_in(values: Doubles, shifted: Doubles, target: int, loss: float) -> tuple[str, str]:
+    """The numbers in the lecture's formula, and in the stable one."""
+    told = written(loss)
+
+    def text(digits: int) -> str:
+        return f"−log({_exp(values[target], digits)} / ({_exps(values, digits)}))"
+
+    def stable(digits: int) -> str:
+        return f"log({_exps(shifted, digits)}) − {factor(float(shifted[target]), digits)}"
+
+    numbers = equated(values.tolist(), lambda found: _loss(found, target), text, told)
+    return numbers, equated(shifted.tolist(), lambda found: _loss(found, target), stable, told)
 
 
 @dataclass(frozen=True, slots=True)

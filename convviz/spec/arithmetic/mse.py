@@ -8,10 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import InputError
+from .explanation import Doubles
+from .loss import MOST_TERMS, scores_of
 from .written import equated, subtracted, written
-
-MOST_TERMS = 10  # squares that are written out
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +46,7 @@ def mean_square(scores: Sequence[float] | NDArray[np.floating], target: int) -> 
     >>> found.numbers, [term.gradient for term in found.terms]
     ('((2 − 1)² + (0.5 − 0)²) / 2 = 0.625', [1.0, 0.5])
     """
-    values = np.asarray(scores, np.float64).ravel()
-    if not values.size:
-        raise InputError("there are no scores; give the network a last layer that has some")
-    if not 0 <= target < values.size:
-        raise InputError(f"there is no class {target}; choose one from 0 to {values.size - 1}")
+    values = scores_of(scores, target)
     wanted = np.zeros(values.size)
     wanted[target] = 1.0
     with np.errstate(invalid="ignore", over="ignore"):
@@ -60,12 +55,6 @@ def mean_square(scores: Sequence[float] | NDArray[np.floating], target: int) -> 
         loss = float(squares.mean())
         gradients = differences * (2 / values.size)
     columns = (values, wanted, squares, gradients)
-    more = f" + … ({values.size} terms)" if values.size > MOST_TERMS else ""
-
-    def text(digits: int) -> str:
-        pairs = zip(values[:MOST_TERMS], wanted[:MOST_TERMS], strict=True)
-        terms = " + ".join(f"({written(x, digits)}{subtracted(t)})²" for x, t in pairs)
-        return f"({terms}{more}) / {values.size}"
 
     def of(found: Sequence[float]) -> float:
         with np.errstate(invalid="ignore", over="ignore"):
@@ -76,5 +65,13 @@ def mean_square(scores: Sequence[float] | NDArray[np.floating], target: int) -> 
         tuple(SquareTerm(*row) for row in zip(*(column.tolist() for column in columns), strict=True)),
         loss,
         "1/C Σ_c (x[c] − 1[c = y])²",
-        equated(values.tolist(), of, text, written(loss)),
+        equated(values.tolist(), of, lambda digits: _squares(values, wanted, digits), written(loss)),
     )
+
+
+def _squares(values: Doubles, wanted: Doubles, digits: int) -> str:
+    """Their mean, written out; of many classes only the first are."""
+    pairs = zip(values[:MOST_TERMS], wanted[:MOST_TERMS], strict=True)
+    terms = " + ".join(f"({written(x, digits)}{subtracted(t)})²" for x, t in pairs)
+    more = f" + … ({values.size} terms)" if values.size > MOST_TERMS else ""
+    return f"({terms}{more}) / {values.size}"
