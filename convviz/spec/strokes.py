@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .errors import InputError
+from .opened_image import OpenedImage
 from .resample import Floats, Placement, resample
 
 PAD = 280.0
@@ -59,17 +60,21 @@ class Stroke:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Drawing:
-    """Strokes in the order they were made, over an optional ``base``: ink (H, W) in 0…1 from a picture."""
+    """Strokes in the order they were made, over an optional ``base``: ink (H, W) in 0…1 from a picture.
+
+    ``image`` says what the base is where it reaches the network as it is.
+    """
 
     strokes: tuple[Stroke, ...] = ()
     base: Floats | None = None  # (H, W)
+    image: OpenedImage | None = None
 
     def __bool__(self) -> bool:
         return bool(self.strokes) or self.base is not None
 
     def with_stroke(self, stroke: Stroke) -> Drawing:
         """The drawing with one more stroke."""
-        return Drawing((*self.strokes, stroke), self.base)
+        return Drawing((*self.strokes, stroke), self.base, self.image)
 
 
 @dataclass(slots=True)

@@ -66,7 +66,6 @@ class Desk(QWidget):
         self.history.follow(self.trainer)
         self.files = Files(self.experiment, self.history, self.writer, settings, self)
         self.intake = Intake(self.reader, self)
-        self.intake.unprepared = self.intents.unprepared
         self.settings = settings
         self.actions_by_name = make_actions(self)
         self.header = Header(self.actions_by_name, NAMES)

@@ -11,7 +11,7 @@ from ..spec.errors import InputError
 from ..spec.preparation import Preparation
 from ..spec.state import opened
 from ..spec.strokes import Drawing, Stroke
-from .input.unprepared import Unprepared
+from .input.unprepared import fresh
 from .undo import History
 
 
@@ -25,7 +25,6 @@ class Intents(QObject):
         self._experiment = experiment
         self._history = history
         self._random = np.random.default_rng()
-        self.unprepared = Unprepared()
 
     def draw(self, drawing: Drawing) -> None:
         """The pen moves; one entry when it is lifted."""
@@ -47,7 +46,7 @@ class Intents(QObject):
 
     def _draw_anew(self, text: str, drawing: Drawing) -> None:
         self._history.finish()  # first: it changes the State
-        self._history.do_state(text, self.unprepared.fresh(self._experiment.state, drawing))
+        self._history.do_state(text, fresh(self._experiment.state, drawing))
 
     def edit_preparation(self, preparation: Preparation, text: str) -> None:
         self._history.do(text, preparation=preparation)

@@ -271,6 +271,18 @@ def test_a_test_image_is_opened_in_the_network(in_train: Story) -> None:
     assert in_train.state.probe.target is None
 
 
+def test_a_test_image_of_a_file_is_one_again(in_train: Story, tmp_path: Path) -> None:
+    in_train.desk.train.open_sample(Sample(np.full((1, 28, 28), 9, np.uint8), 4, 4711))
+    save(tmp_path / "other.convviz", in_train.state)
+    in_train.keys("Ctrl+Z")
+    in_train.desk.open(tmp_path / "other.convviz")
+    in_train.until(lambda: in_train.desk.files.name == "other.convviz")
+    assert in_train.desk.workspace.input.received.text() == "Test image 4,711, of class 4, as it is"
+    assert not in_train.desk.files.unsaved
+    in_train.desk.actions_by_name["sample"].trigger()
+    assert in_train.state.preparation.crop
+
+
 def test_an_empty_pad_begins_with_a_digit_that_is_no_edit(open_story: Callable[..., Story]) -> None:
     story = open_story(drawing=Drawing())
     story.keys("Ctrl+3")

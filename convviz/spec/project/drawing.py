@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, fields
 from typing import Any
 
 import numpy as np
 
+from ..opened_image import OpenedImage
+from ..preparation import Preparation
 from ..strokes import PAD, Drawing, Stroke
 from ..weights import Floats
 from .arrays import Collected
@@ -13,6 +16,8 @@ from .errors import damaged
 from .values import Arrays, Table, array_in, get, shown, table_in, whole_numbers
 
 MAX_POINTS = 5_000_000  # of a drawing: more than ten hours with a pen
+MOST_CLASSES = 10_000
+_NAME = 200  # characters
 _FARTHEST = 1e6  # pad units; a mouse leaves the pad by a screen at most
 _WIDEST = 4 * PAD
 
@@ -25,6 +30,7 @@ def drawing_table(arrays: Collected, drawing: Drawing, place: str = "drawing") -
         "base": None if drawing.base is None else arrays.add(f"{place}/base", drawing.base),
         "points": None if points is None else arrays.add(f"{place}/points", points),
         "strokes": [{"points": len(s.points), "width": float(s.width), "erase": s.erase} for s in strokes],
+        **({} if drawing.image is None else {"image": asdict(drawing.image)}),
     }
 
 
@@ -44,7 +50,25 @@ def drawing_from(table: Table, arrays: Arrays) -> Drawing:
         raise damaged("the points of its drawing are not those of its strokes, or far outside the pad")
     ends = np.cumsum(counts)
     parts = [points[end - count : end] for end, count in zip(ends, counts, strict=True)]
-    return Drawing(tuple(_stroke(stroke, part) for stroke, part in zip(strokes, parts, strict=True)), base)
+    return Drawing(
+        tuple(_stroke(stroke, part) for stroke, part in zip(strokes, parts, strict=True)), base, _image(table)
+    )
+
+
+def preparation_from(table: Table) -> Preparation:
+    """Which steps are on."""
+    return Preparation(**{f.name: get(table, f.name, bool) for f in fields(Preparation)})
+
+
+def _image(table: Table) -> OpenedImage | None:
+    """What its picture was; older files do not say."""
+    if table.get("image") is None:
+        return None
+    found = table_in(table["image"])
+    label = get(found, "label", int)
+    if not 0 <= label < MOST_CLASSES:
+        raise damaged(f"the picture in its drawing is of class {label}")
+    return OpenedImage(get(found, "name", str)[:_NAME], label, preparation_from(get(found, "before", dict)))
 
 
 def _stroke(table: Table, points: Floats) -> Stroke:

@@ -11,12 +11,11 @@ from ..training.plan import Begin, Plan
 from ..training.settings import TrainingSettings
 from ..training.source import DataSource, Labelled
 from .arrays import Collected
-from .drawing import drawing_from, drawing_table
+from .drawing import MOST_CLASSES, drawing_from, drawing_table
 from .errors import damaged
 from .values import Arrays, Table, get, shown, table_in
 
 MOST_KEPT = 100_000  # drawings
-MOST_CLASSES = 10_000
 _PATH = 4096  # characters
 
 

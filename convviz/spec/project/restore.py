@@ -13,12 +13,12 @@ from ..lab.lab import drawn_lab
 from ..network import NetworkSpec
 from ..network_json import from_json
 from ..origin import Origin
-from ..preparation import Preparation, input_side
+from ..preparation import input_side
 from ..state import Focus, State
 from ..training.plan import Plan
 from ..training.run import Runs
 from ..weights import Weights, check, shapes
-from .drawing import drawing_from
+from .drawing import drawing_from, preparation_from
 from .errors import damaged
 from .kept import kept_from
 from .lab import lab_from
@@ -41,7 +41,7 @@ def state_from(table: Table, arrays: Arrays, photo: bytes = b"", notes: list[str
         network,
         weights,
         drawing_from(get(table, "drawing", dict), arrays),
-        _preparation(get(table, "preparation", dict)),
+        preparation_from(get(table, "preparation", dict)),
         _origin(get(table, "origin", dict), arrays, network, weights),
         _all_kept(get(table, "kept", dict), arrays, network),
         _channels(get(table, "channels", dict)).within(network),
@@ -100,10 +100,6 @@ def _all_kept(table: Table, arrays: Arrays, network: NetworkSpec) -> Mapping[str
 
 
 # --- the rest -------------------------------------------------------------------------------------------------
-
-
-def _preparation(table: Table) -> Preparation:
-    return Preparation(**{f.name: get(table, f.name, bool) for f in fields(Preparation)})
 
 
 def _channels(table: Table) -> Channels:

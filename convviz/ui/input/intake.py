@@ -18,7 +18,7 @@ from ...spec.network import NetworkSpec
 from ...spec.state import opened
 from ...spec.weight_match import applied, match
 from ...spec.weights import Floats
-from .unprepared import Unprepared
+from .unprepared import fresh
 
 ENDINGS = "*.convviz *.png *.jpg *.jpeg *.webp *.gif *.bmp *.tif *.tiff *.json *.wav *.safetensors *.pt *.pth *.ckpt"
 FILTER = f"Experiments, pictures, drawings and weights ({ENDINGS});;All files (*)"
@@ -40,7 +40,6 @@ class Intake(QObject):
     def __init__(self, reader: Reader, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._reader = reader
-        self.unprepared = Unprepared()  # that of the window's intents, where there are any
         self.photos_wanted = False  # a picture is opened at its full size, not as ink on the pad
 
     def choose(self, parent: QWidget) -> None:
@@ -100,7 +99,7 @@ class Intake(QObject):
             case ExperimentRead():
                 self.experiment_read.emit(message)
             case DrawingRead(name=name, drawing=drawing, note=note):
-                self.edit_wanted.emit(f"picture {name}", self.unprepared.fresh(state, drawing))
+                self.edit_wanted.emit(f"picture {name}", fresh(state, drawing))
                 if note:
                     self.told.emit(note)
             case WeightsRead(name=name, network=NetworkSpec() as network, weights=weights):

@@ -12,11 +12,12 @@ from PySide6.QtCore import QObject, Signal
 from ...session.experiment import Experiment
 from ...spec.channels import channels_of
 from ...spec.errors import InputError
+from ...spec.opened_image import OpenedImage
 from ...spec.training.plan import Begin, Plan
 from ...spec.training.sample import Sample
 from ...spec.training.settings import TrainingSettings
 from ...spec.training.source import DataSource, Labelled
-from ..input.unprepared import Opened, Unprepared
+from ..input.unprepared import opened
 from ..undo import History
 from .settings.words import said
 
@@ -32,13 +33,10 @@ class TrainIntents(QObject):
         experiment: Experiment,
         history: History,
         parent: QObject | None = None,
-        *,
-        unprepared: Unprepared | None = None,
     ) -> None:
         super().__init__(parent)
         self._experiment, self._history = experiment, history
-        self._unprepared = unprepared or Unprepared()
-        self._explained: Opened | None = None  # the test image whose class is explained
+        self._explained: OpenedImage | None = None  # the test image whose class is explained
 
     @property
     def plan(self) -> Plan:
@@ -130,7 +128,7 @@ class TrainIntents(QObject):
         state = self._experiment.state
         name = state.network.class_name(sample.label)
         image = f"test image {sample.index:,}"
-        after = self._unprepared.opened(state, ink, f"{image}, of class {name}", sample.label)
+        after = opened(state, ink, f"{image}, of class {name}", sample.label)
         self._history.do_state(f"{image} ({name})", after)
         grey = ", in grey, as a drawing has no colours" if len(pixels) > 1 else ""
         self.told.emit(f"{image} is of class {name}{grey}; it is not prepared: crop, 20 px and centre are off for it")
@@ -141,7 +139,7 @@ class TrainIntents(QObject):
         Where another drawing took its place, the class that the network answers is explained again.
         """
         state = self._experiment.state
-        image = self._unprepared.of(state.drawing)
+        image = state.drawing.image
         if image is not self._explained:
             before, self._explained = self._explained, image
             probe = state.probe

@@ -38,7 +38,7 @@ class TrainWires(QObject):
         self._news: frozenset[What] = frozenset()
         self.workspace: TrainWorkspace | None = None
         self._going: tuple[str, bool] = ("", False)  # the run that was last heard of, and whether it was going
-        self.intents = TrainIntents(desk.experiment, desk.history, self, unprepared=desk.intents.unprepared)
+        self.intents = TrainIntents(desk.experiment, desk.history, self)
         self._folders = Folders(desk, self.intents)
         self.intents.refused.connect(desk.banner.say)
         self.intents.told.connect(desk.status.tell)
@@ -130,6 +130,7 @@ class TrainWires(QObject):
     def _leave_experiment(self) -> None:
         for page in self.workspace.pages.values() if self.workspace is not None else ():
             page.leave_experiment()
+        self._name_drawing()
 
     def _tell(self) -> None:
         news, self._news = self._news, frozenset()

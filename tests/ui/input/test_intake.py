@@ -23,6 +23,7 @@ from convviz.spec.strokes import Drawing
 from convviz.spec.weight_edit import same
 from convviz.spec.weights import Weights, initial
 from convviz.ui.input.intake import Intake
+from convviz.ui.input.unprepared import opened
 
 
 @pytest.fixture
@@ -243,7 +244,7 @@ def test_a_picture_is_prepared_as_before_a_test_image(intake: Intake, make_state
     led: list[State] = []
     intake.edit_wanted.connect(lambda _text, state: led.append(state))
     state = make_state()
-    shown = intake.unprepared.opened(state, np.zeros((28, 28), np.float32), "test image 5", 9)
+    shown = opened(state, np.zeros((28, 28), np.float32), "test image 5", 9)
     assert not shown.preparation.crop
     intake.arrived(DrawingRead("bar.png", Drawing(base=np.ones((8, 8), np.float32)), ""), shown)
     assert led[0].preparation is state.preparation

@@ -10,6 +10,7 @@ import pytest
 
 from convviz.session.experiment import Experiment, State
 from convviz.spec.preparation import Preparation, prepare
+from convviz.spec.project import load, save
 from convviz.spec.strokes import Canvas, Drawing
 from convviz.spec.training.sample import Sample
 from convviz.spec.training.settings import TrainingSettings
@@ -130,8 +131,8 @@ def test_the_network_receives_exactly_the_pixels_of_a_test_image(desk: Desk, cha
 def test_the_preparation_is_back_with_the_next_drawing(desk: Desk) -> None:
     chosen = Preparation(smooth=False)
     desk.experiment.change(preparation=chosen)
-    window, other = Intents(desk.experiment, desk.history), desk.experiment.state.drawing
-    train = TrainIntents(desk.experiment, desk.history, unprepared=window.unprepared)
+    window = Intents(desk.experiment, desk.history)
+    train = TrainIntents(desk.experiment, desk.history)
 
     def prepared() -> Preparation:
         train.explain_sample()
@@ -155,4 +156,16 @@ def test_the_preparation_is_back_with_the_next_drawing(desk: Desk) -> None:
     window.edit_preparation(mine, "centre on")
     window.clear()
     assert prepared() is mine, "what somebody has chosen stays"
-    assert window.unprepared.fresh(desk.experiment.state, other).drawing is other
+
+
+def test_the_preparation_is_back_also_after_the_file_was_opened_again(desk: Desk, tmp_path: Path) -> None:
+    window, train = Intents(desk.experiment, desk.history), TrainIntents(desk.experiment, desk.history)
+    before = desk.experiment.state.preparation
+    train.open_sample(Sample(np.full((1, 28, 28), 9, np.uint8), 4, 7))
+    save(tmp_path / "one.convviz", desk.experiment.state)
+    desk.history.replace(load(tmp_path / "one.convviz"))
+    assert train.explain_sample() == "test image 7, of class 4"
+    assert desk.experiment.state.probe.target == 4
+    assert not desk.experiment.state.preparation.crop
+    window.draw_sample()
+    assert desk.experiment.state.preparation == before
