@@ -316,9 +316,7 @@ def test_a_moment_that_cannot_be_costs_only_itself(tmp_path: Path, change: Calla
 
 
 @pytest.mark.parametrize(("odd", "left"), [([7, 3], (3, 7)), ([3, 3], (3,)), (["a", -1, 2**30, 4], (4,))])
-def test_edited_steps_in_no_order_are_put_right(
-    tmp_path: Path, odd: list[Any], left: tuple[int, ...]
-) -> None:
+def test_edited_steps_in_no_order_are_put_right(tmp_path: Path, odd: list[Any], left: tuple[int, ...]) -> None:
     table, arrays = members()
     at(*RUN, "edited", value=odd)(table, arrays)
     assert opened(tmp_path, table, arrays).runs.runs[1].edited == left
