@@ -158,10 +158,26 @@ class Going(Following):
 
         self._drive.close(waits)
 
+    def _keep_by_hand(self, record: Record) -> None:
+        """What was set by hand while a run waited is in the moment that it goes on from, also once it was left."""
+        state, newest = self._experiment.state, record.ring.newest
+        own = self.cursor is None and not self.departed and record.fits(state.network)
+        if newest is None or record.run.status != "paused" or not own:
+            return
+        edit = WeightEdit.between(newest.mean, state.weights)
+        if edit:
+            mean = edit.apply(newest.mean)
+            weights = mean if newest.weights is newest.mean else edit.apply(newest.weights)
+            record.ring.add(replace(newest, weights=weights, mean=mean))
+            record.mark_edited(newest.step)
+            self._shelf.put(self._shelf.runs.having(record.run))
+
     def _choose(self, number: int) -> None:
         run = self._shelf.runs.get(number)
         if run is None:
             return
+        if self._record is not None and run.number != self._record.run.number:
+            self._keep_by_hand(self._record)
         self._record, self.cursor, self._now = Record(run), None, None
         self.judged = self.best = None
         self.gradients = {}

@@ -128,7 +128,9 @@ class Watching(Going):
             self._looker.remember((record.run.number, news.step), measured)
 
     def _changed(self, old: State, new: State) -> None:
-        if new.weights is not old.weights or new.network is not old.network or new.plan.source != old.plan.source:
+        before, after = old.plan, new.plan
+        data = before.source != after.source or (before.kept is not after.kept and after.source.kind == "handwriting")
+        if new.weights is not old.weights or new.network is not old.network or data:
             self.measure()
 
     def _say(self, *what: What) -> None:

@@ -643,3 +643,23 @@ def test_other_weights_for_the_same_network_are_trained_on(hand: Hand) -> None:
     hand.trainer.start()
     hand.until(lambda: hand.trainer.status == "running")
     assert same(hand.trainer.checkpoints[-1].mean, other.weights)
+
+
+@pytest.mark.parametrize("heard", [True, False])
+def test_an_edit_of_a_pause_is_there_again_when_its_run_is_chosen_again(hand: Hand, heard: bool) -> None:
+    hand.trainer.start()
+    hand.idle()
+    hand.steps(3)
+    edit(hand, 9.0)
+    if heard:
+        hand.idle()
+    hand.trainer.choose_run(1)
+    hand.idle()
+    assert hand.state.weights["conv1.bias"][0] != 9.0
+    hand.trainer.choose_run(2)
+    hand.idle()
+    assert hand.state.weights["conv1.bias"][0] == 9.0
+    hand.steps(1)
+    points = hand.trainer.checkpoints
+    assert next(c for c in points if c.step == 3).weights["conv1.bias"][0] == 9.0
+    assert points[-1].step == 4

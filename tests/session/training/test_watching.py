@@ -12,8 +12,9 @@ import pytest
 from convviz.session import editing
 from convviz.spec.network import NetworkSpec
 from convviz.spec.project import load, save
+from convviz.spec.strokes import Drawing, Stroke
 from convviz.spec.training.news import Judged, Loading
-from convviz.spec.training.source import DataSource
+from convviz.spec.training.source import DataSource, Labelled
 from convviz.spec.weights import Weights
 
 from . import conftest
@@ -163,6 +164,21 @@ def test_other_data_is_judged_anew(hand: Hand, monkeypatch: pytest.MonkeyPatch) 
     hand.experiment.change(plan=replace(hand.state.plan, source=DataSource("digits")))
     hand.idle()
     assert both[-1] == (12, 12)
+
+
+def test_further_handwriting_is_judged_anew(make_hand: MakeHand, loads: list[object]) -> None:
+    hand = make_hand()
+    drawing = Labelled(Drawing((Stroke(np.array([[1.0, 2.0], [3.0, 4.0]]), 2.0),)), 1)
+    hand.experiment.change(plan=replace(hand.state.plan, source=DataSource("handwriting"), kept=(drawing,)))
+    hand.trainer.want(EPOCH)
+    hand.idle()
+    first = hand.trainer.judged
+    assert (len(loads), first is not None) == (1, True)
+    hand.experiment.change(plan=replace(hand.state.plan, kept=(drawing, drawing)))
+    hand.idle()
+    assert len(loads) == 2
+    assert hand.trainer.judged is not first
+    assert_judged(hand, 0)
 
 
 def test_of_weights_that_are_not_the_runs_nothing_is_said(done: Hand) -> None:
