@@ -15,6 +15,8 @@ from ..experiment import Experiment
 from .log import Log
 from .ring import MOST_BYTES_OF_OTHERS, Ring
 
+MOST_DRAWN = 5  # runs whose curves are drawn when another begins: more are not told apart
+
 
 class Record:
     """What is known of a run; :attr:`run` gives it as it is now.
@@ -120,13 +122,15 @@ class Shelf:
         self.put(replace(self.runs.having(run), current=run.number))
 
     def begin(self, run: Run) -> None:
-        """A new one; of the others fewer moments are kept, if they take too much memory."""
+        """A new one; of the others fewer moments are kept, if they take too much memory, and few curves drawn."""
         rings = within(MOST_BYTES_OF_OTHERS, {old.number: old.checkpoints for old in self.runs.runs})
         slim = tuple(
             old if rings[old.number] is old.checkpoints else replace(old, checkpoints=rings[old.number])
             for old in self.runs.runs
         )
-        self.put(replace(Runs(slim).having(run), current=run.number))
+        drawn = [old.number for old in slim if old.shown and old.number != run.number][-(MOST_DRAWN - 1) :]
+        few = tuple(replace(old, shown=False) if old.shown and old.number not in drawn else old for old in slim)
+        self.put(replace(Runs(few).having(run), current=run.number))
 
     def put(self, runs: Runs) -> None:
         self._written.append(runs)

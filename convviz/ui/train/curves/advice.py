@@ -9,8 +9,10 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QStackedWidget
 from ....spec.training.run import Run
 from ...look.theme import CAPTION_PX
 from ..fitting_line import FittingLine
-from .ailing import ailment, guessing
+from .ailing import ailment, guessing, judged
 from .words import why_lower
+
+LOG = "The losses reach over many powers of ten: “log” shows the small ones, too."
 
 
 class Advice(QStackedWidget):
@@ -30,13 +32,16 @@ class Advice(QStackedWidget):
         self.addWidget(self.warning)
         self.hide()
 
-    def show_run(self, run: Run | None) -> None:
-        """Of the present run; None where there is none."""
-        wrong = "" if run is None else ailment(run.curves, guessing(run))
+    def show_run(self, run: Run | None, *, wide: bool = False) -> None:
+        """Of the present run; None where there is none. ``wide``: losses of very different sizes are on one scale."""
+        wrong = "" if run is None else ailment(judged(run), guessing(run))
+        wrong = f"{wrong} {LOG}" if wrong and wide else wrong
         if wrong != self.warning.text():
             self.warning.setText(wrong)
             self.warning.setAccessibleName(wrong)
         why = why_lower(run.latest) if run is not None and len(run.curves.epochs) and not wrong else ()
+        if wide and not wrong:
+            why = (LOG,)
         if why:
             self.usual.show_texts(*why)
         self.setCurrentWidget(self.warning if wrong else self.usual)

@@ -10,6 +10,7 @@ from ....spec.geometry import describe
 from ....spec.training.curves import Curves, Floats
 from ....spec.training.run import Run
 from .ticks import written_round
+from .words import losses
 
 LATELY, LONG = 100, 300  # steps: that are looked at; without having learnt anything
 HUGE = 10.0  # times the loss of guessing
@@ -26,6 +27,13 @@ def guessing(run: Run) -> float:
     """
     classes = describe(run.network)[-1].output_shape[0]
     return log(classes) if run.latest.loss == "cross-entropy" else (classes - 1) / classes**2
+
+
+def judged(run: Run) -> Curves:
+    """Its steps with the present loss: those of another are measured on another scale."""
+    since = losses(run)[-1][0]
+    rows = run.curves.steps
+    return run.curves if since == 0 else Curves(rows[rows[:, 0] > since])
 
 
 def ailment(curves: Curves, guess: float) -> str:

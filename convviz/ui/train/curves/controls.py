@@ -18,6 +18,7 @@ MEAN = (
 USUAL = 90  # hundredths
 ROOMY_PX = 580
 TEXT_PX, SLIDER_PX = (82, 118), (60, 110)  # in a narrow window, and elsewhere
+ALL = "The whole curves, and what will follow (double click, or Home on a plot)"
 ACROSS = {
     "step": ("steps", "Across: the steps, one mini-batch each"),
     "epoch": ("epochs", "Across: the epochs, so that runs with other batch sizes can be compared"),
@@ -33,6 +34,7 @@ class CurveControls(QWidget):
 
     changed = Signal()
     all_wanted = Signal()
+    own_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,12 +50,15 @@ class CurveControls(QWidget):
         self.slider.setValue(USUAL)
         self.smoothing = FittingLine("curves_smoothing_text", VALUE_PX, dim=True)
         self.smoothing.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.show_all = _show_all()
+        self.fit = _button("Fit", "curves_fit", "Only as far as the run on screen has come")
+        self.fit.hide()
+        self.show_all = _button("Show all", "curves_show_all", ALL)
         self._build()
         self.slider.valueChanged.connect(self._smoothed)
         self.across_switch.chosen.connect(lambda _: self.changed.emit())
         self.scale_switch.chosen.connect(lambda _: self.changed.emit())
         self.show_all.clicked.connect(self.all_wanted)
+        self.fit.clicked.connect(self.own_wanted)
         self._show_smoothing()
 
     def _build(self) -> None:
@@ -67,6 +72,7 @@ class CurveControls(QWidget):
         row.addWidget(self.smoothing)
         row.addWidget(self.slider)
         row.addStretch(1)
+        row.addWidget(self.fit)
         row.addWidget(self.show_all)
 
     @property
@@ -80,6 +86,12 @@ class CurveControls(QWidget):
     @property
     def beta(self) -> float:
         return self.slider.value() / 100
+
+    def show_reach(self, *, whole: bool, own: bool, several: bool) -> None:
+        """Whether all can be seen, only what the present run has come to, and whether that is less."""
+        self.show_all.setEnabled(not whole)
+        self.fit.setVisible(several or own)
+        self.fit.setEnabled(not own)
 
     def _smoothed(self, _value: int) -> None:
         self._show_smoothing()
@@ -98,11 +110,11 @@ class CurveControls(QWidget):
         self.slider.setFixedWidth(SLIDER_PX[roomy])
 
 
-def _show_all() -> QToolButton:
+def _button(text: str, name: str, why: str) -> QToolButton:
     button = QToolButton()
-    button.setText("Show all")
-    button.setObjectName("curves_show_all")
-    button.setAccessibleName("Show all")
-    button.setToolTip("The whole curves, and what will follow (double click, or Home on a plot)")
+    button.setText(text)
+    button.setObjectName(name)
+    button.setAccessibleName(text)
+    button.setToolTip(why)
     button.setEnabled(False)
     return button

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import floor, log2
+from math import floor, log2, log10
 
 from PySide6.QtCore import Qt
 
@@ -27,7 +27,7 @@ class Drawing:
         self.current = 0
         self._series: dict[int, RunSeries] = {}
         self._known: dict[tuple[int, Figure], tuple[Sight, dict[str, Stroke]]] = {}
-        self._spans: dict[tuple[int, Figure], tuple[Sight, bool, Span]] = {}
+        self._spans: dict[tuple[int, Figure], tuple[Sight, bool, Span, Span]] = {}  # of all, and of the later part
 
     def choose(self, across: Across, beta: float) -> None:
         """What is across, and how much is smoothed."""
@@ -76,19 +76,45 @@ class Drawing:
         """The end of the axis: a little more than there is, so that it need not move with every step."""
         return roomy(max((series.end for series in self._series.values()), default=0.0))
 
+    @property
+    def own_end(self) -> float:
+        """As :attr:`end`, of the present run alone; 0 where there is none."""
+        series = self._series.get(self.current)
+        return roomy(series.end) if series is not None and series.end else 0.0
+
     def span(self, figure: Figure, sight: Sight, *, log: bool) -> Span:
-        """The heights in sight at first, as they are drawn: of the present run, of others what is not far beyond."""
-        spans = []
-        for run in reversed(self.runs):
-            key = run.number, figure
-            known = self._spans.get(key)
-            if known is None or known[:2] != (sight, log):
-                raw = run.number == self.current
-                known = sight, log, self._series[run.number].span(figure, sight, log=log, raw=raw)
-                self._spans[key] = known
-            spans.append(known[2])
-        spans = [span for span in spans if span.known]
-        return together([span.within(spans[0]) for span in spans]) if spans else Span()
+        """The heights in sight at first, as they are drawn.
+
+        Those of the present run, and of the later parts of others, unless they are far above; of all else what is not
+        far beyond.
+        """
+        found = [pair for pair in (self._span(run, figure, sight, log) for run in reversed(self.runs)) if pair[0].known]
+        if not found:
+            return Span()
+        core = found[0][0]
+        for _, later in found[1:]:
+            if figure == "accuracy" or not later.far_above(core, log=log):
+                core = together([core, later])
+        return together([core, *(span.within(core) for span, _ in found[1:])])
+
+    def _span(self, run: Run, figure: Figure, sight: Sight, log: bool) -> tuple[Span, Span]:
+        """Of all of a run that is in sight, and of the later half of it."""
+        key, present = (run.number, figure), run.number == self.current
+        known = self._spans.get(key)
+        if known is None or known[:2] != (sight, log):
+            series = self._series[run.number]
+            whole = series.span(figure, sight, log=log, raw=present)
+            middle = (sight.left + min(series.end, sight.right)) / 2
+            later = whole if present else series.span(figure, sight._replace(left=middle), log=log, raw=False)
+            known = self._spans[key] = sight, log, whole, later
+        return known[2:]
+
+    def decades(self, sight: Sight) -> float:
+        """Over how many powers of ten the losses reach that are in sight."""
+        pairs = [series.extremes(sight) for series in self._series.values()]
+        low = min((low for low, _ in pairs if low > 0), default=1.0)
+        high = self.span("loss", sight, log=False).high
+        return log10(high / low) if high > low else 0.0
 
     def strokes(self, figure: Figure, sight: Sight, theme: Theme) -> dict[str, Stroke]:
         """All lines of a figure, the last on top."""

@@ -29,7 +29,7 @@ class MarkedPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(200, 90)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.title = title
+        self.title, self.note = title, ""
         self.held = False  # y was zoomed by hand
         self.strokes = Strokes(self)
         self.across: Across = "step"
@@ -50,6 +50,12 @@ class MarkedPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
             self.changes = changes
             self.viewport().update()
 
+    def show_note(self, note: str) -> None:
+        """What is said behind the title, in brackets."""
+        if note != self.note:
+            self.note = note
+            self.viewport().update()
+
     @property
     def frame(self) -> Frame:
         """Where the field is on the viewport."""
@@ -65,7 +71,8 @@ class MarkedPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         if isinstance(event, QHelpEvent):
             words = words_at(event.pos(), self.frame, self.changes, self.beyond, self.title.lower(), self.across)
             inside = self.frame.rect.contains(QPointF(event.pos()))  # there it would cover what is read off
-            QToolTip.showText(event.globalPos(), words or ("" if inside else HINT), self.viewport())
+            about = "\n".join(filter(None, (self.note, HINT)))
+            QToolTip.showText(event.globalPos(), words or ("" if inside else about), self.viewport())
             return True
         return bool(super().viewportEvent(event))
 
@@ -83,7 +90,9 @@ class MarkedPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         with QPainter(self.viewport()) as painter:
             painter.setFont(font(CAPTION_PX, bold=True))
             painter.setPen(QColor(theme.text))
-            painter.drawText(8, 13, self.title)
+            title = f"{self.title} ({self.note})" if self.note else self.title
+            room = self.viewport().width() - 16
+            painter.drawText(8, 13, painter.fontMetrics().elidedText(title, Qt.TextElideMode.ElideRight, room))
             painter.save()
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             paint_changes(painter, self.frame, self.changes, theme)

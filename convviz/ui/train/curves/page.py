@@ -28,6 +28,8 @@ from .marks import Mark
 from .pair import PlotPair
 
 FRAME_MS = 16
+MOST_DECADES = 4  # of losses, that a linear scale is left without a word
+SHORT = 0.8  # of all that is across, below which a run can be looked at alone
 DRAWN: frozenset[What] = frozenset({"curves", "epoch", "runs", "status", "data", "loading", "checkpoints"})
 NOTHING = "Nothing was trained yet.\nPress Start: loss and accuracy are drawn here, step by step."
 LOADING = "The data is being loaded.\nLoss and accuracy are drawn here from the first step on."
@@ -85,9 +87,10 @@ class CurvesPage(Page):
     def _connect(self) -> None:
         self.controls.changed.connect(self._chosen)
         self.controls.all_wanted.connect(self.show_all)
+        self.controls.own_wanted.connect(self._fit)
         self.strip.pointed_at.connect(self.pointed_at)
         self.strip.channel_opened.connect(self.channel_opened)
-        self.pair.zoomed.connect(lambda: self.controls.show_all.setEnabled(True))
+        self.pair.zoomed.connect(self._show_reach)
         self.pair.seen.connect(self._seen)
         self.pair.reset_wanted.connect(self._reset)
         self.pair.hovered.connect(self._hover)
@@ -117,6 +120,11 @@ class CurvesPage(Page):
         self.pair.follow()
         self._draw()
 
+    def _fit(self) -> None:
+        """As far as the present run has come, and on with it."""
+        self.pair.follow(own=True)
+        self._draw()
+
     @property
     def following(self) -> bool:
         """Whether the newest step stays in sight."""
@@ -143,14 +151,20 @@ class CurvesPage(Page):
             self.stack.setCurrentIndex(0 if empty else 1)
             self.empty.setText(LOADING if self.trainer.status in ("loading", "running") else NOTHING)
             self.legend.show_entries(() if empty else self._drawing.legend(theme_of(self)))
-            self.advice.show_run(run)
             if not empty:
                 self.pair.show_curves(self._drawing, self._changes(run), log=self.controls.log)
+            wide = not empty and not self.controls.log and self.pair.decades > MOST_DECADES
+            self.advice.show_run(run, wide=wide)
         finally:
             self._busy = False
-        self.controls.show_all.setEnabled(not self.following)
+        self._show_reach()
         self._show_cursor()
         self._show_reading()
+
+    def _show_reach(self) -> None:
+        own = self.following and self.pair.own
+        shorter = 0 < self._drawing.own_end < SHORT * self._drawing.end
+        self.controls.show_reach(whole=self.following and not own, own=own, several=shorter)
 
     def _changes(self, run: Run | None) -> tuple[Mark, ...]:
         """What was changed while the present run went on."""
@@ -185,7 +199,7 @@ class CurvesPage(Page):
     def _chosen(self) -> None:
         """Something else is across, or smoothed in another way; what was zoomed is no longer the same."""
         if self.controls.across != self._drawing.across:
-            self.pair.following = True
+            self.pair.follow(own=self.pair.own)
         self.pair.forget_heights()
         self._redraw.request()
 

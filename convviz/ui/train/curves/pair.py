@@ -10,6 +10,7 @@ from .drawing import Drawing
 from .marks import Mark
 from .plot import CurvePlot
 from .series import Figure, Sight
+from .words import of_losses
 
 MANY, IN_TURN_MS = 4, 20  # runs, from which on the plots are painted one after the other: nothing waits for both
 
@@ -27,6 +28,7 @@ class PlotPair(QWidget):
         super().__init__()
         self.setObjectName("curves_plots")
         self.following = True
+        self.own = False  # only as far as the present run has come
         self._drawing = Drawing()
         self._cursor: tuple[float | None, bool] = (None, False)
         self._later = QTimer(self, singleShot=True, interval=IN_TURN_MS)
@@ -52,11 +54,12 @@ class PlotPair(QWidget):
         """Draws what can be seen; the loss on a logarithmic axis, if ``log``."""
         end = drawing.end
         self.plots["loss"].set_log(log)
+        self.plots["loss"].show_note(of_losses(drawing.runs, drawing.current))
         for plot in self.plots.values():
             plot.set_limits(0.0, end)
             plot.show_changes(changes, drawing.across)
         if self.following:
-            self.plots["loss"].show_across(0.0, end)
+            self.plots["loss"].show_across(0.0, (self.own and drawing.own_end) or end)
         self._drawing = drawing
         self._show("loss")
         if len(drawing.runs) < MANY:
@@ -69,6 +72,11 @@ class PlotPair(QWidget):
         sight = Sight(*plot.sight)
         plot.show_height(*drawing.span(figure, sight, log=plot.log))
         plot.show_strokes(drawing.strokes(figure, sight, theme_of(self)))
+
+    @property
+    def decades(self) -> float:
+        """Over how many powers of ten the losses reach that are in sight."""
+        return self._drawing.decades(Sight(*self.plots["loss"].sight))
 
     def set_cursor(self, x: float | None, *, used: bool) -> None:
         """Where the time machine is."""
@@ -86,9 +94,9 @@ class PlotPair(QWidget):
         for plot in self.plots.values():
             plot.set_hair(x)
 
-    def follow(self) -> None:
-        """All of the curves, and the newest from now on."""
-        self.following = True
+    def follow(self, *, own: bool = False) -> None:
+        """All of the curves, and the newest from now on; ``own``: as far as the present run has come."""
+        self.following, self.own = True, own
         self.forget_heights()
 
     def forget_heights(self) -> None:

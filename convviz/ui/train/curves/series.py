@@ -95,6 +95,10 @@ class RunSeries:
         left, right = sight.left, sight.right
         return Lines(raw.between(*sight), smooth.between(left, right, coarse), test.between(left, right, coarse))
 
+    def extremes(self, sight: Sight) -> tuple[float, float]:
+        """The least and the largest smoothed loss above 0 in sight."""
+        return self._smooth["loss"].extremes(sight.left, sight.right, positive=True)
+
     def span(self, figure: Figure, sight: Sight, *, log: bool, raw: bool) -> Span:
         """The heights that are in sight at first, as they are drawn (see :func:`usual`); ``raw``: if that is drawn."""
         curves = [self._smooth[figure], self._test[figure], *((self._raw[figure],) if raw else ())]

@@ -34,6 +34,10 @@ class Span(NamedTuple):
             return self
         return Span(max(self.low, other.low - far), min(self.high, other.high + far))
 
+    def far_above(self, other: Span, *, log: bool) -> bool:
+        """Whether its largest value is more than ten times that of another (of loss; logarithms, if ``log``)."""
+        return self.high > (other.high + 1 if log else FAR * other.high)
+
 
 class Edges(NamedTuple):
     """At which edges a curve may be cut, and the least height of its bulk: a figure has bounds of its own."""

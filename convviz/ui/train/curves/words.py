@@ -11,6 +11,8 @@ from ...look.numbers import accuracy_text, exact, plain
 from .series import Across
 from .thinning import Doubles
 
+LOSSES = {"cross-entropy": "cross-entropy", "mse": "MSE"}
+
 
 def row_at(curves: Curves, across: Across, x: float) -> int:
     """The index of the step nearest to ``x``.
@@ -82,6 +84,43 @@ def why_lower(settings: TrainingSettings) -> tuple[str, ...]:
     short = ["bent images"] if settings.augmentation else []
     short += ["no mean of the weights"] if settings.average else []
     return f"{begin} {', '.join(full)}.", f"{begin} {', '.join(short) or 'measured before its step'}."
+
+
+def losses(run: Run) -> list[tuple[int, str]]:
+    """After which steps a run was trained with which loss.
+
+    >>> from convviz.spec.presets import lecture
+    >>> from convviz.spec.training.run import Change
+    >>> from convviz.spec.training.source import DataSource
+    >>> changes = (Change(300, TrainingSettings(loss="mse")), Change(310, TrainingSettings(loss="mse", rate=1.0)))
+    >>> losses(Run(1, lecture(), TrainingSettings(), DataSource(), changes=changes))
+    [(0, 'cross-entropy'), (300, 'MSE')]
+    """
+    found = [(0, LOSSES[run.settings.loss])]
+    for change in run.changes:
+        if (name := LOSSES[change.settings.loss]) != found[-1][1]:
+            found = [*(each for each in found if each[0] < change.step), (change.step, name)]
+    return found
+
+
+def of_losses(runs: tuple[Run, ...], current: int) -> str:
+    """Which losses are drawn, where there is more than one: they are on scales of their own.
+
+    >>> from convviz.spec.presets import lecture
+    >>> from convviz.spec.training.source import DataSource
+    >>> square = Run(2, lecture(), TrainingSettings(loss="mse"), DataSource())
+    >>> of_losses((Run(1, lecture(), TrainingSettings(), DataSource()), square), 2)
+    'MSE; Run 1: cross-entropy'
+    """
+    ordered = sorted(runs, key=lambda run: (run.number != current, -run.number))
+    each = [(run, losses(run)) for run in ordered]
+    if len({name for _, found in each for _, name in found}) < 2:
+        return ""
+    return "; ".join(f"{'' if run.number == current else f'{run.name}: '}{_in_turn(found)}" for run, found in each)
+
+
+def _in_turn(found: list[tuple[int, str]]) -> str:
+    return "; ".join(name if not step else f"{name} from step {step + 1:,}" for step, name in found)
 
 
 def of_others(runs: tuple[Run, ...]) -> str:

@@ -11,7 +11,7 @@ import pytest
 
 from convviz.spec.training.curves import Curves
 from convviz.spec.training.run import Change, Run
-from convviz.ui.train.curves.ailing import ailment, guessing
+from convviz.ui.train.curves.ailing import ailment, guessing, judged
 
 RNG = np.random.default_rng(0)
 GUESS = 2.3026
@@ -63,3 +63,13 @@ def test_guessing(make_run: Callable[..., Run], loss: Any, guess: float) -> None
     scores, targets = np.full((1000, 10), 0.1), np.eye(10)[np.arange(1000) % 10]
     if loss == "mse":
         assert np.square(scores - targets).mean() == pytest.approx(guess)
+
+
+def test_what_was_measured_with_another_loss_is_not_judged(make_run: Callable[..., Run]) -> None:
+    run = make_run(curves=curves(around(1.4, 300), around(0.05, 120)))
+    run = replace(run, changes=(Change(300, replace(run.settings, loss="mse")),))
+    for steps in (310, 400, 420):
+        seen = replace(run, curves=run.curves.until(steps))
+        assert judged(seen).last_step == steps
+        assert len(judged(seen).steps) == steps - 300
+        assert ailment(judged(seen), guessing(seen)) == ""

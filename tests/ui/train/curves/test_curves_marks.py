@@ -182,3 +182,73 @@ def test_a_run_that_diverges_is_drawn_as_far_as_it_is_finite(
     steps[:, 2] = np.nan
     trainer.measured(Curves(steps, trainer.curves.epochs))
     page.grab()
+
+
+def test_the_plot_says_which_losses_it_shows(
+    open_page: Callable[..., CurvesPage], make_trainer: Any, make_run: Callable[..., Run]
+) -> None:
+    trainer = make_trainer(make_run(2))
+    page = open_page(trainer, make_run(1, status="done"))
+    plot = page.plots["loss"]
+    assert plot.note == ""
+    square = replace(trainer.run.settings, loss="mse")
+    trainer.run = replace(trainer.run, changes=(Change(100, square),))
+    page.refresh(EVERYTHING)
+    assert plot.note == "cross-entropy; MSE from step 101; Run 1: cross-entropy"
+    assert page.plots["accuracy"].note == ""
+    page.grab()
+
+
+def test_a_run_that_has_only_begun_cuts_no_other(
+    open_page: Callable[..., CurvesPage], make_trainer: Any, make_run: Callable[..., Run], qtbot: QtBot
+) -> None:
+    trainer = make_trainer(make_run(2))
+    trainer.run = replace(trainer.run, curves=trainer.curves.until(5))
+    page = open_page(trainer, make_run(1, status="done"))
+    for scale in ("linear", "log"):
+        qtbot.mouseClick(page.controls.scale_switch.buttons[scale], LEFT)
+        qtbot.waitUntil(lambda s=scale: page.plots["loss"].log == (s == "log"))  # type: ignore[misc]
+        for plot in page.plots.values():
+            assert plot.beyond == []
+
+
+def test_a_short_run_can_be_looked_at_alone(
+    open_page: Callable[..., CurvesPage],
+    make_trainer: Any,
+    make_run: Callable[..., Run],
+    make_curves: Callable[..., Curves],
+    qtbot: QtBot,
+) -> None:
+    trainer = make_trainer(make_run(2))
+    whole = trainer.curves
+    trainer.run = replace(trainer.run, curves=whole.until(5))
+    page = open_page(trainer, make_run(1, status="done", curves=make_curves(2300, 4)))
+    controls, plot = page.controls, page.plots["loss"]
+    assert controls.fit.isVisible()
+    qtbot.mouseClick(controls.fit, LEFT)
+    assert 5 < plot.sight[1] < 10
+    assert controls.show_all.isEnabled()
+    assert not controls.fit.isEnabled()
+    trainer.measured(whole.until(40))
+    assert 40 < plot.sight[1] < 60, "it goes on with the run"
+    qtbot.mouseClick(controls.show_all, LEFT)
+    assert plot.sight[1] > 2300
+    assert not controls.show_all.isEnabled()
+    assert controls.fit.isEnabled()
+    trainer.measured(make_curves(2200, 4))
+    assert not controls.fit.isVisible(), "nothing to be gained"
+
+
+def test_very_different_losses_ask_for_the_logarithm(page: CurvesPage, trainer: Any, qtbot: QtBot) -> None:
+    curves = trainer.curves
+    assert "log" not in page.advice.warning.text() + page.advice.usual.whole
+    steps = curves.steps.copy()
+    steps[100:, 2] = 1e32
+    trainer.measured(Curves(steps, curves.epochs))
+    assert "“log” shows the small ones" in page.advice.warning.text()
+    steps = curves.steps.copy()
+    steps[:, 2] = 2.3 * np.exp(-steps[:, 0] / 12)
+    trainer.measured(Curves(steps, curves.epochs))
+    assert "“log” shows the small ones" in page.advice.usual.whole
+    qtbot.mouseClick(page.controls.scale_switch.buttons["log"], LEFT)
+    qtbot.waitUntil(lambda: "“log”" not in page.advice.usual.whole)
