@@ -153,6 +153,10 @@ class FakeTrainer:
         self.run = replace(self.run, curves=curves)
         self.changed.emit(frozenset({"curves"}))
 
+    def adopt(self, run: Run) -> Run:
+        self.asked.append(("adopt", run))
+        return replace(run, number=7)
+
     def scrub(self, checkpoint: Checkpoint | None) -> None:
         self.asked.append(("scrub", checkpoint))
         self.cursor = None if checkpoint is None else checkpoint.step

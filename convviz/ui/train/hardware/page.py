@@ -10,7 +10,6 @@ from ....paths import copies_folder
 from ....session.experiment import State
 from ....session.file_thread import FileThread
 from ....session.outbox import Failure, Outbox
-from ....session.training.adopting import adopt
 from ....session.training.bench import Bench
 from ....session.training.child import ChildTraining
 from ....session.training.trainer import Trainer, What
@@ -178,7 +177,7 @@ class HardwarePage(Page):
             return
         self._ended, self._adopted = ended, 0
         if ended.run is not None:
-            run = adopt(self.trainer, ended.run)
+            run = self.trainer.adopt(ended.run)
             self._adopted = run.number
             self.told.emit(f"{run.name} is in the list: {run.note}")
         if ended.weights is None and not ended.cancelled:

@@ -201,8 +201,7 @@ def test_what_was_trained_for_another_experiment_is_neither_listed_nor_shown(
     page: HardwarePage, qtbot: QtBot, make_run: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     FakeChild(page)
-    card, told, adopted, cancelled = page.processes, [], [], []
-    monkeypatch.setattr("convviz.ui.train.hardware.page.adopt", lambda _, run: adopted.append(run) or run)
+    card, told, cancelled = page.processes, [], []
     monkeypatch.setattr(page.child, "cancel", lambda: cancelled.append(True))
     page.told.connect(told.append)
     qtbot.mouseClick(card.button, LEFT)
@@ -210,12 +209,12 @@ def test_what_was_trained_for_another_experiment_is_neither_listed_nor_shown(
     page.leave_experiment()
     assert cancelled == [True]
     page._heard(ChildEnded("done", network=lenet5(), weights=initial(lenet5()), run=make_run()))
-    assert adopted == []
+    assert page.trainer.asked == []
     assert told == ["the training in several processes has ended: another experiment is open"]
     assert (card.button.text(), card.take.isEnabled(), card.curve.points) == ("Train", False, [])
     qtbot.mouseClick(card.button, LEFT)
     page._heard(ChildEnded("done", network=lenet5(), weights=initial(lenet5()), run=make_run()))
-    assert len(adopted) == 1, "that of this experiment is"
+    assert [name for name, *_ in page.trainer.asked] == ["adopt"], "that of this experiment is"
     page.leave_experiment()
     assert not card.take.isEnabled()
 
@@ -300,30 +299,23 @@ def test_a_page_that_goes_ends_its_processes(trainer: Any, monkeypatch: pytest.M
 
 
 def test_their_run_is_put_into_the_list_and_shown(
-    page: HardwarePage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, make_run: Callable[..., Any]
+    page: HardwarePage, qtbot: QtBot, make_run: Callable[..., Any]
 ) -> None:
-    child, told, adopted = FakeChild(page), [], []
-
-    def adopt(trainer: Any, run: Any) -> Any:
-        adopted.append(run)
-        return replace(run, number=7)
-
-    monkeypatch.setattr("convviz.ui.train.hardware.page.adopt", adopt)
+    child, told = FakeChild(page), []
     page.told.connect(told.append)
     qtbot.mouseClick(page.processes.button, LEFT)
     assert child.asked
     run = make_run(number=0, status="stopped", note="trained in 2 processes")
     page._heard(ChildEnded("cancelled", cancelled=True, run=run))
-    assert adopted == [run]
+    assert page.trainer.asked == [("adopt", run)]
     assert told == ["Run 7 is in the list: trained in 2 processes"]
     qtbot.mouseClick(page.processes.take, LEFT)
     assert page.trainer.asked[-1] == ("choose_run", 7)
 
 
 def test_a_run_without_weights_is_in_the_list_but_cannot_be_shown(
-    page: HardwarePage, monkeypatch: pytest.MonkeyPatch, make_run: Callable[..., Any]
+    page: HardwarePage, make_run: Callable[..., Any]
 ) -> None:
-    monkeypatch.setattr("convviz.ui.train.hardware.page.adopt", lambda _, run: replace(run, number=2))
     page._heard(ChildEnded("cancelled", cancelled=True, run=make_run(number=0, checkpoints=())))
     assert not page.processes.take.isEnabled()
 
