@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from math import ceil
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from .actions import ACTIONS, ActionSpec
 
 COLUMNS, WIDE_PX = 3, 216
+FRAME_PX, LEAST_PX = 48, 400  # what a window manager puts around it; how high it is at least
 ELSEWHERE = (
     ("Arrow keys", "Walk the values of the selected map"),
     ("PgUp, PgDown on a card", "Previous, next map"),
@@ -57,7 +58,27 @@ class ShortcutsDialog(QDialog):
         title.setProperty("role", "title")
         column.addWidget(title)
         column.addSpacing(8)
-        column.addLayout(grid)
+        self.area = area = QScrollArea()  # a small screen has no room for all of it
+        area.setObjectName("shortcuts_area")
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        grid.setContentsMargins(0, 0, area.verticalScrollBar().sizeHint().width() + 4, 0)
+        body = QWidget()
+        body.setLayout(grid)
+        area.setWidget(body)
+        area.setMinimumWidth(body.sizeHint().width())
+        column.addWidget(area)
+        self._whole = QSize(body.sizeHint().width() + 48, title.sizeHint().height() + body.sizeHint().height() + 64)
+        self.resize(self.sizeHint())
+
+    def sizeHint(self) -> QSize:
+        """All of it, as far as the screen, and the window that it belongs to, have room for it."""
+        room = self.screen().availableSize().height() - FRAME_PX
+        window = self.parentWidget()
+        if window is not None:
+            room = min(room, max(window.window().height(), LEAST_PX))
+        return QSize(self._whole.width(), min(self._whole.height(), room))
 
 
 def _meaning(spec: ActionSpec) -> str:

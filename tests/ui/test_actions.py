@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from convviz.ui.actions import ACTIONS
 from convviz.ui.shortcuts import ShortcutsDialog
@@ -53,4 +53,21 @@ def test_the_list_of_keys_is_complete(show: Callable[..., Any], tools: dict[str,
             assert any(text in line.split(", ") for line in said), text
     for words in ("Arrow keys", "PgUp, PgDown on a card", "Right button"):
         assert words in said
+    dialog.close()
+
+
+def test_the_list_of_keys_fits_the_window(show: Callable[..., Any], tools: dict[str, QAction]) -> None:
+    room = show(QWidget(), 1280, 560)
+    dialog = ShortcutsDialog(tools, room)
+    dialog.open()
+    QApplication.processEvents()
+    assert dialog.height() <= 560
+    bar = dialog.area.verticalScrollBar()
+    assert bar.maximum() > 0
+    bar.setValue(bar.maximum())
+    last = dialog.findChildren(QLabel)[-2]
+    assert not last.visibleRegion().isEmpty()
+    for label in dialog.area.findChildren(QLabel):
+        right = label.mapTo(dialog.area, label.rect().topRight()).x()
+        assert right < dialog.area.width() - bar.width(), label.text()
     dialog.close()

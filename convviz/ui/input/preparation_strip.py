@@ -81,7 +81,8 @@ class StepThumb(QAbstractButton):
             side = min(self.width(), self.height() - CAPTION_HEIGHT)
             square = QRect((self.width() - side) // 2, 0, side, side)
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self._smooth)
-            painter.setOpacity(1.0 if self.isChecked() else 0.35)
+            painter.fillRect(square, Qt.GlobalColor.black)  # paper is black in both themes, also where the ink is faint
+            painter.setOpacity(1.0 if self.isChecked() else 0.5)
             painter.drawImage(square, self._image)
             painter.setOpacity(1.0)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -9,12 +9,14 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from convviz.session.experiment import State
 from convviz.session.outbox import Frame
 from convviz.spec.preparation import Preparation
 from convviz.ui.input.preparation_strip import PreparationStrip
+from convviz.ui.look import theme
 
 STEPS = ("crop", "fit", "centre", "smooth")
 EVERY = [Preparation(*on) for on in product([True, False], repeat=4)]
@@ -98,3 +100,24 @@ def test_the_result_keeps_its_pixels_visible(
     left = (thumb.width() - side) // 2
     row = [shot.pixelColor(x, side // 2).red() for x in range(left + 5, left + side - 5)]
     assert set(row) == {0, 255}, "no in-between greys"
+
+
+@pytest.mark.parametrize("look", [theme.DARK, theme.LIGHT])
+def test_what_is_switched_off_can_still_be_read(
+    strip: PreparationStrip, qapp: QApplication, pixel: Callable[..., Any], look: theme.Theme
+) -> None:
+    theme.apply(qapp, look)
+    thumb = strip.thumbs["crop"]
+    ink = np.zeros((28, 28), np.float32)
+    ink[8:20, 8:20] = 1.0
+    thumb.set_picture(ink, smooth=False)
+    seen = {}
+    for on in (True, False):
+        thumb.setChecked(on)
+        side = thumb.height() - 18
+        left = (thumb.width() - side) // 2
+        places = (QPoint(left + 3, 3), QPoint(left + side // 2, side // 2))
+        paper, black = (pixel(thumb, at).lightness() for at in places)
+        seen[on] = black - paper
+    assert seen[False] > 100
+    assert seen[True] > seen[False] + 50

@@ -59,7 +59,8 @@ FIGURES = (
         "dead channels",
         "dead",
         "The share of channels that no image of the mini-batch switched on: behind a ReLU they are 0, and no gradient "
-        "comes through.\nRule of thumb: a few are usual. Where they are many and stay so, try a lower learning rate.",
+        "comes through.\nRule of thumb: up to half of them are usual while the loss falls. Where it no longer does, or "
+        "they become more, try a lower learning rate.",
         False,
     ),
 )
@@ -145,5 +146,5 @@ def _of_dead(share: float) -> Verdict:
     if share < 0.1:
         return Verdict("a few: usual")
     if share < 0.5:
-        return Verdict("many: a lower rate may help", True)
+        return Verdict("many: usual while it learns")
     return Verdict("most of them: lower the rate", True)

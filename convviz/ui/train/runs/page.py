@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QLabel,
+    QSplitter,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ....session.experiment import State
 from ....session.training.trainer import Trainer, What
@@ -15,6 +24,7 @@ from .compare import CompareTable
 from .table import RunsTable
 
 REFRESH_MS, SURE_MS = 250, 4000
+LEAST_PX = 44  # of the lower part, where it only says what to do
 DRAWN: frozenset[What] = frozenset({"curves", "epoch", "runs", "status", "data"})
 NOTHING = (
     "No training yet.\nEvery run is kept here, with its settings, its curves and its weights: "
@@ -48,6 +58,9 @@ class RunsPage(Page):
         self.upper = QWidget()
         self.stack, self.below = QStackedWidget(), QStackedWidget()
         self.buttons = {name: _button(name, *texts) for name, texts in BUTTONS.items()}
+        self._splitter = QSplitter(Qt.Orientation.Vertical)
+        self._shares = [300, 300]  # where runs are selected; else the list has all
+        self._share = QTimer(self, singleShot=True, interval=QApplication.doubleClickInterval())
         self._sure = QTimer(self, singleShot=True, interval=SURE_MS)
         self._redraw = Throttle(self._show, REFRESH_MS, self)
         self._build()
@@ -77,13 +90,13 @@ class RunsPage(Page):
         column.setSpacing(UNIT)
         column.addWidget(self.table, 1)
         column.addLayout(row)
-        both = QSplitter(Qt.Orientation.Vertical)
+        both = self._splitter
         both.setObjectName("runs_splitter")
         both.setHandleWidth(GAP)
         both.setChildrenCollapsible(False)
         for part in (self.upper, self.below):
             both.addWidget(part)
-        both.setSizes([300, 300])
+        self._share_out()
         self.stack.addWidget(self.empty)
         self.stack.addWidget(both)
         whole = QVBoxLayout(self)
@@ -101,6 +114,7 @@ class RunsPage(Page):
         self.buttons["csv"].clicked.connect(lambda: self._export("csv"))
         self.buttons["json"].clicked.connect(lambda: self._export("json"))
         self._sure.timeout.connect(self._show_delete)
+        self._share.timeout.connect(self._share_out)
 
     # --- what it is told --------------------------------------------------------------------------------------
 
@@ -133,7 +147,11 @@ class RunsPage(Page):
     def _show_figures(self) -> None:
         selected = self.table.selected
         few = 1 <= len(selected) <= 2
-        self.below.setCurrentIndex(1 if few else 0)
+        if few != (self.below.currentIndex() == 1):
+            if not few:
+                self._shares = self._splitter.sizes()
+            self.below.setCurrentIndex(1 if few else 0)
+            self._share.start()  # not between the two halves of a double click
         self.hint.setText(HINT if not selected else f"{len(selected)} runs are selected; select two to compare them.")
         if few:
             self.compare.show_runs(selected)
@@ -141,6 +159,13 @@ class RunsPage(Page):
         self.buttons["delete"].setEnabled(bool(selected))
         self.buttons["all"].setEnabled(len(selected) < len(self.table.table.runs))
         self._show_export()
+
+    def _share_out(self) -> None:
+        """How high the list is, and what is below it."""
+        few = self.below.currentIndex() == 1
+        self._splitter.setSizes(self._shares if few else [2**20, LEAST_PX])
+        if few:
+            self.table.scrollTo(self.table.currentIndex())
 
     @property
     def exported(self) -> tuple[Run, ...]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from .table import RunsTable
 
 AnyIndex = QModelIndex | QPersistentModelIndex
-BOX_PX, SIDE_PX = 14, 4
+BOX_PX, SIDE_PX, NOTE_PX = 14, 4, 16
 BOX, SETTINGS, NUMBERS, STATUS = 0, 3, (4, 5, 6), 7  # columns
 
 
@@ -33,16 +33,15 @@ class RunRows(QStyledItemDelegate):
         if state & QStyle.StateFlag.State_Selected:
             painter.fillRect(rect, QColor(theme.chosen))
         inside = rect.adjusted(SIDE_PX, 3, -SIDE_PX, -3)
+        if run.note:
+            _paint_note(painter, view, index, rect, run, theme)
+            inside.setBottom(inside.bottom() - NOTE_PX)
         if index.column() == BOX:
-            _paint_box(painter, QPointF(rect.left() + 20, rect.center().y() + 0.5), run, current, theme)
+            _paint_box(painter, QPointF(rect.left() + 20, inside.center().y() + 0.5), run, current, theme)
         elif index.column() == SETTINGS:
             parts = words.parts(run, view.table.different)
-            rest = _paint_parts(painter, _upper(inside, two=True), parts, theme, last=bool(run.note))
-            if rest and not run.note:
+            if rest := _paint_parts(painter, _upper(inside, two=True), parts, theme, last=False):
                 _paint_parts(painter, _lower(inside), rest, theme, last=True)
-            _paint_second(
-                painter, inside, run.note, theme.warning if run.status in ("diverged", "failed") else theme.dim
-            )
         else:
             self._paint_text(painter, inside, index, current, theme)
         if view.hasFocus() and index.row() == view.currentIndex().row():
@@ -70,6 +69,21 @@ def _upper(inside: QRect, *, two: bool) -> QRect:
 
 def _lower(inside: QRect) -> QRect:
     return QRect(inside.left(), inside.bottom() - 14, inside.width(), 15)
+
+
+def _paint_note(painter: QPainter, view: RunsTable, index: AnyIndex, rect: QRect, run: Run, theme: Theme) -> None:
+    """The part of the note that lies in this cell: it goes from the settings to the end of the row."""
+    if index.column() < SETTINGS:
+        return
+    left = view.columnViewportPosition(SETTINGS) + SIDE_PX
+    room = QRect(left, rect.bottom() - 2 - NOTE_PX, view.viewport().width() - SIDE_PX - left, NOTE_PX)
+    painter.save()
+    painter.setClipRect(rect, Qt.ClipOperation.IntersectClip)
+    painter.setFont(font(CAPTION_PX))
+    painter.setPen(QColor(theme.warning if run.status in ("diverged", "failed") else theme.dim))
+    text = painter.fontMetrics().elidedText(typeset(run.note), Qt.TextElideMode.ElideRight, room.width())
+    painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+    painter.restore()
 
 
 def _paint_second(painter: QPainter, inside: QRect, text: str, colour: str) -> None:

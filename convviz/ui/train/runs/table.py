@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 from ....spec.training.run import Run, Runs
 from ...look.numbers import typeset
 from . import words
-from .row_paint import RunRows
+from .row_paint import NOTE_PX, RunRows
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 HEADERS = ("curves", "run", "network, data", "settings, note", "steps", "loss", "test", "status")
@@ -25,10 +25,10 @@ MEANINGS = (
     "accuracy on the test images, after the newest epoch",
     "how far it is",
 )
-WIDTHS_PX = (46, 84, 84, 0, 54, 54, 54, 64)  # 0: what is left
-NARROW_PX = (46, 70, 0, 0, 50, 50, 54, 62)  # in a narrow window, where the network and the data are said on hover
+WIDTHS_PX = (46, 76, 92, 0, 54, 64, 54, 64)  # 0: what is left
+NARROW_PX = (46, 70, 0, 0, 50, 60, 54, 62)  # in a narrow window, where the network and the data are said on hover
 ROOMY_PX = 600
-ROW_PX, HEAD_PX = 38, 20
+ROW_PX, HEAD_PX = 38, 20  # a note has a line of its own
 SECOND = Qt.ItemDataRole.UserRole  # the second line of a cell
 RUN = Qt.ItemDataRole.UserRole + 1
 NUMBERS = (4, 5, 6)  # columns
@@ -113,7 +113,7 @@ class RunsTableModel(QAbstractTableModel):
             case "run":
                 return "on screen" if run.number == self.current else words.origin(run).partition(",")[0]
             case "network, data":
-                return run.source.text
+                return words.data(run.source)
             case "settings, note":
                 return run.note
         return ""
@@ -129,6 +129,8 @@ class RunsTableModel(QAbstractTableModel):
             case "settings, note":
                 parts = (part.text for part in words.parts(run, self.different))
                 return "\n".join(filter(None, (", ".join(parts), run.note, *(t for _, t in words.change_texts(run)))))
+            case "network, data":
+                return f"{run.network.name}\n{run.source.text}"
         return "\n".join(filter(None, (self._first(run, column), self._second(run, column))))
 
 
@@ -183,7 +185,13 @@ class RunsTable(QTableView):
     @property
     def whole_px(self) -> int:
         """How high it is with all its rows in sight."""
-        return HEAD_PX + len(self.table.runs) * ROW_PX + 2 * self.frameWidth()
+        return HEAD_PX + self.verticalHeader().length() + 2 * self.frameWidth()
+
+    def _fit_rows(self) -> None:
+        for row, run in enumerate(self.table.runs):
+            high = ROW_PX + (NOTE_PX if run.note else 0)
+            if self.rowHeight(row) != high:
+                self.setRowHeight(row, high)
 
     def show_runs(self, runs: Runs) -> None:
         """These runs; those that were selected stay so."""
@@ -192,6 +200,7 @@ class RunsTable(QTableView):
         at = self.table.runs[there].number if 0 <= there < len(self.table.runs) else 0
         numbers = [run.number for run in self.table.runs]
         self.table.set_runs(runs)
+        self._fit_rows()
         if [run.number for run in self.table.runs] == numbers:
             return
         model, flag = self.selectionModel(), QItemSelectionModel.SelectionFlag

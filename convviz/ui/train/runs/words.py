@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import fields
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from ....spec.training.run import Run
 from ....spec.training.settings import TrainingSettings
+from ....spec.training.source import DataSource
 from ...look.numbers import accuracy_text, exact, plain
+from ..curves.ticks import written
 
 FIRST = ("rate", "optimizer", "schedule", "batch", "epochs")
 NAMES = (*FIRST, *(field.name for field in fields(TrainingSettings) if field.name not in FIRST))
@@ -17,6 +21,7 @@ USUAL = TrainingSettings()
 ALWAYS = ("rate", "optimizer", "batch", "epochs")  # said of every run
 BARE = ("optimizer", "schedule", "loss")  # their values say what they are
 NONE = "–"
+NEAR = 10  # steps: changes that lie closer are one, as those of a number that is dragged
 SAID = {"target": "stop at accuracy", "smoothing": "label smoothing", "average": "running mean of weights"}
 
 
@@ -80,16 +85,47 @@ def change_texts(run: Run) -> list[tuple[int, str]]:
     9 Run 1, after step 9: weights set by hand
     300 Run 1, from step 301: rate 0.002 → 5
     """
-    found, before = [], run.settings
-    for change in run.changes:
-        after = change.settings
-        names = [name for name in NAMES if getattr(before, name) != getattr(after, name)]
-        said = ", ".join(f"{named(name)} {setting(before, name)} → {setting(after, name)}" for name in names)
-        before = after
+    near = max(NEAR, run.curves.last_step // 100)
+    found = []
+    for first, last, settings, after in _changes(run, near):
+        names = [name for name in NAMES if getattr(settings, name) != getattr(after, name)]
+        said = ", ".join(f"{named(name)} {setting(settings, name)} → {setting(after, name)}" for name in names)
         if said:
-            found.append((change.step, f"{run.name}, from step {change.step + 1:,}: {said}"))
-    found += [(step, f"{run.name}, after step {step:,}: weights set by hand") for step in run.edited]
+            found.append((first, f"{run.name}, {_from(first + 1, last + 1)}: {said}"))
+    for first, last in _bundles(run.edited, near):
+        steps = f"step {first:,}" if first == last else f"steps {first:,} to {last:,}"
+        found.append((first, f"{run.name}, after {steps}: weights set by hand"))
     return sorted(found)
+
+
+def _from(first: int, last: int) -> str:
+    return f"from step {first:,}" if first == last else f"from steps {first:,} to {last:,}"
+
+
+def _changes(run: Run, near: int) -> Iterator[tuple[int, int, TrainingSettings, TrainingSettings]]:
+    """The first and the last step of what was changed in one go, as when a number is dragged; before, and after."""
+    before, left = run.settings, list(run.changes)
+    for first, last in _bundles(tuple(change.step for change in run.changes), near):
+        after = before
+        while left and left[0].step <= last:
+            after = left.pop(0).settings
+        yield first, last, before, after
+        before = after
+
+
+def _bundles(steps: tuple[int, ...], near: int) -> list[tuple[int, int]]:
+    """The first and the last of steps that lie close to one another.
+
+    >>> _bundles((3, 5, 20, 29, 60), 10)
+    [(3, 5), (20, 29), (60, 60)]
+    """
+    found: list[tuple[int, int]] = []
+    for step in sorted(steps):
+        if found and step - found[-1][1] <= near:
+            found[-1] = found[-1][0], step
+        else:
+            found.append((step, step))
+    return found
 
 
 def differing(runs: tuple[Run, ...]) -> frozenset[str]:
@@ -143,7 +179,27 @@ def loss(run: Run, column: str = "loss", *, full: bool = False) -> str:
     if not measured(run, column):
         return NONE
     value = last(run, column)
-    return exact(value) if full or not np.isfinite(value) else f"{value:.3g}"
+    return exact(value) if full or not np.isfinite(value) else short(value)
+
+
+def short(value: float) -> str:
+    """A loss in three digits or so, never in powers of e.
+
+    >>> [short(value) for value in (0.081234, 2.3, 1234.5, 49_400.0, 4_940_000.0, 5.3e-7, 0.0)]
+    ['0.0812', '2.3', '1,234', '49,400', '4.9·10⁶', '5.3·10⁻⁷', '0']
+    """
+    if value >= 1e6 or 0 < value < 1e-4:
+        return written(value, value / 10)
+    return f"{value:,.0f}" if value >= 1000 else f"{value:.{3 if value >= 1e-3 else 2}g}"
+
+
+def data(source: DataSource) -> str:
+    """What was learnt from, without the way to its folder.
+
+    >>> data(DataSource()), data(DataSource("mnist", Path("/home/ada/a long way/data")))
+    ('digits', 'mnist: data')
+    """
+    return source.text if source.folder is None else f"{source.kind}: {Path(source.folder).name}"
 
 
 def accuracy(run: Run, column: str = "test_accuracy") -> str:

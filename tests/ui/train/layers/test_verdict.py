@@ -24,7 +24,7 @@ GRADIENT, UPDATE, DEAD = FIGURES
         (GRADIENT, float("inf"), (float("inf"),), "not finite: the training diverges", True),
         (DEAD, 0.0, (), "all are alive", False),
         (DEAD, 0.05, (), "a few: usual", False),
-        (DEAD, 0.3, (), "many: a lower rate may help", True),
+        (DEAD, 0.3, (), "many: usual while it learns", False),
         (DEAD, 0.9, (), "most of them: lower the rate", True),
         (DEAD, float("nan"), (), "does not apply to this layer", False),
     ],

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QItemSelectionModel, QPoint, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QToolButton
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
@@ -20,6 +20,9 @@ from convviz.spec.training.curves import Curves
 from convviz.spec.training.export import to_csv
 from convviz.spec.training.run import Change, Run, Runs
 from convviz.spec.training.settings import TrainingSettings
+from convviz.spec.training.source import DataSource
+from convviz.ui.look import theme
+from convviz.ui.look.numbers import typeset
 from convviz.ui.train.runs import words
 from convviz.ui.train.runs.page import RunsPage
 from convviz.ui.train.runs.table import HEADERS, SECOND, RunsTable
@@ -281,3 +284,53 @@ def test_export_writes_where_it_is_told(
     story.click(QToolButton, "runs_json")
     assert answers == [], "asked once each time"
     assert [each.name for each in tmp_path.glob("mine*")] == ["mine.csv"], "nothing was chosen"
+
+
+def test_a_note_has_a_line_to_the_end_of_the_row(page: RunsPage) -> None:
+    rows = [page.table.rowHeight(row) for row in range(4)]
+    assert rows[2] > rows[0] == rows[1] == rows[3]
+    rect = page.table.visualRect(page.table.table.index(2, HEADERS.index("settings, note")))
+    line = [QPoint(rect.left() + x, rect.bottom() - 9 + y) for x in range(2, 60) for y in range(8)]
+    image = page.table.viewport().grab().toImage()
+    assert any(QColor(image.pixelColor(at)).name() != theme.DARK.card for at in line)
+
+
+def test_losses_and_data_are_never_cut(page: RunsPage, runs: Runs, make_state: Callable[..., State]) -> None:
+    metrics = QFontMetrics(theme.font(theme.VALUE_PX))
+    column = HEADERS.index("loss")
+    for wide in (680, 470):
+        page.resize(wide, 560)
+        QApplication.processEvents()
+        room = page.table.columnWidth(column) - 8
+        for value in (4.94e6, 5.3e7, 472_069.0, 1e32, 0.000123456, 5.3e-7, 99_999.0):
+            assert metrics.horizontalAdvance(typeset(words.short(value))) <= room, value
+    far = replace(runs.runs[0], source=DataSource("mnist", Path("/a/very/long/way/to/data")))
+    page.show_state(None, make_state(runs=runs.having(far)))
+    assert cell(page.table, 3, "network, data", SECOND) == "mnist: data"
+    assert "/a/very/long/way/to/data" in cell(page.table, 3, "network, data", Qt.ItemDataRole.ToolTipRole)
+
+
+def test_the_list_has_all_the_room_where_nothing_is_selected(
+    open_page: Callable[..., RunsPage], make_trainer: Any, make_run: Callable[..., Run], qtbot: QtBot
+) -> None:
+    many = Runs(tuple(make_run(number, status="done") for number in range(1, 15)), 14)
+    page = open_page(make_trainer(many.runs[-1]), many)
+    high = page.table.height()
+    assert high > 0.7 * page.height()
+    select(page, 9)
+    qtbot.waitUntil(lambda: page.table.height() < 0.6 * page.height())
+    page.table.clearSelection()
+    qtbot.waitUntil(lambda: page.table.height() == high)
+
+
+def test_what_is_dragged_is_one_change(runs: Runs) -> None:
+    run = runs.runs[0]
+    rates = tuple(Change(40 + i, replace(run.settings, rate=0.01 * (i + 1))) for i in range(6))
+    back = Change(120, run.settings)
+    run = replace(run, changes=(*rates, back), edited=(60, 61, 63, 70, 77, 150))
+    assert words.change_texts(run) == [
+        (40, "Run 1, from steps 41 to 46: rate 0.002 → 0.06"),
+        (60, "Run 1, after steps 60 to 77: weights set by hand"),
+        (120, "Run 1, from step 121: rate 0.06 → 0.002"),
+        (150, "Run 1, after step 150: weights set by hand"),
+    ]
