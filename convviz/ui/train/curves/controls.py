@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSlider, QToolButton, QWidget
 
 from ...field.switch import Switch
@@ -75,6 +75,13 @@ class CurveControls(QWidget):
         row.addWidget(self.fit)
         row.addWidget(self.show_all)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        for switch in (self.across_switch, self.scale_switch):
+            for button in switch.buttons.values():  # as wide as its word, not as the other button's
+                button.ensurePolished()
+                button.setMinimumWidth(button.sizeHint().width())
+
     @property
     def across(self) -> Across:
         return "step" if self.across_switch.current == "step" else "epoch"
@@ -100,12 +107,13 @@ class CurveControls(QWidget):
     def _show_smoothing(self) -> None:
         steps = round(1 / (1 - self.beta))
         self.smoothing.show_texts(
-            *(("every step", "each") if steps == 1 else (f"mean of {steps} steps", f"mean of {steps}"))
+            *(("every step", "each") if steps == 1 else (f"mean of {steps} steps", f"{steps}-step mean"))
         )
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         roomy = self.width() >= ROOMY_PX
+        self.show_all.setText("Show all" if roomy else "All")
         self.smoothing.setFixedWidth(TEXT_PX[roomy])
         self.slider.setFixedWidth(SLIDER_PX[roomy])
 

@@ -83,7 +83,11 @@ def why_lower(settings: TrainingSettings) -> tuple[str, ...]:
     ]
     short = ["bent images"] if settings.augmentation else []
     short += ["no mean of the weights"] if settings.average else []
-    return f"{begin} {', '.join(full)}.", f"{begin} {', '.join(short) or 'measured before its step'}."
+    return (
+        f"{begin} {', '.join(full)}.",
+        f"{begin} {', '.join(short) or 'measured before its step'}.",
+        f"{begin[:-1]}.",
+    )
 
 
 def losses(run: Run) -> list[tuple[int, str]]:

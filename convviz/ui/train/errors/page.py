@@ -27,7 +27,7 @@ from ...look.theme import CAPTION_PX, GAP, MARGIN, TITLE_PX, UNIT
 from ..moment import measured_at
 from ..page import Page
 from .matrix import Matrix
-from .samples import SampleGrid
+from .samples import GAP_PX, SampleGrid
 from .scrolled import Scrolled
 from .words import Cell, Names, of_cell, of_errors, total
 from .worst import WorstPairs
@@ -61,6 +61,7 @@ class ErrorsPage(Page):
         self.matrix, self.worst, self.samples = Matrix(), WorstPairs(), SampleGrid()
         self.chosen = TextLine("errors_chosen", TITLE_PX, bold=True)
         self.scrolled = Scrolled(self.samples, "errors_scroll")
+        self.scrolled.snap(self.samples.pitch_px, GAP_PX)
         self.everything = QToolButton()
         self.everything.setText("All errors")
         self.everything.setObjectName("all_errors")

@@ -95,6 +95,11 @@ class SampleGrid(QWidget):
         return QRect(column * (self._wide + GAP_PX), row * (self._high + GAP_PX), self._wide, self._high)
 
     @property
+    def pitch_px(self) -> int:
+        """From one row to the next."""
+        return self._high + GAP_PX
+
+    @property
     def _high(self) -> int:
         return SIDE_PX + 2 * LINE_PX
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from ...network.hover_tip import HoverTip
@@ -15,6 +16,7 @@ class Scrolled(QScrollArea):
         super().__init__(parent)
         self.setObjectName(name)
         self._content = content
+        self._pitch = (0, 0)
         holder = QWidget()  # its background is transparent, from which no theme can be read
         column = QVBoxLayout(holder)
         column.setContentsMargins(0, 0, 0, 0)
@@ -25,6 +27,21 @@ class Scrolled(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the content takes the keys
         self.tip = HoverTip(self)
+
+    def snap(self, pitch_px: int, gap_px: int) -> None:
+        """Only whole rows are in sight, as long as nobody scrolls; they begin ``pitch_px`` apart, with a gap between."""
+        self._pitch = pitch_px, gap_px
+        self._snap()
+        self.verticalScrollBar().setSingleStep(pitch_px // 3)  # a notch of the wheel is three of them
+
+    def _snap(self) -> None:
+        pitch, gap = self._pitch
+        rows = (self.height() + gap) // pitch if pitch else 0
+        self.setViewportMargins(0, 0, 0, self.height() - rows * pitch + gap if rows else 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._snap()
 
     def say(self, words: str, at: QPoint) -> None:
         """Writes beside a place of the content; nothing where there are no words."""

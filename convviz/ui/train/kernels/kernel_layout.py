@@ -22,6 +22,7 @@ KERNEL_PX, VALUE_PX = 44, 16  # the longer side of a kernel in a grid, and a sin
 GRID_HIGH, LEAST_TABLE_HIGH = 140, 84  # px
 TABLE_SHAPE = 1.15  # its height, of the width there is
 GAP_PX, RIM_PX = 3, 4  # between two kernels of a grid, and around all of them: no value is there
+MANY, SAMPLE, MUCH = 2000, 8192, 1.5  # weights; of them that are looked at; how far the strongest is beyond most
 TABLE_GAPS = (2, 1)  # px between those of a table; the narrower one only where there is no room for the other
 
 
@@ -169,3 +170,20 @@ def strongest(weights: Floats) -> float:
         return extreme
     finite: NDArray[np.float32] = weights[np.isfinite(weights)]
     return float(np.abs(finite).max(initial=0.0))
+
+
+def usual(weights: Floats) -> float:
+    """The magnitude that one in a hundred of many weights exceeds, where that is far less than the strongest.
+
+    A table of thousands of kernels in colours up to the strongest weight would be almost blank.
+
+    >>> usual(np.append(np.full(5000, 0.1, np.float32), np.float32(3))), usual(np.ones(9, np.float32))
+    (0.10000000149011612, 1.0)
+    """
+    most = strongest(weights)
+    if weights.size < MANY:
+        return most
+    sample = np.abs(weights.ravel()[:: weights.size // SAMPLE | 1])
+    sample = sample[np.isfinite(sample) & (sample > 0)]
+    bulk = float(np.percentile(sample, 99)) if len(sample) else 0.0
+    return bulk if 0 < bulk < most / MUCH else most

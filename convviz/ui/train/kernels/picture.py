@@ -89,7 +89,8 @@ class KernelPicture(KernelSheet):
             painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, f"{odd:,} NaN or ∞")
             return
         spread = Range(-self.extreme, self.extreme)
-        ends = typeset(brief(spread.low)), brief(spread.high)
+        below, above = ("≤ ", "≥ ") if self.cut else ("", "")
+        ends = typeset(f"{below}{brief(spread.low)}"), f"{above}{brief(spread.high)}"
         paint_bar(painter, line, ends, theme, signed=True)
 
     def changeEvent(self, event: QEvent) -> None:

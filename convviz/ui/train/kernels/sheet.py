@@ -10,7 +10,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ...look.colours import Floats
-from .kernel_layout import RIM_PX, KernelLayout, Place, Size, fitted, sized, strongest
+from .kernel_layout import RIM_PX, KernelLayout, Place, Size, fitted, sized, strongest, usual
 
 FOOT_PX, BAR_PX = 18, 2
 
@@ -32,6 +32,7 @@ class KernelSheet(QWidget):
         self._ratio = 1.0
         self._image: QImage | None = None
         self._extreme: float | None = None
+        self._strongest = 0.0
         self._chosen: Place | None = None
         self._hovered: Place | None = None
         self._frozen: frozenset[int] = frozenset()
@@ -62,6 +63,7 @@ class KernelSheet(QWidget):
             room = max(width_px - 2 * RIM_PX, 1)
             self._layout, self._ratio = fitted(self.size_of_array, slice_, room, inner, ratio), ratio
             rim = self._rim
+            self._extreme = None
             self.setFixedSize(QSize(max(ceil(rim.width()), min(width_px, 150)), ceil(rim.height()) + FOOT_PX))
         self._image = None
         self.update()
@@ -98,10 +100,17 @@ class KernelSheet(QWidget):
 
     @property
     def extreme(self) -> float:
-        """The value of the strongest colour."""
+        """The value of the strongest colour: in a table of many that of the few strongest."""
         if self._extreme is None:
-            self._extreme = strongest(self._array)
+            tabled = self._layout is not None and self._layout.slice is None
+            self._strongest = strongest(self._array)
+            self._extreme = usual(self._array) if tabled else self._strongest
         return self._extreme
+
+    @property
+    def cut(self) -> bool:
+        """Whether some values are beyond the strongest colour."""
+        return self.extreme < self._strongest
 
     def value_at(self, place: Place) -> float | None:
         """The value there, None where there is none."""

@@ -12,11 +12,11 @@ from ....session.training.trainer import Trainer, What
 from ....spec.state import differs
 from ...look.choice import Choice
 from ...look.numbers import exact, typeset, unit_name
-from ...look.text_line import TextLine
 from ...look.theme import CAPTION_PX, GAP, MARGIN, UNIT
 from ...network.colour_bar import ColourBar
 from ...network.mosaic import Mosaic
 from ...network.mosaic_layout import Index, as_maps
+from ..fitting_line import FittingLine
 from .kernel_layout import Place, grid, sized
 from .layer_chips import LayerChips
 from .picture import KernelPicture
@@ -48,7 +48,11 @@ class LiveStrip(QFrame):
         self._names: KernelNames | None = None
         self._pointed: Place | Index | None = None
         self._head = QWidget(self)
-        self.chips, self.inputs, self.summary = LayerChips(), Choice(), TextLine("strip_summary", CAPTION_PX, dim=True)
+        self.chips, self.inputs, self.summary = (
+            LayerChips(),
+            Choice(),
+            FittingLine("strip_summary", CAPTION_PX, dim=True),
+        )
         self.kernels = KernelPicture("strip_kernels", "Kernels of the chosen layer", self)
         self._field = QWidget(self)  # clips maps that do not fit
         self.maps, self.bar = Mosaic(self._field), ColourBar(self)
@@ -120,7 +124,10 @@ class LiveStrip(QFrame):
             if not names.flat and 1 < size[1] <= MOST_NAMED:
                 self.inputs.addItems([f"on {names.input_name(0, n, size[1])}" for n in range(size[1])])
             self.inputs.setVisible(self.inputs.count() > 0)
-            self.summary.setText(f"{names.summary(size)}, and the {'units' if names.flat else 'maps'} of your digit")
+            kernels, maps = names.summary(size), "units" if names.flat else "maps"
+            self.summary.show_texts(
+                f"{kernels}, and the {maps} of your digit", f"{kernels}; your digit's {maps}", kernels
+            )
         self._show_kernels()
         self._lay_out()
         self._show_maps()

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from convviz.spec.training.news import Judged, Samples
@@ -18,6 +18,7 @@ from convviz.spec.training.sample import Sample
 from convviz.ui.look import theme
 from convviz.ui.look.numbers import accuracy_text
 from convviz.ui.train.errors.page import IDLE, WAITING, ErrorsPage
+from convviz.ui.train.errors.samples import GAP_PX
 
 LEFT = Qt.MouseButton.LeftButton
 EPOCH = frozenset({"epoch"})
@@ -154,3 +155,14 @@ def test_the_accuracy_is_rounded_as_everywhere(page: ErrorsPage, trainer: Any) -
     page.refresh(frozenset({"epoch"}))
     assert page.title.text() == "19 of 2,000 test images are read wrongly, 99.1 % rightly"
     assert accuracy_text(float(np.float32(1981 / 2000))) == "99.1 %"
+
+
+def test_only_whole_rows_of_images_are_in_sight(page: ErrorsPage) -> None:
+    for high in (560, 600, 640, 655, 700, 820):
+        page.resize(700, high)
+        QApplication.processEvents()
+        seen, pitch = page.scrolled.viewport().height(), page.samples.pitch_px
+        rows = (seen + GAP_PX) // pitch
+        assert rows >= 1
+        assert rows * pitch - GAP_PX == seen
+        assert page.scrolled.height() - seen < pitch

@@ -211,3 +211,20 @@ def test_before_any_training(
     page.show_state(None, make_state())
     assert "next step" in page.cards["fc1"].columns[1].note.text()
     page.grab()
+
+
+def test_one_strong_weight_does_not_blank_a_table(
+    page: KernelsPage, make_state: Callable[..., State], pixel: Callable[..., QColor]
+) -> None:
+    state = make_state()
+    weights = {name: np.array(array) for name, array in state.weights.items()}
+    weights["conv2.weight"][5, 3, 1, 2] = 9.0
+    page.show_state(state, make_state(weights=weights))
+    shown = picture(page, "conv2")
+    usual = float(np.abs(state.weights["conv2.weight"]).max())
+    assert 0.9 * usual < shown.extreme <= usual
+    assert shown.cut
+    page.grab()
+    page.cards["conv2"].show_slice(3)
+    assert shown.extreme == 9.0, "one slice has room, and a scale of its own"
+    assert not shown.cut
