@@ -89,6 +89,11 @@ class Banner(QFrame):
         self._works.pop(name, None)
         self._refresh()
 
+    def take_back(self, sentence: str) -> None:
+        """That one is past, with what it offered."""
+        if self._said == sentence:
+            self._dismiss()
+
     def settle(self) -> None:
         """What was refused is past: something else went well since. An offer stays until it is answered."""
         if not self._answers:

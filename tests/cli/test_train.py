@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from argparse import ArgumentParser
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -190,14 +191,21 @@ def test_it_ends_where_its_target_is_reached(capsys: pytest.CaptureFixture[str])
     assert len(lines) < 50
 
 
-def test_classes_of_a_folder_of_pictures_are_named_in_the_file(tmp_path: Path) -> None:
+def test_classes_of_a_folder_of_pictures_are_named_in_the_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     for name in ("cat", "dog"):
         (tmp_path / "pets" / name).mkdir(parents=True)
         for number in range(6):
             picture = np.full((28, 28), 40 * number + (9 if name == "cat" else 0), np.uint8)
             Image.fromarray(picture).save(tmp_path / "pets" / name / f"{number}.png")
-    assert main(["train", "--network", "lenet5", "--data", "pets", "--epochs", "1", "--json"]) == 0
-    spec, _ = load(tmp_path / "lenet5.safetensors")
+    command = ["train", "--data", "pets", "--epochs", "1", "--json", "--network"]
+    assert main([*command, "lenet5"]) == 2
+    assert "pets has 2 classes, but 'lenet5' has 10 outputs; give its last layer 2" in capsys.readouterr().err
+    two = lenet5().with_layer(replace(lenet5()["fc3"], out_features=2))
+    save(tmp_path / "two.safetensors", two, initial(two))
+    assert main([*command, "two.safetensors", "--out", "pets.safetensors"]) == 0
+    spec, _ = load(tmp_path / "pets.safetensors")
     assert spec is not None
     assert spec.classes == ("cat", "dog")
 

@@ -271,6 +271,30 @@ def test_a_test_image_is_opened_in_the_network(in_train: Story) -> None:
     assert in_train.state.probe.target is None
 
 
+def test_the_outputs_that_the_data_needs_are_one_click_away(in_train: Story, tmp_path: Path) -> None:
+    for name in ("cat", "dog"):
+        (tmp_path / name).mkdir()
+        for n in range(4):
+            write_picture(tmp_path / name / f"{n}.png")
+    intents, banner = in_train.desk.train.intents, in_train.desk.banner
+    intents.choose_folder(tmp_path)
+    trainer(in_train).start()
+    in_train.until(lambda: "2 classes" in banner.text.text())
+    in_train.until(lambda: "2 classes" in train(in_train).run.details.text())  # also when the banner is gone
+    intents.choose_source(DataSource("digits"), "digits")
+    assert not banner.isVisible(), "of other data it may not be true"
+    intents.choose_folder(tmp_path)
+    trainer(in_train).start()
+    in_train.until(lambda: "2 classes" in banner.text.text())
+    offer = banner.findChild(QPushButton, "banner_give it 2 outputs")
+    in_train.qtbot.mouseClick(offer, LEFT)
+    in_train.until(lambda: trainer(in_train).status == "done")
+    assert in_train.state.network["fc2"].out_features == 2
+    assert in_train.state.network.classes == ("cat", "dog")
+    assert in_train.texts[-2] == "give fc2 2 outputs"
+    assert not banner.isVisible()
+
+
 def test_a_test_image_of_a_file_is_one_again(in_train: Story, tmp_path: Path) -> None:
     in_train.desk.train.open_sample(Sample(np.full((1, 28, 28), 9, np.uint8), 4, 4711))
     save(tmp_path / "other.convviz", in_train.state)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ...spec.errors import InputError
 from ...spec.network import NetworkSpec
+from ...spec.training.demands import check_outputs
 from ...spec.training.news import Epoch
 from ...spec.training.source import DATA_SEED
 from .options import Wanted
@@ -74,4 +75,7 @@ def _loaded(goal: Wanted, show: Show) -> Sources:
         classes[0] if classes else (),
         tuple(note for split in splits.values() for note in split.notes),
     )
+    names = whole.classes
+    labels = whole.train.labels
+    check_outputs(goal.network, whole.name, len(names) or int(labels.max()) + 1, named=bool(names))
     return Sources(whole, {name: len(split.test) for name, split in splits.items()})

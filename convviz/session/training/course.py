@@ -182,6 +182,8 @@ class Course(Standing):
         if not began:
             none_left = "all its epochs are done; raise their number to go on"
             self._dropped("" if end is None else end.text or none_left)
+            if end is not None and end.outputs:
+                self.outputs_wanted.emit(end.text, end.outputs)
         elif end is None:
             self._over(record, "stopped", f"stopped at step {record.log.curves.last_step:,}")
         else:

@@ -5,14 +5,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Generator
 from dataclasses import dataclass, replace
-from math import prod
 from typing import TYPE_CHECKING, Literal
 
 from ...spec.errors import InputError
-from ...spec.geometry import describe
 from ...spec.network import NetworkSpec
 from ...spec.training.checkpoint import Checkpoint
-from ...spec.training.demands import check_learns
+from ...spec.training.demands import check_learns, check_outputs
 from ...spec.training.news import Loaded, Loading, News, Note, Paused, Samples
 from ...spec.training.settings import TrainingSettings
 from ...spec.training.source import DATA_SEED, DataSource, Labelled
@@ -53,11 +51,15 @@ class Rested(Paused):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ended:
-    """How a training ended; ``checkpoint`` is the last good one where it diverged."""
+    """How a training ended; ``checkpoint`` is the last good one where it diverged.
+
+    ``outputs`` is how many the network must have, where it could not begin for that.
+    """
 
     status: Literal["done", "diverged", "failed"]
     text: str = ""
     checkpoint: Checkpoint | None = None
+    outputs: int = 0
 
 
 class Data:
@@ -107,8 +109,8 @@ def training(request: Request, reins: Reins, data: Data) -> Generator[News | Beg
         yield loaded
         yield from _trained(request, split, device, reins)
     except InputError as error:
-        checkpoint = getattr(error, "checkpoint", None)
-        return Ended("failed" if checkpoint is None else "diverged", str(error), checkpoint)
+        checkpoint, outputs = getattr(error, "checkpoint", None), getattr(error, "classes", 0)
+        return Ended("failed" if checkpoint is None else "diverged", str(error), checkpoint, outputs)
     except MemoryError:
         return Ended("failed", "there is not enough memory for this training; choose a smaller batch or less data")
     except Exception as error:
@@ -163,11 +165,6 @@ def _samples(images: Images) -> Samples:
 
 def _check_classes(network: NetworkSpec, split: Split) -> None:
     check_learns(network)
-    outputs = prod(describe(network)[-1].output_shape)
     labels = split.train.labels
     classes = len(split.classes) or (int(labels.max()) + 1 if len(labels) else 0)
-    if outputs != classes if split.classes else outputs < classes:
-        raise InputError(
-            f"{split.name} has {classes} classes, but {network.name!r} has {outputs} outputs; "
-            f"give its last layer {classes} outputs"
-        )
+    check_outputs(network, split.name, classes, named=bool(split.classes))

@@ -44,6 +44,7 @@ class Standing:
         self.changed = Signal[[frozenset[What]]]()
         self.refused = Signal[[str]]()
         self.told = Signal[[str]]()
+        self.outputs_wanted = Signal[[str, int]]()  # after ``refused``: how many the network must have for the data
         self.edit_wanted = Signal[[str, State]]()  # what it is called, what it leads to
         self.engine = engine  # for what a page measures beside a run
         self.screen = Screen(experiment)

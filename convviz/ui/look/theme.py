@@ -22,6 +22,7 @@ RADIUS = 8
 HEADER_PX, STATUS_PX = 44, 24
 LEFT_PX, RIGHT_PX = 256, 280  # the outer panels, at first
 CAPTION_PX, VALUE_PX, TITLE_PX, RESULT_PX = 11, 12, 13, 15
+OFF_ALPHA = 150  # of what cannot be pressed now: fainter than all else, but still to be read
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,13 +136,13 @@ def palette(theme: Theme) -> QPalette:
     for role, colour in roles.items():
         result.setColor(role, QColor(colour))
     for role in (QPalette.ColorRole.Text, QPalette.ColorRole.WindowText, QPalette.ColorRole.ButtonText):
-        result.setColor(QPalette.ColorGroup.Disabled, role, faint(theme.dim, 130))
+        result.setColor(QPalette.ColorGroup.Disabled, role, faint(theme.dim, OFF_ALPHA))
     return result
 
 
 def style_sheet(theme: Theme) -> str:
     """What a palette cannot say: borders, radii, paddings, hover."""
-    t = theme
+    t, off = theme, faint(theme.dim, OFF_ALPHA).name(QColor.NameFormat.HexArgb)
     return f"""
     QMainWindow, QDialog {{ background: {t.window}; }}
     QWidget {{ font-size: {VALUE_PX}px; color: {t.text}; }}
@@ -170,14 +171,14 @@ def style_sheet(theme: Theme) -> str:
     QToolButton:pressed, QPushButton:pressed {{ background: {t.line}; }}
     QToolButton:checked {{ background: {t.raised}; border-color: {t.accent}; }}
     QToolButton:focus, QPushButton:focus {{ border-color: {t.accent}; }}
-    QToolButton:disabled, QPushButton:disabled {{ color: {t.line}; }}
+    QToolButton:disabled, QPushButton:disabled {{ color: {off}; }}
     QToolButton[role="toggle"] {{ border-color: {t.line}; background: {t.card}; }}
     QToolButton[role="toggle"]:checked {{ background: {t.chosen}; border-color: {t.chosen}; color: {t.accent}; }}
     QToolButton[role="toggle"]:focus {{ border-color: {t.accent}; }}
     QToolButton[role="tab"] {{ color: {t.dim}; border-radius: 5px; padding: 3px 0; }}
     QToolButton[role="tab"]:checked {{ background: {t.chosen}; color: {t.text}; border-color: transparent; }}
     QToolButton[role="tab"]:focus {{ border-color: {t.accent}; }}
-    QToolButton[role="tab"]:disabled {{ color: {t.line}; }}
+    QToolButton[role="tab"]:disabled {{ color: {off}; }}
     QToolButton[role="workspace"] {{ color: {t.dim}; font-size: {TITLE_PX}px; font-weight: 600; padding: 4px 10px; }}
     QToolButton[role="workspace"]:checked {{ background: {t.chosen}; color: {t.text}; border-color: transparent; }}
     QToolButton[role="workspace"]:focus {{ border-color: {t.accent}; }}

@@ -9,10 +9,12 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
+from ...session.editing import with_layer
 from ...session.experiment import Experiment
 from ...spec.channels import channels_of
 from ...spec.errors import InputError
 from ...spec.opened_image import OpenedImage
+from ...spec.training.demands import with_outputs
 from ...spec.training.plan import Begin, Plan
 from ...spec.training.sample import Sample
 from ...spec.training.settings import TrainingSettings
@@ -77,6 +79,16 @@ class TrainIntents(QObject):
         thawed = every <= frozen
         after = replace(state.channels, frozen=frozen - every if thawed else frozen | every)
         self._history.do(f"{'unfreeze' if thawed else 'freeze'} {layer}", channels=after)
+
+    def give_outputs(self, count: int) -> bool:
+        """The last fully connected layer gets an output for each class; False where that cannot be done."""
+        state = self._experiment.state
+        layer = with_outputs(state.network, count)
+        if layer is None:
+            return False
+        self._history.finish()
+        self._history.do_state(f"give {layer.id} {count} outputs", with_layer(state, layer))
+        return True
 
     # --- data -------------------------------------------------------------------------------------------------
 

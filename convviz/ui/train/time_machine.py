@@ -95,7 +95,7 @@ class TimeMachine(QFrame):
         past = index < len(self._moments) - 1
         self.play.setEnabled(there and (self.playing or not self._learning))
         self.buttons["resume"].setEnabled(past)
-        self.buttons["branch"].setEnabled(self._checkpoint is not None)
+        self.buttons["branch"].setEnabled(self._checkpoint is not None and not self._away)
         self.buttons["now"].setEnabled(past)
         self.text.show_texts(*self.sentences)
         self.text.set_dim(not there)
@@ -120,6 +120,9 @@ class TimeMachine(QFrame):
         """Where one is, from the longest to the shortest."""
         if not self._moments.past:
             return (NO_RUN,) if self.trainer.run is None else (NO_PAST,)
+        if self._away and self.trainer.run is not None:
+            name = self.trainer.run.name
+            return f"{name} is not on screen; drag to see its moments", f"{name} is not on screen", f"not {name}"
         index = self._index
         step = self._moments.step(index)
         behind = self._moments.now - step
@@ -128,6 +131,11 @@ class TimeMachine(QFrame):
         epoch = f"epoch {epoch_at(self.trainer.curves, step):.1f}"
         short = "now" if now else f"{behind:,} back"
         return f"{where} · {epoch} · {back}", f"{where} · {back}", f"{where} · {short}", f"{step:,} · {short}"
+
+    @property
+    def _away(self) -> bool:
+        """Whether what is on screen is no moment of the run, nor on its way there."""
+        return self.trainer.departed and self._wanted is None
 
     @property
     def _learning(self) -> bool:
@@ -159,7 +167,7 @@ class TimeMachine(QFrame):
 
     def _branch(self) -> None:
         self._settle()
-        if (moment := self._checkpoint) is not None:
+        if not self._away and (moment := self._checkpoint) is not None:
             self.trainer.branch(moment)
 
     def _back(self) -> None:

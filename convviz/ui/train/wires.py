@@ -17,6 +17,7 @@ from .intents import TrainIntents
 from .menu import TrainMenu
 from .opening import draw_first, import_when_idle
 from .page import Page
+from .refusals import Refusals
 
 if TYPE_CHECKING:
     from ...spec.training.export import Kind
@@ -47,7 +48,6 @@ class TrainWires(QObject):
         self._refresh = Throttle(self._tell, REFRESH_MS, self)
         self._status = Throttle(self._show_status, STATUS_MS, self)
         self._trainer.changed.connect(self._heard)
-        self._trainer.refused.connect(desk.banner.say)
         self._trainer.told.connect(desk.status.tell)
         desk.bridge.progressed.connect(self._trainer.arrived)
         desk.bridge.frame_arrived.connect(self._trainer.seen)
@@ -55,10 +55,16 @@ class TrainWires(QObject):
         desk.status.training_wanted.connect(lambda: desk.workspaces.choose("train"))
         desk.workspaces.shown.connect(self._workspace_shown)
         self._menu = TrainMenu(desk, self)
+        self._refusals = Refusals(desk, self)
 
     @property
     def in_front(self) -> bool:
         return self._desk.workspaces.name == "train" and self.workspace is not None
+
+    @property
+    def going(self) -> bool:
+        """Whether a run was loading or running when the trainer was last heard of."""
+        return self._going[1]
 
     def made(self) -> TrainWorkspace:
         """The workspace itself."""

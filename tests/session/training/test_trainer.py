@@ -504,9 +504,11 @@ def test_a_network_that_cannot_learn_is_refused(make_hand: MakeHand) -> None:
 def test_as_many_outputs_as_classes(make_hand: MakeHand) -> None:
     network = TINY.with_layer(replace(TINY["fc1"], out_features=7))
     hand = make_hand(network=network, weights=initial(network))
-    before = hand.state
+    before, wanted = hand.state, list[int]()
+    hand.trainer.outputs_wanted.connect(lambda _why, count: wanted.append(count))
     hand.trainer.start()
     hand.idle()
+    assert wanted == [3]
     assert hand.refused == ["squares has 3 classes, but 'tiny' has 7 outputs; give its last layer 3 outputs"]
     assert hand.trainer.status == "idle"
     assert hand.state is before

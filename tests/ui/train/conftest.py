@@ -107,6 +107,7 @@ class FakeTrainer:
         self.changed = Signal[[frozenset[What]]]()
         self.refused = Signal[[str]]()
         self.told = Signal[[str]]()
+        self.outputs_wanted = Signal[[str, int]]()
         self.asked: list[tuple[Any, ...]] = []
         self.run: Run | None = run
         self.data: Loaded | None = None

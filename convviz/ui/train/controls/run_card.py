@@ -33,7 +33,9 @@ from ..settings.words import TIPS
 from . import words
 
 BEGIN = {"random": "random", "screen": "as on screen"}
-START_PX = 64
+BEGIN_TIP = "The weights that a new run begins with: random ones of the seed, or those on screen"
+FORCED_TIP = "Start begins with what is on screen: {run} did not train it. To begin it anew, press Reset"
+START_PX, DETAIL_LINES = 64, 4
 BUTTONS = {"train_step": "Step", "train_epoch": "Epoch", "train_stop": "Stop"}
 
 
@@ -52,6 +54,8 @@ class RunCard(QFrame):
         self.setProperty("role", "card")
         self._plan = Plan()
         self._network: NetworkSpec | None = None
+        self._fresh = False  # the weights on screen are random
+        self._refusal = ""  # why the last start was in vain
         self._tools = tools
         self.start = QPushButton("Start")
         self.buttons = {name: self._button(name, text) for name, text in BUTTONS.items()}
@@ -60,7 +64,7 @@ class RunCard(QFrame):
         scale = SCALES["target"]
         self.target = ValueBox("training_target", "Target accuracy", parse=scale.parse, text=scale.text)
         self.headline = TextLine("run_headline", VALUE_PX)
-        self.details = Note("run_details", 3)
+        self.details = Note("run_details", DETAIL_LINES)
         self.progress = ProgressLine("run_progress")
         self.cancel = QToolButton()
         self._build()
@@ -90,7 +94,7 @@ class RunCard(QFrame):
         self.cancel.hide()
         self.cancel.setFixedHeight(self.progress.sizeHint().height())  # else all below would move when it comes
         self._build_reset()
-        self.begin.setToolTip("The weights that a new run begins with: random ones of the seed, or those on screen")
+        self.begin.setToolTip(BEGIN_TIP)
         self.target.setFixedWidth(72)
         self.target.setToolTip(TIPS["target"])
         self.target.quiet = True
@@ -130,11 +134,12 @@ class RunCard(QFrame):
 
     def show_state(self, old: State | None, new: State) -> None:
         """Redraws what differs."""
-        self._network = new.network
+        self._network, self._fresh = new.network, new.origin.new
+        if old is None or old.network is not new.network or old.plan.source != new.plan.source:
+            self._refusal = ""
         if old is not None and old.plan is new.plan:
             return
         self._plan = new.plan
-        self.begin.choose(new.plan.begin)
         self.target.set_value(SCALES["target"].units(new.plan.settings.target))
         if self.target.range is None:
             self.target.set_range(SCALES["target"].range(new.plan.settings))
@@ -142,12 +147,33 @@ class RunCard(QFrame):
     def show_run(self, trainer: Trainer) -> None:
         """What the trainer does."""
         status = trainer.status
+        if status in ("loading", "running"):
+            self._refusal = ""
+        away = bool(self._refusal) or words.is_away(trainer, self._network)
+        self._show_begin(trainer)
         self.start.setText(words.start(trainer, self._network))
         self.start.setAccessibleName(f"{self.start.text()} training")
-        self.headline.setText(words.headline(trainer, self._plan))
-        self.details.show_text(words.details(trainer, self._network, self._plan.begin))
-        self.progress.show_share(words.share(trainer))
+        self.headline.setText(words.next_run(self._plan) if away else words.headline(trainer, self._plan))
+        self.details.show_text(
+            f"This did not begin: {self._refusal}"
+            if self._refusal
+            else words.details(trainer, self._network, self._plan.begin, self._fresh)
+        )
+        self.progress.show_share(None if away else words.share(trainer))
         self.cancel.setVisible(status == "loading")
+
+    def _show_begin(self, trainer: Trainer) -> None:
+        """What Start would do: where the weights are no run's, it begins with them, whatever was chosen."""
+        forced = trainer.departed and trainer.run is not None
+        self.begin.choose("screen" if forced else self._plan.begin)
+        for button in self.begin.buttons.values():
+            button.setEnabled(not forced)
+        run = trainer.run.name if trainer.run is not None else ""
+        self.begin.setToolTip(FORCED_TIP.format(run=run) if forced else BEGIN_TIP)
+
+    def show_refusal(self, why: str) -> None:
+        """A start was in vain: the card says so until there is another, or something else to learn."""
+        self._refusal = why
 
 
 def _row(*widgets: QWidget | None) -> QHBoxLayout:

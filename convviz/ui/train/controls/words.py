@@ -23,17 +23,30 @@ def start(trainer: Trainer, network: NetworkSpec | None) -> str:
     return STARTS.get(trainer.status, "Start")
 
 
-def instead(trainer: Trainer, network: NetworkSpec | None, begin: Begin) -> str:
-    """Why Start begins a new run although there is one that waits; "" where it goes on, or nothing waits."""
+def is_away(trainer: Trainer, network: NetworkSpec | None) -> bool:
+    """Whether what is on screen is neither the run's nor made of it."""
+    run = trainer.run
+    if run is None or trainer.status in ("loading", "running"):
+        return False
+    return trainer.departed or (network is not None and not alike(run.network, network))
+
+
+def instead(trainer: Trainer, network: NetworkSpec | None, begin: Begin, fresh: bool = False) -> str:
+    """Why Start begins a new run although there is one that waits; "" where it goes on, or nothing waits.
+
+    ``fresh`` weights are random ones.
+    """
     run = trainer.run
     if run is None or trainer.status in ("loading", "running"):
         return ""
+    if trainer.departed and fresh:
+        return f"The network has random weights: Start begins a new run with them. The curves are those of {run.name}."
     if trainer.departed:
         return f"These are not the weights of {run.name}: Start begins a new run from what is on screen."
+    if is_away(trainer, network):
+        return f"{run.name} trained another network; Start begins a new run with the one on screen."
     if trainer.status != "paused":
         return ""
-    if network is not None and not alike(run.network, network):
-        return f"{run.name} trained another network; Start begins a new run with the one on screen."
     if trainer.other_data:
         learnt = f"{run.name} learnt from {title(run.source)}; Start begins a new run"
         if begin == "screen":
@@ -48,8 +61,7 @@ def headline(trainer: Trainer, plan: Plan) -> str:
     if trainer.status == "loading" and trainer.loading is not None:
         return trainer.loading.what
     if run is None or trainer.status == "idle":
-        count = plan.settings.epochs
-        return f"{count:,} epoch{'' if count == 1 else 's'} on {title(plan.source)}"
+        return next_run(plan)
     steps, total = trainer.curves.last_step, trainer.steps
     if not steps:
         return f"{run.name}: no step yet"
@@ -58,14 +70,20 @@ def headline(trainer: Trainer, plan: Plan) -> str:
     return f"{place} of {total:,}" if total else place
 
 
-def details(trainer: Trainer, network: NetworkSpec | None = None, begin: Begin = "random") -> str:
+def next_run(plan: Plan) -> str:
+    """What Start would train: ``5 epochs on MNIST``."""
+    count = plan.settings.epochs
+    return f"{count:,} epoch{'' if count == 1 else 's'} on {title(plan.source)}"
+
+
+def details(trainer: Trainer, network: NetworkSpec | None = None, begin: Begin = "random", fresh: bool = False) -> str:
     """Three lines: how fast, or why it ended, or why Start would not go on; and the newest figures."""
     run = trainer.run
     if run is None:
         return "Start begins here, without any download. Every control acts at once while the network learns."
     if trainer.status == "loading":
         return ""
-    new = instead(trainer, network, begin)
+    new = instead(trainer, network, begin, fresh)
     if new:
         return new
     first = pace(trainer) if trainer.status == "running" else _ended(run) or _states(trainer)
@@ -124,6 +142,8 @@ def brief(trainer: Trainer) -> str:
     status = trainer.status
     if status == "loading":
         return f"training: {trainer.loading.what}" if trainer.loading is not None else "training: loading"
+    if status == "paused" and trainer.departed:
+        return ""
     if status not in ("running", "paused") or not len(trainer.curves.steps):
         return "training" if status in ("running", "paused") else ""
     epoch, word = int(trainer.curves.steps[-1, 1] - 1e-6) + 1, "training" if status == "running" else "training paused"

@@ -127,12 +127,71 @@ def test_where_start_would_not_go_on_it_says_so(
     assert card.start.text() == "Pause"
 
 
+def test_start_does_what_the_switch_says(
+    card: RunCard, trainer: Trainer, make_state: Callable[..., State], qtbot: QtBot
+) -> None:
+    said: list[str] = []
+    card.begin_chosen.connect(said.append)
+    trainer.run = replace(trainer.run, status="paused")
+    trainer.departed = True
+    card.show_run(trainer)
+    assert card.begin.current == "screen", "whatever is chosen"
+    qtbot.mouseClick(card.begin.buttons["random"], LEFT)
+    assert (said, card.begin.current) == ([], "screen")
+    assert "Run 1" in card.begin.toolTip()
+    trainer.departed = False
+    card.show_run(trainer)
+    assert card.begin.current == "random"
+    qtbot.mouseClick(card.begin.buttons["screen"], LEFT)
+    assert said == ["screen"]
+
+
+@pytest.mark.parametrize("status", ["paused", "stopped", "done"])
+def test_after_a_reset_it_does_not_say_the_old_run(
+    card: RunCard, trainer: Trainer, make_state: Callable[..., State], status: Any
+) -> None:
+    trainer.run = replace(trainer.run, status=status)
+    trainer.departed = True
+    state = make_state(network=trainer.run.network)
+    card.show_state(None, replace(state, origin=replace(state.origin, new=True)))
+    card.show_run(trainer)
+    assert card.headline.text() == "5 epochs on Digits of convviz"
+    assert card.progress.share is None
+    text = "The network has random weights: Start begins a new run with them. The curves are those of Run 1."
+    assert card.details.text() == text
+    assert words.brief(trainer) == ""
+
+
+def test_a_start_that_was_in_vain_is_said_on_the_card(
+    card: RunCard, trainer: Trainer, make_state: Callable[..., State]
+) -> None:
+    trainer.run = replace(trainer.run, status="done", note="all 4 epochs are done")
+    card.show_refusal("cannot reach the server; check the connection")
+    card.show_run(trainer)
+    assert card.details.text() == "This did not begin: cannot reach the server; check the connection"
+    assert card.headline.text() == "5 epochs on Digits of convviz"
+    assert card.progress.share is None
+    state = make_state(network=trainer.run.network)
+    card.show_state(state, replace(state, plan=Plan(source=DataSource("kmnist"))))
+    card.show_run(trainer)
+    assert card.details.text().startswith("Run 1 is done"), "other data may be there"
+    card.show_refusal("cannot reach the server; check the connection")
+    trainer.run = replace(trainer.run, status="loading")
+    card.show_run(trainer)
+    assert card.details.text() == ""
+
+
 def test_the_longest_sentences_fit(card: RunCard, trainer: Trainer, idle: Trainer) -> None:
     trainer.run = replace(trainer.run, number=12, status="paused", source=DataSource("strokes", count=60_000))
     trainer.other_data = True
     texts = [words.details(trainer, trainer.run.network), words.details(idle)]
     trainer.other_data, trainer.departed = False, True
     texts.append(words.details(trainer, trainer.run.network))
+    texts.append(words.details(trainer, trainer.run.network, fresh=True))
+    trainer.departed = False
+    why = "training diverged at step 12,345: the loss is no longer a number; undo the last edit, or lower the learning"
+    trainer.run = replace(trainer.run, status="diverged", note=f"{why} rate (it is 0.0015)")
+    texts.append(words.details(trainer).rpartition("\n")[0])
     metrics = QFontMetrics(font(CAPTION_PX))
     for text in texts:
         flags = int(Qt.TextFlag.TextWordWrap)
