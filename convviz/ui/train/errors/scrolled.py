@@ -29,7 +29,7 @@ class Scrolled(QScrollArea):
         self.tip = HoverTip(self)
 
     def snap(self, pitch_px: int, gap_px: int) -> None:
-        """Only whole rows are in sight, as long as nobody scrolls; they begin ``pitch_px`` apart, with a gap between."""
+        """Only whole rows are in sight while nobody scrolls; they begin ``pitch_px`` apart, with a gap between."""
         self._pitch = pitch_px, gap_px
         self._snap()
         self.verticalScrollBar().setSingleStep(pitch_px // 3)  # a notch of the wheel is three of them
