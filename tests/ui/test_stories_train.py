@@ -292,6 +292,7 @@ def test_the_outputs_that_the_data_needs_are_one_click_away(in_train: Story, tmp
     assert in_train.state.network["fc2"].out_features == 2
     assert in_train.state.network.classes == ("cat", "dog")
     assert in_train.texts[-2] == "give fc2 2 outputs"
+    assert in_train.desk.workspaces.name == "train"
     assert not banner.isVisible()
 
 

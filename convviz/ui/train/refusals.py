@@ -37,7 +37,9 @@ class Refusals(QObject):
             return
 
         def give() -> None:
+            front = desk.workspaces.name
             if self._wires.intents.give_outputs(count):
+                desk.workspaces.choose(front)  # who trains wants to see that, not the layer
                 self._trainer.start()
 
         def follow(_old: State, new: State) -> None:
