@@ -17,7 +17,7 @@ MEAN = (
 )
 USUAL = 90  # hundredths
 ROOMY_PX = 580
-TEXT_PX, SLIDER_PX = (82, 118), (60, 110)  # in a narrow window, and elsewhere
+TEXT_PX, SLIDER_PX = (88, 118), (40, 110)  # in a narrow window, and elsewhere
 ALL = "The whole curves, and what will follow (double click, or Home on a plot)"
 ACROSS = {
     "step": ("steps", "Across: the steps, one mini-batch each"),
