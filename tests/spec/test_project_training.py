@@ -68,8 +68,8 @@ def run(number: int = 1, **values: Any) -> Run:
 
 def trained(**values: Any) -> State:
     drawings = tuple(
-        Labelled(Drawing((Stroke(np.array([[i, 20.5], [30.0, 40.0]]), 12.0),)), label)
-        for i, label in enumerate((3, 1, 3))
+        Labelled(Drawing((Stroke(np.array([[i, 20.5], [30.0, 40.0]]), 12.0),)), label, name)
+        for i, (label, name) in enumerate(((3, "dog"), (1, ""), (3, "3")))
     )
     plan = Plan(SETTINGS, DataSource("pictures", Path("/somewhere/else"), 50), "screen", drawings)
     first = run(1, status="diverged", note="it diverged", shown=False, checkpoints=(checkpoint(2), checkpoint(5)))
@@ -100,7 +100,7 @@ def test_a_plan_comes_back(tmp_path: Path) -> None:
     state = trained()
     plan, again = state.plan, reopened(state, tmp_path).plan
     assert (again.settings, again.source, again.begin) == (plan.settings, plan.source, plan.begin)
-    assert [one.label for one in again.kept] == [3, 1, 3]
+    assert [(one.label, one.name) for one in again.kept] == [(3, "dog"), (1, ""), (3, "3")]
     for one, other in zip(plan.kept, again.kept, strict=True):
         assert np.array_equal(one.drawing.strokes[0].points, other.drawing.strokes[0].points)
 

@@ -13,7 +13,7 @@ from ...spec.training.checkpoint import Checkpoint
 from ...spec.training.demands import check_learns, check_outputs
 from ...spec.training.news import Loaded, Loading, News, Note, Paused, Samples
 from ...spec.training.settings import TrainingSettings
-from ...spec.training.source import DATA_SEED, DataSource, Labelled
+from ...spec.training.source import DATA_SEED, DataSource, Labelled, of_classes
 from ...spec.weights import Weights
 from .reins import Reins
 
@@ -81,12 +81,16 @@ class Data:
 
         from ...core.data import load
 
-        kept = request.kept if request.source.kind == "handwriting" else ()
-        key = (request.source, request.network.input_shape, *kept)
+        kept: tuple[Labelled, ...] = ()
+        names: tuple[str, ...] = ()
+        if request.source.kind == "handwriting":
+            kept, names = of_classes(request.kept, request.network.classes)
+        key = (request.source, request.network.input_shape, names, *((one.drawing, one.label) for one in kept))
         if self._split is None or self._loaded is None or self._key != key:
             self._split = self._loaded = None  # never two of them in memory
             since = perf_counter()
-            split = yield from load(request.source, DATA_SEED, request.network.input_shape, request.kept)
+            split = yield from load(request.source, DATA_SEED, request.network.input_shape, kept)
+            split = replace(split, classes=names) if names else split
             self._loaded = _loaded(split, perf_counter() - since, request.source)
             self._split, self._key, self._device = split, key, ""
         if self._device != device:

@@ -16,7 +16,7 @@ from .errors import damaged
 from .values import Arrays, Table, get, shown, table_in
 
 MOST_KEPT = 100_000  # drawings
-_PATH = 4096  # characters
+_PATH, _NAME = 4096, 200  # characters
 
 
 def plan_table(arrays: Collected, plan: Plan) -> dict[str, Any]:
@@ -26,7 +26,7 @@ def plan_table(arrays: Collected, plan: Plan) -> dict[str, Any]:
         "source": source_table(plan.source),
         "begin": plan.begin,
         "kept": [
-            {"label": one.label, "drawing": drawing_table(arrays, one.drawing, f"kept_drawing/{i}")}
+            {"label": one.label, "name": one.name, "drawing": drawing_table(arrays, one.drawing, f"kept_drawing/{i}")}
             for i, one in enumerate(plan.kept)
         ],
     }
@@ -56,7 +56,8 @@ def _labelled(table: Table, arrays: Arrays) -> Labelled:
     label = get(table, "label", int)
     if not 0 <= label < MOST_CLASSES:
         raise damaged(f"a drawing in it is of class {label}")
-    return Labelled(drawing_from(get(table, "drawing", dict), arrays), label)
+    name = get(table, "name", str)[:_NAME] if "name" in table else ""
+    return Labelled(drawing_from(get(table, "drawing", dict), arrays), label, name)
 
 
 def settings_from(data: object) -> TrainingSettings:

@@ -89,10 +89,45 @@ class DataSource:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Labelled:
-    """A drawing that was kept, and which class it is of."""
+    """A drawing that was kept, and which class it is of: its number, and what that was called; "" where unknown."""
 
     drawing: Drawing
     label: int
+    name: str = ""
+
+    @property
+    def class_name(self) -> str:
+        """What its class is called.
+
+        >>> from ..strokes import Drawing
+        >>> Labelled(Drawing(), 3).class_name, Labelled(Drawing(), 1, "dog").class_name
+        ('3', 'dog')
+        """
+        return self.name or str(self.label)
+
+
+def of_classes(kept: tuple[Labelled, ...], names: tuple[str, ...]) -> tuple[tuple[Labelled, ...], tuple[str, ...]]:
+    """The drawings with their numbers among the classes of these ``names``, and the names; digits are always digits.
+
+    Raises:
+        InputError: some are of classes that are not among them.
+
+    >>> from ..strokes import Drawing
+    >>> kept = (Labelled(Drawing(), 0, "dog"),)
+    >>> of_classes(kept, ("cat", "dog"))[0][0].label
+    1
+    """
+    known = {name: label for label, name in enumerate(names)}
+    others = sorted({one.class_name for one in kept} - known.keys())
+    if names and not others:
+        return tuple(Labelled(one.drawing, known[one.class_name], one.name) for one in kept), names
+    if all(one.class_name == str(one.label) for one in kept):
+        return kept, ()
+    count = sum(one.class_name in others for one in kept)
+    raise InputError(
+        f"{count:,} of {len(kept):,} drawings were kept as {', '.join(others[:5])}{' …' if len(others) > 5 else ''}, "
+        "which the network does not have; remove them (Clear), or choose the network that has"
+    )
 
 
 def _count(text: str, digits: str) -> int:

@@ -85,7 +85,7 @@ class KeepCard(QFrame):
         self.choose = _button("keep_choose", "Keep as ▾", "Keep the drawing as one of a class (K)")
         self.keys: list[ClassKey] = []
         self._names: tuple[str, ...] = ()
-        self._counts: Counter[int] = Counter()
+        self._counts: Counter[str] = Counter()
         self._keys_row = QHBoxLayout()
         self._keys_row.setSpacing(2)
         self._build()
@@ -111,12 +111,15 @@ class KeepCard(QFrame):
         if old is None or old.network is not new.network:
             self._set_network(new.network)
         if old is None or old.network is not new.network or old.plan.kept is not new.plan.kept:
-            self._counts = Counter(one.label for one in new.plan.kept)
-            for label, key in enumerate(self.keys):
-                key.set_count(self._counts[label])
+            self._counts = Counter(one.class_name for one in new.plan.kept)
+            for key in self.keys:
+                key.set_count(self._counts[key.text()])
             total = len(new.plan.kept)
-            self.caption.setText(f"{total:,} kept" if total else "Keep it as")
-            self.caption.setToolTip("Your own drawings to learn from: the data “My handwriting”")
+            others = {name: count for name, count in self._counts.items() if name not in self._names}
+            rest = f", {sum(others.values()):,} of others" if others else ""
+            self.caption.setText(f"{total:,} kept{rest}" if total else "Keep it as")
+            of_others = "".join(f"\nas {name}: {count:,}, of another network" for name, count in others.items())
+            self.caption.setToolTip(f"Your own drawings to learn from: the data “My handwriting”{of_others}")
             self.last.setEnabled(total > 0)
             self.clear.setEnabled(total > 0)
 
@@ -141,7 +144,7 @@ class KeepCard(QFrame):
         menu.setObjectName("keep_menu")
         menu.aboutToHide.connect(menu.deleteLater)
         for label, name in enumerate(self._names):
-            count = f"\t{self._counts[label]} kept" if self._counts[label] else ""
+            count = f"\t{self._counts[name]} kept" if self._counts[name] else ""
             action = menu.addAction(f"&{name.replace('&', '&&')}{count}")
             action.triggered.connect(lambda _on, n=label: self.kept.emit(n))
         menu.popup(self.mapToGlobal(QPoint(0, -menu.sizeHint().height())))

@@ -115,17 +115,16 @@ class TrainIntents(QObject):
         name = state.network.class_name(label)
         if not state.drawing:
             self.refused.emit("there is nothing to keep; draw first")
-        elif any(one.drawing is state.drawing and one.label == label for one in self.plan.kept[-1:]):
+        elif any(one.drawing is state.drawing and one.class_name == name for one in self.plan.kept[-1:]):
             self.refused.emit(f"this drawing is kept as {name} already; draw another one")
         else:
-            self._do(f"keep as {name}", kept=(*self.plan.kept, Labelled(state.drawing, label)))
+            self._do(f"keep as {name}", kept=(*self.plan.kept, Labelled(state.drawing, label, name)))
             count = len(self.plan.kept)
             self.told.emit(f"kept as {name}; My handwriting has {count:,} drawing{'' if count == 1 else 's'}")
 
     def remove_last(self) -> None:
         if self.plan.kept:
-            name = self._experiment.state.network.class_name(self.plan.kept[-1].label)
-            self._do(f"remove the last drawing, a {name}", kept=self.plan.kept[:-1])
+            self._do(f"remove the last drawing, a {self.plan.kept[-1].class_name}", kept=self.plan.kept[:-1])
 
     def clear_kept(self) -> None:
         if self.plan.kept:

@@ -15,7 +15,7 @@ from convviz.spec.project import load, save
 from convviz.spec.strokes import Drawing, Stroke
 from convviz.spec.training.news import Judged, Loading
 from convviz.spec.training.source import DataSource, Labelled
-from convviz.spec.weights import Weights
+from convviz.spec.weights import Weights, initial
 
 from . import conftest
 from .conftest import TINY, Hand, images
@@ -164,6 +164,22 @@ def test_other_data_is_judged_anew(hand: Hand, monkeypatch: pytest.MonkeyPatch) 
     hand.experiment.change(plan=replace(hand.state.plan, source=DataSource("digits")))
     hand.idle()
     assert both[-1] == (12, 12)
+
+
+def test_drawings_of_other_classes_are_not_learnt_as_these(make_hand: MakeHand) -> None:
+    network = replace(TINY, classes=("top", "middle", "bottom"))
+    hand = make_hand(network=network, weights=initial(network))
+    drawing = Drawing((Stroke(np.array([[1.0, 2.0], [3.0, 4.0]]), 2.0),))
+    kept = tuple(Labelled(drawing, 1, name) for name in ("middle", "cat"))
+    hand.experiment.change(plan=replace(hand.state.plan, source=DataSource("handwriting"), kept=kept))
+    hand.trainer.start()
+    hand.idle()
+    assert "1 of 2 drawings were kept as cat, which the network does not have" in hand.refused[0]
+    hand.experiment.change(plan=replace(hand.state.plan, kept=kept[:1]))
+    hand.trainer.start()
+    hand.until(lambda: hand.trainer.status == "running")
+    assert hand.trainer.data is not None
+    assert hand.trainer.data.classes == network.classes
 
 
 def test_further_handwriting_is_judged_anew(make_hand: MakeHand, loads: list[object]) -> None:

@@ -55,6 +55,15 @@ def test_counts(card: KeepCard, state: State, qtbot: QtBot) -> None:
     assert said == ["last", "all"]
 
 
+def test_drawings_of_other_classes_are_not_counted_as_these(card: KeepCard, state: State) -> None:
+    kept = (*(Labelled(state.drawing, 1, name) for name in ("1", "1", "b")), Labelled(state.drawing, 7, "7"))
+    network = replace(state.network, classes=("a", "b"))
+    card.show_state(state, replace(state, network=network, plan=Plan(kept=kept)))
+    assert [(key.text(), key.count) for key in card.keys] == [("a", 0), ("b", 1)]
+    assert card.caption.text() == "4 kept, 3 of others"
+    assert "as 1: 2" in card.caption.toolTip()
+
+
 def test_classes_with_long_names_have_a_menu(card: KeepCard, state: State, qtbot: QtBot) -> None:
     names = ("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag & more", "Boot")
     card.show_state(state, replace(state, network=replace(state.network, classes=names)))
