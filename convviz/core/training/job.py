@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Generator
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 import torch
@@ -27,6 +28,7 @@ from .checkpoints import fresh
 from .course import Course, Made, TooMuchMemory
 from .faults import check
 from .footing import Footing
+from .losses import loss_sum
 from .room import TOO_MANY, most_images
 
 if TYPE_CHECKING:
@@ -260,7 +262,8 @@ class _Training:
         network = assemble(self._spec, moment.mean, device)[0]
         part = self._share.part(len(test))
         mine = replace(test, images=test.images[part], labels=test.labels[part])
-        found = yield from self._unless_ended(judged(network, mine, device, moment.step))
+        loss = partial(loss_sum, settings=replace(self._course.settings, smoothing=0.0))
+        found = yield from self._unless_ended(judged(network, mine, device, moment.step, loss))
         if found is None:
             return None
         found = self._share.judged(found)

@@ -6,7 +6,7 @@ gradient is handed from one to the layer before by ``torch.autograd.grad``, whic
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-LossSum = Callable[[Tensor, Tensor], Tensor]
+from ..judging import LossSum
 
 
 @dataclass(slots=True, eq=False)

@@ -86,6 +86,15 @@ def test_the_mean_of_the_weights_lags_behind_them(untested: Split, small: Small,
     assert np.array_equal(mean["norm1.running_mean"], last["norm1.running_mean"])
 
 
+def test_test_images_are_measured_with_the_loss_that_is_trained(data: Split, small: Small, course: Any) -> None:
+    settings = TrainingSettings(epochs=2, batch=64, loss="mse", smoothing=0.1)
+    for epoch in course(train(small(), data, settings)).epochs:
+        with torch.inference_mode():
+            scores = build(small(), epoch.weights)(as_input(data.test.images, "cpu"))
+        targets = functional.one_hot(data.test.labels, scores.shape[1]).float()
+        assert epoch.test_loss == pytest.approx(float(functional.mse_loss(scores, targets)), rel=1e-4)
+
+
 def test_the_news_counts_steps_and_epochs_and_measures_its_own_weights(data: Split, small: Small, course: Any) -> None:
     settings = TrainingSettings(epochs=3, batch=64)
     ran = course(train(small(), data, settings))
