@@ -33,6 +33,7 @@ class ShortcutsDialog(QDialog):
         self.setWindowTitle("Keyboard shortcuts")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         grid = QGridLayout()
+        grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(6)
         lines = [
@@ -58,16 +59,9 @@ class ShortcutsDialog(QDialog):
         title.setProperty("role", "title")
         column.addWidget(title)
         column.addSpacing(8)
-        self.area = area = QScrollArea()  # a small screen has no room for all of it
-        area.setObjectName("shortcuts_area")
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        grid.setContentsMargins(0, 0, area.verticalScrollBar().sizeHint().width() + 4, 0)
         body = QWidget()
         body.setLayout(grid)
-        area.setWidget(body)
-        area.setMinimumWidth(body.sizeHint().width())
+        self.area = area = _scrolled(body)
         column.addWidget(area)
         self._whole = QSize(body.sizeHint().width() + 48, title.sizeHint().height() + body.sizeHint().height() + 64)
         self.resize(self.sizeHint())
@@ -79,6 +73,19 @@ class ShortcutsDialog(QDialog):
         if window is not None:
             room = min(room, max(window.window().height(), LEAST_PX))
         return QSize(self._whole.width(), min(self._whole.height(), room))
+
+
+def _scrolled(body: QWidget) -> QScrollArea:
+    """A small screen has no room for all of it."""
+    area = QScrollArea()
+    area.setObjectName("shortcuts_area")
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    body.setContentsMargins(0, 0, area.verticalScrollBar().sizeHint().width() + 4, 0)
+    area.setWidget(body)
+    area.setMinimumWidth(body.sizeHint().width())
+    return area
 
 
 def _meaning(spec: ActionSpec) -> str:

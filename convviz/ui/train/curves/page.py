@@ -26,6 +26,7 @@ from .drawing import Drawing
 from .legend import Legend
 from .marks import Mark
 from .pair import PlotPair
+from .series import Across
 
 FRAME_MS = 16
 MOST_DECADES = 4  # of losses, that a linear scale is left without a word
@@ -152,7 +153,7 @@ class CurvesPage(Page):
             self.empty.setText(LOADING if self.trainer.status in ("loading", "running") else NOTHING)
             self.legend.show_entries(() if empty else self._drawing.legend(theme_of(self)))
             if not empty:
-                self.pair.show_curves(self._drawing, self._changes(run), log=self.controls.log)
+                self.pair.show_curves(self._drawing, _changes(run, self.controls.across), log=self.controls.log)
             wide = not empty and not self.controls.log and self.pair.decades > MOST_DECADES
             self.advice.show_run(run, wide=wide)
         finally:
@@ -165,13 +166,6 @@ class CurvesPage(Page):
         own = self.following and self.pair.own
         shorter = 0 < self._drawing.own_end < SHORT * self._drawing.end
         self.controls.show_reach(whole=self.following and not own, own=own, several=shorter)
-
-    def _changes(self, run: Run | None) -> tuple[Mark, ...]:
-        """What was changed while the present run went on."""
-        if run is None:
-            return ()
-        across = self.controls.across
-        return tuple(Mark(words.place_of(run.curves, across, step), text) for step, text in change_texts(run))
 
     def _show_cursor(self) -> None:
         cursor, curves = self.trainer.cursor, self.trainer.curves
@@ -242,3 +236,10 @@ class CurvesPage(Page):
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_redraw"):
             self._drawing.forget_colours()
             self._redraw.request()
+
+
+def _changes(run: Run | None, across: Across) -> tuple[Mark, ...]:
+    """What was changed while the present run went on."""
+    if run is None:
+        return ()
+    return tuple(Mark(words.place_of(run.curves, across, step), text) for step, text in change_texts(run))
