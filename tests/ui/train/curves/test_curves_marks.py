@@ -225,6 +225,13 @@ def test_a_short_run_can_be_looked_at_alone(
     page = open_page(trainer, make_run(1, status="done", curves=make_curves(2300, 4)))
     controls, plot = page.controls, page.plots["loss"]
     assert controls.fit.isVisible()
+    page.resize(478, 560)
+    QApplication.processEvents()
+    metrics = QFontMetrics(theme.font(theme.VALUE_PX))
+    assert metrics.horizontalAdvance(controls.smoothing.text()) <= controls.smoothing.width()
+    for button in (*controls.across_switch.buttons.values(), controls.fit, controls.show_all):
+        assert button.width() >= button.sizeHint().width()
+    assert controls.show_all.geometry().right() <= controls.width()
     qtbot.mouseClick(controls.fit, LEFT)
     assert 5 < plot.sight[1] < 10
     assert controls.show_all.isEnabled()
