@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
 from typing import NamedTuple
@@ -21,7 +20,7 @@ USUAL = TrainingSettings()
 ALWAYS = ("rate", "optimizer", "batch", "epochs")  # said of every run
 BARE = ("optimizer", "schedule", "loss")  # their values say what they are
 NONE = "–"
-NEAR = 10  # steps: changes that lie closer are one, as those of a number that is dragged
+NEAR = 50  # steps: changes of the same that lie closer are one, as those of a number that is dragged
 SAID = {"target": "stop at accuracy", "smoothing": "label smoothing", "average": "running mean of weights"}
 
 
@@ -85,11 +84,11 @@ def change_texts(run: Run) -> list[tuple[int, str]]:
     9 Run 1, after step 9: weights set by hand
     300 Run 1, from step 301: rate 0.002 → 5
     """
-    near = max(NEAR, run.curves.last_step // 100)
+    near = max(NEAR, run.curves.last_step // 25)
     found = []
-    for first, last, settings, after in _changes(run, near):
-        names = [name for name in NAMES if getattr(settings, name) != getattr(after, name)]
-        said = ", ".join(f"{named(name)} {setting(settings, name)} → {setting(after, name)}" for name in names)
+    for first, last, before, after in _changes(run, near):
+        names = _between(before, after)
+        said = ", ".join(f"{named(name)} {setting(before, name)} → {setting(after, name)}" for name in names)
         if said:
             found.append((first, f"{run.name}, {_from(first + 1, last + 1)}: {said}"))
     for first, last in _bundles(run.edited, near):
@@ -102,15 +101,22 @@ def _from(first: int, last: int) -> str:
     return f"from step {first:,}" if first == last else f"from steps {first:,} to {last:,}"
 
 
-def _changes(run: Run, near: int) -> Iterator[tuple[int, int, TrainingSettings, TrainingSettings]]:
+def _between(before: TrainingSettings, after: TrainingSettings) -> list[str]:
+    return [name for name in NAMES if getattr(before, name) != getattr(after, name)]
+
+
+def _changes(run: Run, near: int) -> list[tuple[int, int, TrainingSettings, TrainingSettings]]:
     """The first and the last step of what was changed in one go, as when a number is dragged; before, and after."""
-    before, left = run.settings, list(run.changes)
-    for first, last in _bundles(tuple(change.step for change in run.changes), near):
-        after = before
-        while left and left[0].step <= last:
-            after = left.pop(0).settings
-        yield first, last, before, after
-        before = after
+    found: list[tuple[int, int, TrainingSettings, TrainingSettings]] = []
+    before, names = run.settings, [""]
+    for change in run.changes:
+        same, names = names, _between(before, change.settings)
+        if found and names and names == same and change.step - found[-1][1] <= near:
+            found[-1] = found[-1][0], change.step, found[-1][2], change.settings
+        elif names:
+            found.append((change.step, change.step, before, change.settings))
+        before = change.settings
+    return found
 
 
 def _bundles(steps: tuple[int, ...], near: int) -> list[tuple[int, int]]:

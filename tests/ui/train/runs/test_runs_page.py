@@ -325,12 +325,14 @@ def test_the_list_has_all_the_room_where_nothing_is_selected(
 
 def test_what_is_dragged_is_one_change(runs: Runs) -> None:
     run = runs.runs[0]
-    rates = tuple(Change(40 + i, replace(run.settings, rate=0.01 * (i + 1))) for i in range(6))
-    back = Change(120, run.settings)
-    run = replace(run, changes=(*rates, back), edited=(60, 61, 63, 70, 77, 150))
+    rates = tuple(Change(40 + 30 * i, replace(run.settings, rate=0.01 * (i + 1))) for i in range(5))
+    batch = Change(161, replace(rates[-1].settings, batch=32))
+    back = Change(190, replace(run.settings, batch=32))
+    run = replace(run, changes=(*rates, batch, back), edited=(10, 11, 53, 70, 77, 150))
     assert words.change_texts(run) == [
-        (40, "Run 1, from steps 41 to 46: rate 0.002 → 0.06"),
-        (60, "Run 1, after steps 60 to 77: weights set by hand"),
-        (120, "Run 1, from step 121: rate 0.06 → 0.002"),
+        (10, "Run 1, after steps 10 to 77: weights set by hand"),
+        (40, "Run 1, from steps 41 to 161: rate 0.002 → 0.05"),
         (150, "Run 1, after step 150: weights set by hand"),
+        (161, "Run 1, from step 162: batch 64 → 32"),
+        (190, "Run 1, from step 191: rate 0.05 → 0.002"),
     ]
