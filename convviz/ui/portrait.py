@@ -52,7 +52,7 @@ def portray(out: Path, theme: str, network: str, scale: float, workspace: str) -
     loop.exec()
     _bring(workspace, desk, loop)
     window.grab().save(str(out))
-    window.close()
+    desk.shut_down()  # closing would ask whether to save the training
 
 
 def _bring(workspace: str, desk: Desk, loop: QEventLoop) -> None:
