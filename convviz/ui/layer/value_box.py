@@ -195,7 +195,7 @@ class ValueBox(NumberFace):
                 self._step(steps)
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2):
             self._edit()
-        elif event.text().isprintable() and event.text().strip() and self._press is None:
+        elif _begins_number(event.text()) and self._press is None:
             self._edit(event.text())
         else:
             super().keyPressEvent(event)
@@ -237,6 +237,11 @@ class ValueBox(NumberFace):
 
     def _shown(self) -> str:
         return "" if self.editor.isVisible() else super()._shown()
+
+
+def _begins_number(text: str) -> bool:
+    """Whether a key opens the line: a letter that was pressed for something else would only be refused there."""
+    return text.isprintable() and bool(text.strip()) and not text.isalpha()
 
 
 def _for_number(event: QKeyEvent) -> bool:

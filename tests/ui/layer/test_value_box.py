@@ -189,6 +189,8 @@ def test_a_click_opens_a_line_and_return_takes_the_number(box: ValueBox, heard: 
 
 def test_a_typed_digit_starts_the_line(box: ValueBox, heard: Heard, qtbot: QtBot) -> None:
     box.setFocus()
+    qtbot.keyClicks(box, "x")
+    assert not box.editor.isVisible(), "a letter begins no number"
     qtbot.keyClicks(box, "8")
     assert box.editor.text() == "8"
     qtbot.keyClick(box.editor, Qt.Key.Key_Enter)

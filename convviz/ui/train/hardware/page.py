@@ -12,6 +12,7 @@ from ....session.file_thread import FileThread
 from ....session.outbox import Failure, Outbox
 from ....session.training.bench import Bench
 from ....session.training.child import ChildTraining
+from ....session.training.record import alike
 from ....session.training.trainer import Trainer, What
 from ....spec.errors import InputError
 from ....spec.state import opened
@@ -97,7 +98,7 @@ class HardwarePage(Page):
 
     def show_state(self, old: State | None, new: State) -> None:
         before, self._state = self._state, new
-        if before is not None and (before.network is not new.network or before.device != new.device):
+        if before is not None and (not alike(before.network, new.network) or before.device != new.device):
             self.bench.cancel("speeds")
             self.speeds.forget()
         fields = ("plan", "device", "network")
@@ -181,7 +182,17 @@ class HardwarePage(Page):
             self._adopted = run.number
             self.told.emit(f"{run.name} is in the list: {run.note}")
         if ended.weights is None and not ended.cancelled:
-            self.refused.emit(f"the training in several processes has ended: {ended.text}")
+            self.refused.emit(f"the training in several processes has ended: {ended.text}{self._goes_on(ended)}")
+
+    @staticmethod
+    def _goes_on(ended: ChildEnded) -> str:
+        """That nothing of it is lost, where there is a moment to go on from."""
+        run = ended.run
+        if run is None or not run.checkpoints:
+            return ""
+        step = run.checkpoints[-1].step
+        way = "drag the slider there, Resume here" if step < run.curves.last_step else "Branch here"
+        return f"; or go on from step {step:,}: Show it, {way}"
 
     # --- what a person asks for -------------------------------------------------------------------------------
 

@@ -111,6 +111,15 @@ def test_another_network_forgets_what_was_measured(
     assert all(bar.value is None for bar in page.speeds.bars.bars)
 
 
+def test_the_same_network_under_other_names_keeps_what_was_measured(page: HardwarePage, qtbot: QtBot) -> None:
+    qtbot.mouseClick(page.speeds.button, LEFT)
+    _until(page, qtbot, lambda: page.speeds.bars.bars[0].value is not None)
+    state = page._state
+    assert state is not None
+    page.show_state(state, replace(state, network=replace(state.network, name="other", classes=())))
+    assert page.speeds.bars.bars[0].value is not None
+
+
 def test_a_batch_is_split_and_labelled_as_simulated(page: HardwarePage, qtbot: QtBot) -> None:
     card = page.scatter
     qtbot.mouseClick(card.button, LEFT)
@@ -234,6 +243,19 @@ def test_processes_that_die_are_a_sentence_and_can_be_started_again(page: Hardwa
     qtbot.mouseClick(page.processes.button, LEFT)
     page._heard(ChildEnded("cancelled; nothing of it is kept", cancelled=True))
     assert len(said) == 2
+
+
+@pytest.mark.parametrize(("kept", "way"), [(100, "drag the slider there, Resume here"), (200, "Branch here")])
+def test_a_run_that_died_can_be_gone_on_from(
+    page: HardwarePage, make_run: Callable[..., Any], kept: int, way: str
+) -> None:
+    FakeChild(page)
+    said: list[str] = []
+    page.refused.connect(said.append)
+    run = make_run(status="failed")
+    run = replace(run, checkpoints=tuple(point for point in run.checkpoints if point.step <= kept))
+    page._heard(ChildEnded("a process was lost; start all of them again", run=run))
+    assert said[-1].endswith(f"start all of them again; or go on from step {kept}: Show it, {way}")
 
 
 def test_the_commands_follow_the_plan_and_can_be_copied(
