@@ -257,7 +257,7 @@ def test_saved_closed_and_opened_in_another_window(
     assert story.window.windowTitle() == "mine.convviz[*] — convviz"
     assert not story.window.isWindowModified()
     story.keys("U")
-    assert (story.window.isWindowModified(), status.text()) == (True, "mine.convviz · not saved")
+    assert (story.window.isWindowModified(), status.text()) == (True, "mine.convviz · changed since saved")
     story.keys("Ctrl+S")
     story.qtbot.waitUntil(lambda: not story.window.isWindowModified())
     kept, scores = story.state, story.settled().scores
