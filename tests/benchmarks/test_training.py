@@ -1,7 +1,8 @@
 """Training in the window beside the bare torch loop, and beside the usual loop with a DataLoader, in one run.
 
 The bare loop does what the training does and nothing else: the same network, mini-batches, optimizer and number of
-threads. The usual loop reads and changes image by image, as most programs do.
+threads; like it, it reads the test images after each epoch. The usual loop reads and changes image by image, as most
+programs do.
 """
 
 from __future__ import annotations
@@ -38,7 +39,8 @@ def _bare(settings: TrainingSettings, seconds: float) -> Generator[None, None, f
     from convviz.spec.presets import lecture
     from convviz.spec.weights import initial
 
-    data = finish(load("digits")).train
+    split = finish(load("digits"))
+    data, test = split.train, split.test
     network = build(lecture(), initial(lecture())).train()
     network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     optimizer = torch.optim.AdamW(network.parameters(), settings.rate, weight_decay=settings.weight_decay)
@@ -58,6 +60,10 @@ def _bare(settings: TrainingSettings, seconds: float) -> Generator[None, None, f
             optimizer.step()
             float(loss.detach())
             images += len(batch)
+        else:
+            with torch.inference_mode():
+                for first in range(0, len(test), 64):
+                    network(test.images[first : first + 64].float() / 255.0)
     return images / (perf_counter() - began)
 
 

@@ -14,7 +14,8 @@ from ...session.training.trainer import Trainer, What
 class Page(QWidget):
     """Reads from the trainer what it shows. Only the page in front is told what is new.
 
-    When it comes to the front, :meth:`refresh` is called with everything; later with what is new, at most every 100 ms.
+    When it comes to the front, :meth:`refresh` is called with everything; later with what is new, at most every 400 ms:
+    painting more often slows the training, which waits for Python's lock meanwhile.
     """
 
     wants: ClassVar[frozenset[What]] = frozenset()  # see Trainer.want
