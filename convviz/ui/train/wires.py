@@ -37,6 +37,7 @@ class TrainWires(QObject):
         self._shown: State | None = None
         self._late: Frame | None = None  # the newest that was not shown
         self._news: frozenset[What] = frozenset()
+        self._status_told = ""
         self.workspace: TrainWorkspace | None = None
         self._going: tuple[str, bool] = ("", False)  # the run that was last heard of, and whether it was going
         self.intents = TrainIntents(desk.experiment, desk.history, self)
@@ -131,7 +132,11 @@ class TrainWires(QObject):
         self._status.request()
         if self.in_front:
             self._news |= what
-            self._refresh.request()
+            status, self._status_told = self._status_told, self._trainer.status
+            if status != self._status_told:
+                self._tell()  # who pauses waits for it
+            else:
+                self._refresh.request()
 
     def _leave_experiment(self) -> None:
         for page in self.workspace.pages.values() if self.workspace is not None else ():
