@@ -31,7 +31,8 @@ def test_a_minus_is_as_wide_as_a_plus(value: float, room: int) -> None:
 @given(st.floats(-1e6, 1e6, width=32).filter(lambda v: abs(v) > 1e-30), st.sampled_from([signed, fitted]))
 def test_it_is_right_to_its_last_digit(value: float, write: object) -> None:
     text = signed(value) if write is signed else fitted(value, 99, len)
-    assert float(text) == pytest.approx(value, rel=0.51 if write is fitted else 0.006, abs=1e-12)
+    half = 0.0051 if write is fitted else 1e-12  # of the last digit that a cell shows, 0.01
+    assert float(text) == pytest.approx(value, rel=0.51 if write is fitted else 0.006, abs=half)
 
 
 def test_odd_numbers() -> None:
