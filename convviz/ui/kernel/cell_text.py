@@ -40,7 +40,7 @@ def fitted(value: float, room: float, width: Callable[[str], float]) -> str:
     """
     if value == 0 or not isfinite(value):
         texts = [exact(abs(value) if value == 0 else value)]
-    elif 0.005 <= abs(value) < 9.995:
+    elif 0.0067 <= abs(value) < 9.995:  # below, 0.01 is more than half as much again
         texts = [f"{value:+.2f}", f"{value:+.2f}", f"{value:+.1f}"]
         texts[1:] = [text.replace("0.", ".", 1) if abs(value) < 1 else text for text in texts[1:]]
         if texts[-1] in ("+.0", "-.0"):  # it is not zero

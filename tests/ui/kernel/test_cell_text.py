@@ -31,8 +31,7 @@ def test_a_minus_is_as_wide_as_a_plus(value: float, room: int) -> None:
 @given(st.floats(-1e6, 1e6, width=32).filter(lambda v: abs(v) > 1e-30), st.sampled_from([signed, fitted]))
 def test_it_is_right_to_its_last_digit(value: float, write: object) -> None:
     text = signed(value) if write is signed else fitted(value, 99, len)
-    half = 0.0051 if write is fitted else 1e-12  # of the last digit that a cell shows, 0.01
-    assert float(text) == pytest.approx(value, rel=0.51 if write is fitted else 0.006, abs=half)
+    assert float(text) == pytest.approx(value, rel=0.51 if write is fitted else 0.006, abs=1e-12)
 
 
 def test_odd_numbers() -> None:
@@ -40,3 +39,4 @@ def test_odd_numbers() -> None:
     assert [signed(v) for v in (np.nan, np.inf, -0.0)] == ["NaN", "∞", "0"]
     assert signed_within(12345.6, 4, len) == "+1e4"
     assert fitted(0.003, 4, len) == "+.00"
+    assert [fitted(v, 99, len) for v in (0.005859375, -0.0066, 0.0067)] == ["+6e-3", "-7e-3", "+0.01"]
