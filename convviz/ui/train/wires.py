@@ -37,7 +37,6 @@ class TrainWires(QObject):
         self._shown: State | None = None
         self._late: Frame | None = None  # the newest that was not shown
         self._news: frozenset[What] = frozenset()
-        self._status_told = ""
         self.workspace: TrainWorkspace | None = None
         self._going: tuple[str, bool] = ("", False)  # the run that was last heard of, and whether it was going
         self.intents = TrainIntents(desk.experiment, desk.history, self)
@@ -125,16 +124,14 @@ class TrainWires(QObject):
     def _heard(self, what: frozenset[What]) -> None:
         run = self._trainer.run
         going = (run.name, True) if run is not None and run.status in ("loading", "running") else ("", False)
-        if going != self._going:
-            self._going = going
-            if going[1]:  # what was said about the last one is past
-                self._desk.status.settle()
+        turned, self._going = going != self._going, going
+        if turned and going[1]:  # what was said about the last one is past
+            self._desk.status.settle()
         self._status.request()
         if self.in_front:
             self._news |= what
-            status, self._status_told = self._status_told, self._trainer.status
-            if status != self._status_told:
-                self._tell()  # who pauses waits for it
+            if turned:
+                self._tell()  # who starts or pauses waits for it
             else:
                 self._refresh.request()
 
