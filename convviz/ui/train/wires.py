@@ -37,6 +37,7 @@ class TrainWires(QObject):
         self._shown: State | None = None
         self._late: Frame | None = None  # the newest that was not shown
         self._news: frozenset[What] = frozenset()
+        self._status_told = ""
         self.workspace: TrainWorkspace | None = None
         self._going: tuple[str, bool] = ("", False)  # the run that was last heard of, and whether it was going
         self.intents = TrainIntents(desk.experiment, desk.history, self)
@@ -124,16 +125,15 @@ class TrainWires(QObject):
     def _heard(self, what: frozenset[What]) -> None:
         run = self._trainer.run
         going = (run.name, True) if run is not None and run.status in ("loading", "running") else ("", False)
-        turned, self._going = going != self._going, going
-        if turned and going[1]:  # what was said about the last one is past
-            self._desk.status.settle()
+        if going != self._going:
+            self._going = going
+            if going[1]:  # what was said about the last one is past
+                self._desk.status.settle()
         self._status.request()
         if self.in_front:
             self._news |= what
-            if turned:
-                self._tell()  # who starts or pauses waits for it
-            else:
-                self._refresh.request()
+            status, self._status_told = self._status_told, self._trainer.status
+            (self._refresh.request if status == self._status_told else self._tell)()  # who pauses waits for it
 
     def _leave_experiment(self) -> None:
         for page in self.workspace.pages.values() if self.workspace is not None else ():
