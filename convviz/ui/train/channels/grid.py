@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from math import isfinite
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
-    QFocusEvent,
     QImage,
     QKeyEvent,
     QMouseEvent,
@@ -22,6 +21,7 @@ from ...arrows import ARROWS
 from ...look.numbers import typeset
 from ...look.theme import CAPTION_PX, Theme, font, theme_of
 from ..errors.thumbnail import draw, thumbnail
+from ..pointed import Pointed
 from .answers import Answers
 from .grid_layout import VALUE_PX, GridLayout, Spot
 
@@ -29,7 +29,7 @@ DEAD_OPACITY = 0.35
 KEPT = 2000  # pictures in memory
 
 
-class ChannelGrid(QWidget):
+class ChannelGrid(Pointed):
     """Paints only what can be seen. Arrow keys walk names and pictures, Return is a click."""
 
     spot_hovered = Signal(object)  # Spot or None
@@ -163,21 +163,6 @@ class ChannelGrid(QWidget):
         spot = self._spot_at(event.position())
         if event.button() == Qt.MouseButton.LeftButton and spot is not None:
             self.spot_clicked.emit(spot)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        event.accept()  # who took the press takes the release
-
-    def leaveEvent(self, event: QEvent) -> None:
-        self._hover(None)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self._hover(None)
-        self.update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ....spec.training.confusion import Confusion
 from ...arrows import ARROWS
 from ...look.theme import CAPTION_PX, font, theme_of
 from ...network.hover_tip import HoverTip
+from ..pointed import Pointed
 from . import matrix_paint
 from .matrix_layout import HEAD_PX, MatrixLayout
 from .words import Cell, Names, name_of, of_cell, of_precision, of_recall, total
@@ -18,7 +19,7 @@ GUTTER_PX = (54, 110)  # at least (for the word "precision"), at most
 MOST_HEAD_PX = 76  # for names that stand upright
 
 
-class Matrix(QWidget):
+class Matrix(Pointed):
     """Rows are the true classes, columns those that were predicted. Arrow keys walk the cells, Return is a click."""
 
     cell_hovered = Signal(object)  # Cell, or None when the mouse left; beyond the classes lie recall and precision
@@ -127,21 +128,6 @@ class Matrix(QWidget):
         cell = self._cell_at(event.position())
         if event.button() == Qt.MouseButton.LeftButton:
             self._click(cell)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        event.accept()  # who took the press takes the release
-
-    def leaveEvent(self, event: QEvent) -> None:
-        self._hover(None)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self._hover(None)
-        self.update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         classes = self._confusion.classes if self._confusion is not None else 0

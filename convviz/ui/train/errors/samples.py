@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
-    QFocusEvent,
     QFontMetrics,
     QImage,
     QKeyEvent,
@@ -22,6 +21,7 @@ from ....spec.training.news import Indices, Judged, Samples
 from ...arrows import ARROWS
 from ...look.numbers import percent
 from ...look.theme import CAPTION_PX, font, theme_of
+from ..pointed import Pointed
 from .thumbnail import draw, thumbnail
 from .words import Names, name_of, of_sample
 
@@ -31,7 +31,7 @@ KEPT = 1000  # thumbnails in memory
 NOBODY = np.zeros(0, np.int64)
 
 
-class SampleGrid(QWidget):
+class SampleGrid(Pointed):
     """Paints only what can be seen, so that it may hold every image. Arrow keys walk, Return opens."""
 
     sample_hovered = Signal(object)  # its place in the mosaic, or None
@@ -166,21 +166,6 @@ class SampleGrid(QWidget):
         place = self._place_at(event.position())
         if event.button() == Qt.MouseButton.LeftButton and place is not None:
             self.sample_clicked.emit(int(self._indices[place]))
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        event.accept()  # who took the press takes the release
-
-    def leaveEvent(self, event: QEvent) -> None:
-        self._hover(None)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self._hover(None)
-        self.update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, count = event.key(), len(self._indices)
