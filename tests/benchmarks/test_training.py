@@ -19,6 +19,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
 
+from convviz.session.training.gathering import Steps
 from convviz.spec.training.news import Stepped
 from convviz.spec.training.settings import TrainingSettings
 from convviz.ui.desk import Desk
@@ -96,8 +97,8 @@ class _Heard:
 
     def _arrived(self, progress: object) -> None:
         value = getattr(progress, "value", None)
-        if isinstance(value, Stepped):
-            self.images += value.images
+        if isinstance(value, Steps):
+            self.images += sum(step.images for step in value.all)
             self.first = self.first or perf_counter()
 
 

@@ -12,6 +12,7 @@ from ...spec.training.curves import EPOCH, MOST_STEPS
 from ...spec.training.news import Epoch, Loaded, Loading, Note, Stepped
 from ...spec.training.run import Run
 from ..outbox import Progress
+from .gathering import Steps
 from .job import Began, Ended, Rested
 from .record import Record, measured_later
 from .standing import ALL, Standing, What
@@ -39,8 +40,8 @@ class Course(Standing):
                 self.told.emit(text)
             case Began(checkpoint):
                 self._began(self._record, checkpoint)
-            case Stepped() as news:
-                self._stepped(self._record, news)
+            case Steps(steps):
+                self._stepped(self._record, steps)
             case Epoch() as news:
                 self._epoch(self._record, news)
             case Rested() as rested:
@@ -95,37 +96,45 @@ class Course(Standing):
         record.ring.add(checkpoint)
         self._drive.keep(checkpoint.edits)
 
-    def _stepped(self, record: Record, news: Stepped) -> None:
-        now = self._clock()
+    def _stepped(self, record: Record, steps: tuple[Stepped, ...]) -> None:
+        now, newest = self._clock(), steps[-1]
         what: set[What] = {"curves", "status"}
-        record.log.step(news.step, news.epoch, news.loss, news.accuracy, news.rate)
-        record.count(news.steps)
-        self._at = news.epoch, news.step
+        for each in steps:
+            record.log.step(each.step, each.epoch, each.loss, each.accuracy, each.rate)
+            if each.layers is not None:
+                record.log.layers(each.step, each.layers)
+                what.add("layers")
+        record.count(newest.steps)
+        self._at = newest.epoch, newest.step
         if self._base is not None:
             self._base = None
-            record.mark_edited(news.step - 1)
-        self._pace.add(now, news.images)
-        self.speed, self.seconds_left = self._pace.speed, self._pace.seconds(news.steps - news.step)
+            edited = next((each.step for each in steps if each.edits >= self._drive.edits), newest.step)
+            record.mark_edited(edited - 1)
+        self._pace.add(now, len(steps), sum(each.images for each in steps))
+        self.speed, self.seconds_left = self._pace.speed, self._pace.seconds(newest.steps - newest.step)
         record.change(status="running")
-        if news.layers is not None:
-            record.log.layers(news.step, news.layers)
-            what.add("layers")
-        if news.gradients is not None:
-            self.gradients = dict(news.gradients)
-            what.add("gradients")
-        if news.weights is not None:
-            self._live.arrived(newest=news.edits >= self._drive.edits)
-            if self._show(news.weights, news.edits):
-                what.add("weights")
-        if news.checkpoint is not None:
-            self._keep(record, news.checkpoint)
-            self._touched = self._touched and news.checkpoint.edits < self._drive.edits
-            self._save()
-            what |= {"checkpoints", "runs"}
+        what |= self._brought(record, newest)
         self._ask(now)
         self._say(*what)
-        if news.step >= MOST_STEPS and not self._drive.closing:
+        if newest.step >= MOST_STEPS and not self._drive.closing:
             self._stop(record, lambda: f"stopped after {MOST_STEPS:,} steps: its curves hold no more")
+
+    def _brought(self, record: Record, step: Stepped) -> set[What]:
+        """What a step carries beside its figures, because it was asked for."""
+        what: set[What] = set()
+        if step.gradients is not None:
+            self.gradients = dict(step.gradients)
+            what.add("gradients")
+        if step.weights is not None:
+            self._live.arrived(newest=step.edits >= self._drive.edits)
+            if self._show(step.weights, step.edits):
+                what.add("weights")
+        if step.checkpoint is not None:
+            self._keep(record, step.checkpoint)
+            self._touched = self._touched and step.checkpoint.edits < self._drive.edits
+            self._save()
+            what |= {"checkpoints", "runs"}
+        return what
 
     def _ask(self, now: float) -> None:
         if self._live.weights_due(now):

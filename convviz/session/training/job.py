@@ -15,6 +15,7 @@ from ...spec.training.news import Loaded, Loading, News, Note, Paused, Samples
 from ...spec.training.settings import TrainingSettings
 from ...spec.training.source import DATA_SEED, DataSource, Labelled, of_classes
 from ...spec.weights import Weights
+from .gathering import Steps, gathered
 from .reins import Reins
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ class Data:
         return self._split, self._loaded
 
 
-def training(request: Request, reins: Reins, data: Data) -> Generator[News | Began | None, None, Ended]:
+def training(request: Request, reins: Reins, data: Data) -> Generator[News | Steps | Began | None, None, Ended]:
     """Trains; at its beginning stands :class:`Began`, and what it returns is the end of it."""
     try:
         yield None
@@ -124,7 +125,9 @@ def training(request: Request, reins: Reins, data: Data) -> Generator[News | Beg
     return Ended("done")
 
 
-def _trained(request: Request, split: Split, device: str, reins: Reins) -> Generator[News | Began | None, None, None]:
+def _trained(
+    request: Request, split: Split, device: str, reins: Reins
+) -> Generator[News | Steps | Began | None, None, None]:
     from ...core.steering import Steering
     from ...core.training import train
 
@@ -133,7 +136,7 @@ def _trained(request: Request, split: Split, device: str, reins: Reins) -> Gener
     reins.attach(steering)
     begun = False
     course = train(request.network, split, request.settings, request.start, device, steering)
-    for news in course:
+    for news in gathered(course):
         if not begun and isinstance(news, Paused):
             begun = True
             reins.let_go()

@@ -3,55 +3,63 @@
 from __future__ import annotations
 
 from collections import deque
+from typing import NamedTuple
 
 OVER_S = 3.0  # what counts as now
+
+
+class _Arrived(NamedTuple):
+    at_s: float
+    steps: int
+    images: int
 
 
 class Pace:
     """Counts what arrives.
 
     >>> pace = Pace()
-    >>> for step in range(1, 5):
-    ...     pace.add(step * 0.5, 64)
-    >>> pace.speed, pace.seconds(9)
-    (128.0, 4.5)
-    >>> pace.batch
-    64.0
+    >>> for seconds in (0.5, 1.5, 2.5):
+    ...     pace.add(seconds, steps=2, images=128)
+    >>> pace.speed, pace.seconds(9), pace.batch
+    (128.0, 4.5, 64.0)
     """
 
     def __init__(self) -> None:
-        self._steps: deque[tuple[float, int]] = deque()  # (when it arrived, images)
-        self._images = 0
+        self._arrived: deque[_Arrived] = deque()
+        self._steps = self._images = 0  # of all but the first: nobody knows when those began
 
-    def add(self, now: float, images: int) -> None:
-        """A step of so many images has arrived, at ``now`` in seconds."""
-        self._steps.append((now, images))
+    def add(self, now: float, steps: int, images: int) -> None:
+        """So many steps have arrived, at ``now`` in seconds; of so many images together."""
+        if self._arrived:
+            self._count(steps, images)
+        self._arrived.append(_Arrived(now, steps, images))
+        while now - self._arrived[0].at_s > OVER_S and len(self._arrived) > 2:
+            self._arrived.popleft()
+            self._count(-self._arrived[0].steps, -self._arrived[0].images)
+
+    def _count(self, steps: int, images: int) -> None:
+        self._steps += steps
         self._images += images
-        while now - self._steps[0][0] > OVER_S and len(self._steps) > 2:
-            self._images -= self._steps.popleft()[1]
 
     def reset(self) -> None:
         """There was a pause, which must not count."""
-        self._steps.clear()
-        self._images = 0
+        self._arrived.clear()
+        self._steps = self._images = 0
 
     @property
     def speed(self) -> float:
         """Images a second; 0.0 while nothing is known."""
-        span = self._span
-        return (self._images - self._steps[0][1]) / span if span > 0 else 0.0
+        return self._images / self._span if self._span > 0 else 0.0
 
     @property
     def batch(self) -> float:
         """Images a step, of the last seconds; 0.0 while nothing is known."""
-        count = len(self._steps) - 1
-        return (self._images - self._steps[0][1]) / count if count > 0 else 0.0
+        return self._images / self._steps if self._steps else 0.0
 
     def seconds(self, steps: int) -> float | None:
         """How long so many steps take; None while nothing is known."""
-        span = self._span
-        return steps * span / (len(self._steps) - 1) if span > 0 else None
+        return steps * self._span / self._steps if self._span > 0 else None
 
     @property
     def _span(self) -> float:
-        return self._steps[-1][0] - self._steps[0][0] if len(self._steps) > 1 else 0.0
+        return self._arrived[-1].at_s - self._arrived[0].at_s if self._arrived else 0.0

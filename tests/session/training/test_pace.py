@@ -19,12 +19,13 @@ def frame(latency_ms: float) -> Frame:
 def test_the_speed_is_that_of_the_last_seconds() -> None:
     pace = Pace()
     for i in range(100):
-        pace.add(i * 0.1, 10)
+        pace.add(i * 0.1, 1, 10)
     assert pace.speed == pytest.approx(100)
     for i in range(100):
-        pace.add(10 + i * 0.1, 20)
-    assert pace.speed == pytest.approx(200)
-    assert pace.seconds(50) == pytest.approx(5)
+        pace.add(10 + i * 0.1, 2, 40)
+    assert pace.speed == pytest.approx(400)
+    assert pace.seconds(50) == pytest.approx(2.5)
+    assert pace.batch == pytest.approx(20)
     pace.reset()
     assert (pace.speed, pace.seconds(50)) == (0.0, None)
 
@@ -32,7 +33,7 @@ def test_the_speed_is_that_of_the_last_seconds() -> None:
 def test_slow_steps_have_a_speed_too() -> None:
     pace = Pace()
     for i in range(4):
-        pace.add(i * 10.0, 50)
+        pace.add(i * 10.0, 1, 50)
     assert pace.speed == pytest.approx(5)
 
 

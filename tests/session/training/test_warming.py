@@ -29,7 +29,7 @@ from convviz.spec.training.source import DataSource
 from convviz.spec.weights import initial
 request = Request(lecture(), DataSource(), (), TrainingSettings(), initial(lecture()), "cpu")
 job = training(request, Reins(), Data())
-assert any(type(news).__name__ == "Stepped" for news in job)
+assert any(type(news).__name__ == "Steps" for news in job)
 late = {name for name in set(sys.modules) - before if not name.startswith("convviz.se") and ".spec" not in name}
 assert parts > 5 and len(late) < 10, late
 """
