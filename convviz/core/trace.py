@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from time import perf_counter
 from typing import Any
 
@@ -31,6 +32,14 @@ class Capture:
     outputs: dict[str, Tensor] = field(default_factory=dict)
     layer_ms: dict[str, float] = field(default_factory=dict)
 
+    def add(self, name: str, output: Tensor, ms: float) -> None:
+        """One more call of a module."""
+        key, call = name, 1
+        while key in self.outputs:
+            call += 1
+            key = f"{name}#{call}"
+        self.outputs[key], self.layer_ms[key] = output, ms
+
 
 @contextmanager
 def capture(network: nn.Module, *, attached: bool = False) -> Iterator[Capture]:
@@ -52,26 +61,19 @@ def capture(network: nn.Module, *, attached: bool = False) -> Iterator[Capture]:
         _wait(args)
         started.append(perf_counter())
 
-    def after(name: str, args: tuple[Any, ...], output: object) -> Tensor | None:
+    def after(name: str, _module: nn.Module, args: tuple[Any, ...], output: object) -> Tensor | None:
         _wait(args)
         elapsed_ms = (perf_counter() - started.pop()) * 1e3
         if not isinstance(output, Tensor):
             return None
-        key, call = name, 1
-        while key in seen.outputs:
-            call += 1
-            key = f"{name}#{call}"
-        seen.layer_ms[key] = elapsed_ms
-        seen.outputs[key] = output if attached else output.detach().clone()
+        seen.add(name, output if attached else output.detach().clone(), elapsed_ms)
         return output.clone() if attached else None  # what follows may overwrite the clone
 
     hooks = []
     for name, module in network.named_modules():
         if next(module.children(), None) is None:
             hooks.append(module.register_forward_pre_hook(before))
-            hooks.append(
-                module.register_forward_hook(lambda _module, args, output, name=name: after(name, args, output))
-            )
+            hooks.append(module.register_forward_hook(partial(after, name)))
     try:
         yield seen
     finally:

@@ -54,38 +54,45 @@ def explain_gradient(
     Raises:
         InputError: there is no such layer or unit, or the arrays are not this network's.
 
-    >>> from convviz.spec.network import Linear, NetworkSpec
     >>> network = NetworkSpec("", (1, 1, 2), (Flatten("flatten"), Linear("fc1", 2, bias=False)))
     >>> weights = {"fc1.weight": np.array([[3, 2], [1, 5]], np.float32)}
-    >>> flat, scores = np.array([4, 1], np.float32), np.array([14, 9], np.float32)
-    >>> maps = {"input": flat.reshape(1, 1, 2), "flatten": flat, "fc1": scores}
-    >>> back = np.array([1, 5], np.float32)  # of the score of class 1: its row of weights
-    >>> gradients = {"input": back.reshape(1, 1, 2), "flatten": back, "fc1": np.array([0, 1], np.float32)}
+    >>> maps = {"flatten": np.array([4, 1], np.float32), "fc1": np.array([14, 9], np.float32)}
+    >>> gradients = {"flatten": np.array([1, 5], np.float32), "fc1": np.array([0, 1], np.float32)}  # of class 1
     >>> found = explain_gradient(network, weights, maps, gradients, "flatten", (1,))
     >>> found.values.ravel().tolist(), found.weights.ravel().tolist(), found.total
     ([0.0, 1.0], [2.0, 5.0], 5.0)
     """
     shape = shape_of(network, layer)
     place = checked(index, shape, layer)
-    here = taken(gradients, layer, shape, "gradients")
-    shown = float(here[place])
+    own = taken(gradients, layer, shape, "gradients")
     at = following(network, layer)
     if at is None:
-        best = int(np.argmax(np.nan_to_num(here))) if target is None else target
-        total = float(np.ravel_multi_index(place, shape) == best)
-        return Explanation(layer, place, "score", "1 for the score itself, 0 for every other", total, shown)
-    after = taken(gradients, at.row.layer.id, at.row.output_shape, "gradients")
+        return _score(layer, own, place, target)
     with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
-        match at.row.layer:
-            case Conv2d():
-                return _convolution(at, weights, after, place, shown)
-            case MaxPool2d():
-                return _largest(at, taken(maps, layer, shape), after, place, shown)
-            case AvgPool2d():
-                return _mean(at, after, place, shown)
-            case Linear():
-                return _column(at, weights, after, place, shown)
-        return _pointwise(at, weights, float(taken(maps, layer, shape)[place]), after, place, shown)
+        return _one_back(at, weights, maps, gradients, place, float(own[place]))
+
+
+def _score(layer: str, own: Floats, index: Index, target: int | None) -> Explanation:
+    """Where the gradient begins; ``own`` are those of all scores."""
+    best = int(np.argmax(np.nan_to_num(own))) if target is None else target
+    total = float(np.ravel_multi_index(index, own.shape) == best)
+    return Explanation(layer, index, "score", "1 for the score itself, 0 for every other", total, float(own[index]))
+
+
+def _one_back(at: Step, weights: Arrays, maps: Arrays, gradients: Arrays, index: Index, shown: float) -> Explanation:
+    """Through the layer that reads the unit; what that layer does not look at need not be there."""
+    after = taken(gradients, at.row.layer.id, at.row.output_shape, "gradients")
+    match at.row.layer:
+        case Conv2d():
+            return _convolution(at, weights, after, index, shown)
+        case MaxPool2d():
+            return _largest(at, taken(maps, at.source, at.row.input_shape), after, index, shown)
+        case AvgPool2d():
+            return _mean(at, after, index, shown)
+        case Linear():
+            return _column(at, weights, after, index, shown)
+    x = float(taken(maps, at.source, at.row.input_shape)[index])
+    return _pointwise(at, weights, x, after, index, shown)
 
 
 def _convolution(at: Step, weights: Arrays, after: Floats, index: Index, shown: float) -> Explanation:

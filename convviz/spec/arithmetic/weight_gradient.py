@@ -41,41 +41,47 @@ def explain_weight_gradient(
     Raises:
         InputError: there is no such weight, it is not learned, or the arrays are not this network's.
 
-    >>> from convviz.spec.network import NetworkSpec
     >>> network = NetworkSpec("", (1, 1, 4), (Conv2d("conv1", 1, (1, 2), bias=False),))
-    >>> maps = {"input": np.array([[[1, 2, 3, 4]]], np.float32)}
-    >>> found = explain_weight_gradient(
-    ...     network,
-    ...     maps,
-    ...     {"conv1": np.array([[[0, 1, 0]]], np.float32)},
-    ...     {"conv1.weight": np.array([[[[2, 3]]]], np.float32)},
-    ...     "conv1.weight",
-    ...     (0, 0, 0, 1),
-    ... )
+    >>> maps, back = {"input": np.array([[[1, 2, 3, 4]]], np.float32)}, {"conv1": np.array([[[0, 1, 0]]], np.float32)}
+    >>> learned = {"conv1.weight": np.array([[[[2, 3]]]], np.float32)}
+    >>> found = explain_weight_gradient(network, maps, back, learned, "conv1.weight", (0, 0, 0, 1))
     >>> found.values.tolist(), found.weights.tolist(), found.total
     ([[[2.0, 3.0, 4.0]]], [[[0.0, 1.0, 0.0]]], 3.0)
     """
-    shape = shapes(network).get(name)
-    if shape is None:
-        raise InputError(f"the network {network.name!r} has no weights called {name!r}; choose some that it has")
-    layer, array = name.rsplit(".", 1)
-    if array.startswith("running_"):
-        raise InputError(f"{name} is measured while training, not learned, so it has no gradient; choose another one")
+    shape = _learned(network, name)
     place = checked(index, shape, name)
     shown = float(taken(weight_gradients, name, shape, "gradients")[place])
+    layer, array = name.rsplit(".", 1)
     at = step(network, layer)
     after = taken(gradient_maps, layer, at.row.output_shape, "gradients")
     if array == "bias":
         return _bias(name, place, shown, layer, after)
     before = taken(maps, at.source, at.row.input_shape)
     with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
-        match at.row.layer:
-            case Conv2d():
-                return _shared(name, place, shown, layer, *_kernel_cell(at, before, after, place))
-            case BatchNorm2d():
-                return _scale(name, place, shown, at, before, after, weights)
-        terms = single(at.source, place[1:], float(before[place[1]]))
-        return _shared(name, place, shown, layer, terms, np.full((1, 1, 1), after[place[0]], np.float64))
+        return _weight(name, place, shown, at, before, after, weights)
+
+
+def _learned(network: NetworkSpec, name: str) -> tuple[int, ...]:
+    """The shape of an array that training changes by its gradient."""
+    shape = shapes(network).get(name)
+    if shape is None:
+        raise InputError(f"the network {network.name!r} has no weights called {name!r}; choose some that it has")
+    if name.rsplit(".", 1)[1].startswith("running_"):
+        raise InputError(f"{name} is measured while training, not learned, so it has no gradient; choose another one")
+    return shape
+
+
+def _weight(
+    name: str, index: Index, shown: float, at: Step, before: Floats, after: Floats, weights: Arrays | None
+) -> Explanation:
+    """Of a weight that is multiplied with what the layer reads."""
+    match at.row.layer:
+        case Conv2d():
+            return _shared(name, index, shown, at.row.layer.id, *_kernel_cell(at, before, after, index))
+        case BatchNorm2d():
+            return _scale(name, index, shown, at, before, after, weights)
+    terms = single(at.source, index[1:], float(before[index[1]]))
+    return _shared(name, index, shown, at.row.layer.id, terms, np.full((1, 1, 1), after[index[0]], np.float64))
 
 
 def _kernel_cell(at: Step, before: Floats, after: Floats, index: Index) -> tuple[Terms, Doubles]:

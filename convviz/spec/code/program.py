@@ -44,10 +44,7 @@ def to_code(
             return x
     <BLANKLINE>
     """
-    rows = [row for row in describe(network) if layer is None or row.layer.id == layer]
-    if layer is not None and not rows:
-        raise InputError(f"there is no layer {layer!r} in {network.name!r}; take one of its layers")
-    names = attribute_names(network)
+    rows, names = _rows(network, layer), attribute_names(network)
     module = ["class Net(nn.Module):", *_init(rows, names), "", *_forward(rows, names)]
     running: list[str] = []
     if weights_file is not None:
@@ -57,6 +54,14 @@ def to_code(
     imports = _imports("\n".join(module + running))
     parts = [_title(network, rows, layer), "", *imports, "", "", *module]
     return "\n".join([*parts, *(["", "", *running] if running else []), ""])
+
+
+def _rows(network: NetworkSpec, layer: str | None) -> list[LayerGeometry]:
+    """What is written: all layers, or one."""
+    rows = [row for row in describe(network) if layer is None or row.layer.id == layer]
+    if layer is not None and not rows:
+        raise InputError(f"there is no layer {layer!r} in {network.name!r}; take one of its layers")
+    return rows
 
 
 def file_lines(file: PurePath | str) -> str:
