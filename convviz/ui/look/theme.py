@@ -142,7 +142,12 @@ def palette(theme: Theme) -> QPalette:
 
 def style_sheet(theme: Theme) -> str:
     """What a palette cannot say: borders, radii, paddings, hover."""
-    t, off = theme, faint(theme.dim, OFF_ALPHA).name(QColor.NameFormat.HexArgb)
+    off = faint(theme.dim, OFF_ALPHA).name(QColor.NameFormat.HexArgb)
+    return "".join((_grounds(theme), _buttons(theme, off), _choices(theme), _menus(theme), _lists(theme)))
+
+
+def _grounds(t: Theme) -> str:
+    """Windows, cards, and the words on them."""
     return f"""
     QMainWindow, QDialog {{ background: {t.window}; }}
     QWidget {{ font-size: {VALUE_PX}px; color: {t.text}; }}
@@ -154,9 +159,6 @@ def style_sheet(theme: Theme) -> str:
     QLabel[role="warning"] {{ color: {t.warning}; }}
     QFrame[role="card"] {{ background: {t.card}; border: 1px solid {t.line}; border-radius: {RADIUS}px; }}
     QFrame[role="raised"] {{ background: {t.raised}; border: 1px solid {t.line}; border-radius: {RADIUS}px; }}
-    QListView {{ background: transparent; border: 0; outline: 0; }}
-    QListView::item {{ padding: 3px 6px; border-radius: 5px; }}
-    QListView::item:selected {{ background: {t.chosen}; color: {t.text}; }}
     QFrame[role="bar"] {{ background: {t.card}; border: 0; border-bottom: 1px solid {t.line}; }}
     QFrame[role="status"] {{ background: {t.card}; border: 0; border-top: 1px solid {t.line}; }}
     QFrame[role="banner"] {{ background: {t.raised}; border: 1px solid {t.warning}; border-radius: {RADIUS}px; }}
@@ -164,6 +166,14 @@ def style_sheet(theme: Theme) -> str:
         background: {t.raised}; border: 1px solid {t.line}; border-radius: 5px; padding: 3px 7px;
     }}
     QFrame[role="rule"] {{ background: {t.line}; border: 0; }}
+    QToolTip {{ background: {t.raised}; color: {t.text}; border: 1px solid {t.line}; padding: 4px 6px; }}
+    QSplitter::handle {{ background: transparent; }}
+    """
+
+
+def _buttons(t: Theme, off: str) -> str:
+    """``off`` is the ink of those that cannot be pressed now."""
+    return f"""
     QToolButton, QPushButton {{
         background: transparent; border: 1px solid transparent; border-radius: 5px; padding: 3px 7px; color: {t.text};
     }}
@@ -185,6 +195,12 @@ def style_sheet(theme: Theme) -> str:
     QToolButton[role="status"] {{ font-size: {CAPTION_PX}px; color: {t.accent}; padding: 0 5px; }}
     QToolButton::menu-indicator {{ image: none; }}
     QPushButton[role="action"] {{ background: {t.accent}; color: {t.on_accent}; padding: 5px 12px; }}
+    """
+
+
+def _choices(t: Theme) -> str:
+    """Boxes to choose from, and sliders."""
+    return f"""
     QComboBox {{
         background: {t.raised}; border: 1px solid {t.line}; border-radius: 5px; padding: 3px 8px; min-height: 18px;
     }}
@@ -194,6 +210,19 @@ def style_sheet(theme: Theme) -> str:
         background: {t.raised}; border: 1px solid {t.line}; color: {t.text};
         selection-background-color: {t.accent}; selection-color: {t.on_accent}; outline: 0;
     }}
+    QSlider::groove:horizontal {{ height: 4px; border-radius: 2px; background: {t.line}; }}
+    QSlider::sub-page:horizontal {{ background: {t.accent}; border-radius: 2px; }}
+    QSlider::handle:horizontal {{
+        width: 12px; height: 12px; margin: -4px 0; border-radius: 6px; background: {t.accent};
+        border: 1px solid {t.card};
+    }}
+    QSlider:focus::handle:horizontal {{ border-color: {t.text}; }}
+    """
+
+
+def _menus(t: Theme) -> str:
+    """The menu bar, and what opens below it."""
+    return f"""
     QMenuBar {{ background: transparent; spacing: 0; }}
     QMenuBar::item {{ padding: 6px 9px; border-radius: 5px; color: {t.dim}; background: transparent; }}
     QMenuBar::item:selected {{ background: {t.raised}; color: {t.text}; }}
@@ -202,7 +231,15 @@ def style_sheet(theme: Theme) -> str:
     QMenu::item:selected {{ background: {t.accent}; color: {t.on_accent}; }}
     QMenu::item:disabled {{ color: {t.dim}; }}
     QMenu::separator {{ height: 1px; background: {t.line}; margin: 4px 8px; }}
-    QToolTip {{ background: {t.raised}; color: {t.text}; border: 1px solid {t.line}; padding: 4px 6px; }}
+    """
+
+
+def _lists(t: Theme) -> str:
+    """Lists, tables, and what scrolls."""
+    return f"""
+    QListView {{ background: transparent; border: 0; outline: 0; }}
+    QListView::item {{ padding: 3px 6px; border-radius: 5px; }}
+    QListView::item:selected {{ background: {t.chosen}; color: {t.text}; }}
     QScrollArea, QScrollArea > QWidget > QWidget {{ background: transparent; border: 0; }}
     QAbstractScrollArea::corner {{ background: transparent; border: 0; }}
     QScrollBar {{ background: transparent; width: 10px; height: 10px; }}
@@ -213,12 +250,4 @@ def style_sheet(theme: Theme) -> str:
     QHeaderView, QHeaderView::section {{
         background: {t.card}; color: {t.dim}; border: 0; font-size: {CAPTION_PX}px; padding: 0 4px;
     }}
-    QSlider::groove:horizontal {{ height: 4px; border-radius: 2px; background: {t.line}; }}
-    QSlider::sub-page:horizontal {{ background: {t.accent}; border-radius: 2px; }}
-    QSlider::handle:horizontal {{
-        width: 12px; height: 12px; margin: -4px 0; border-radius: 6px; background: {t.accent};
-        border: 1px solid {t.card};
-    }}
-    QSlider:focus::handle:horizontal {{ border-color: {t.text}; }}
-    QSplitter::handle {{ background: transparent; }}
     """
