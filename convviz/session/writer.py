@@ -10,19 +10,23 @@ from typing import TYPE_CHECKING
 from ..spec.channels import effective
 from ..spec.state import State
 from .file_thread import FileThread
-from .outbox import Outbox
+from .outbox import Failure, Outbox
 
 if TYPE_CHECKING:
+    from ..spec.project.moments import MomentFolder
     from ..spec.training.export import Kind
     from ..spec.training.run import Run
+
+_NO_ROOM = "after a crash a training could go on, but not back in time: its moments cannot be kept ({})"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Saved:
-    """``state`` is in ``path`` now."""
+    """``state`` is in ``path`` now; ``moments`` says how many of its trainings' are, "" where the file holds all."""
 
     path: Path
     state: State
+    moments: str = ""
 
 
 class Writer(FileThread):
@@ -30,6 +34,8 @@ class Writer(FileThread):
 
     def __init__(self, outbox: Outbox) -> None:
         super().__init__(outbox, "writer", "save")
+        self._moments: MomentFolder | None = None  # beside the autosave; on the thread only, like the next
+        self._trouble = ""  # why the last autosave could not keep all moments
 
     def save(self, path: Path, state: State) -> Future[bool]:
         """Writes the whole experiment."""
@@ -38,18 +44,40 @@ class Writer(FileThread):
             from ..spec.project import save
 
             save(path, state)
-            return Saved(path, state)
+            return Saved(path, state, _moments_in(state))
 
         return self.submit(job)
 
     def autosave(self, path: Path, state: State) -> Future[bool]:
-        """Writes the experiment where only a crash will look for it, quickly: without the past of a training."""
+        """Writes the experiment where only a crash will look for it, quickly.
 
-        def job() -> None:
+        The moments of its trainings lie beside it, each written once. What keeps them from being written is told once.
+        """
+
+        def job() -> Failure | None:
             from ..spec.project import save
+            from ..spec.project.moments import MomentFolder
 
             path.parent.mkdir(parents=True, exist_ok=True)
-            save(path, state, moments=False)
+            if self._moments is None or self._moments.autosave != path:
+                self._moments = MomentFolder(path)
+            beside, trouble = self._moments.take(state.runs)
+            save(path, state, moments=False, beside=beside)
+            self._moments.drop_others()
+            said, self._trouble = bool(self._trouble), trouble
+            return Failure(_NO_ROOM.format(trouble)) if trouble and not said else None
+
+        return self.submit(job)
+
+    def tidy(self, path: Path) -> Future[bool]:
+        """Removes what lies beside an autosave that is not there any more."""
+
+        def job() -> None:
+            from ..spec.project.moments import remove_beside
+
+            if not path.exists():
+                remove_beside(path)
+                self._moments = None
 
         return self.submit(job)
 
@@ -74,3 +102,13 @@ class Writer(FileThread):
             return Saved(path, state)
 
         return self.submit(job)
+
+
+def _moments_in(state: State) -> str:
+    """How many moments of its trainings a file has room for; "" where it has for all."""
+    from ..spec.project.checkpoints import sound
+    from ..spec.project.runs import kept_moments
+
+    kept = sum(len(found) for found in kept_moments(state.runs).values())
+    there = sum(sound(checkpoint) for run in state.runs.runs for checkpoint in run.checkpoints)
+    return f"{kept:,} of {there:,} moments" if kept < there else ""

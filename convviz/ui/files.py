@@ -1,4 +1,4 @@
-"""The experiment's file: open, save, autosave, what is unsaved, and the last files used."""
+"""The experiment's file: open, save, what is unsaved, and the last files used. For what a crash leaves: autosave.py."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from ..session.edits import UNDOABLE
@@ -15,13 +15,13 @@ from ..session.experiment import Experiment
 from ..session.reader import ExperimentRead
 from ..session.writer import Saved, Writer
 from ..spec.state import State, differs
+from .autosave import Autosave
 from .recovery import Recovery
 from .settings import Settings
 from .undo import History
 
 EXPERIMENTS = "convviz experiments (*.convviz)"
 WEIGHTS = "Weights (*.safetensors *.pt *.pth *.ckpt)"
-AUTOSAVE_MS = 10_000
 
 
 class Files(QObject):
@@ -41,16 +41,14 @@ class Files(QObject):
         self._experiment, self._history = experiment, history
         self._writer, self._settings, self._window = writer, settings, window
         self.path: Path | None = None
-        self.recovery = Recovery()
-        self._autosaved = experiment.state  # what the file, the autosave or a new window holds
-        self._restored: Path | None = None
+        self._kept = Autosave(experiment, history, writer, self)  # for a crash
+        self._kept.refused.connect(self.refused)
+        self._kept.restore_wanted.connect(self.restore_wanted)
+        self._kept.due.timeout.connect(self.autosave)
         self._read: ExperimentRead | None = None
         self._asking = False
         self._worked = False  # on the network, since the last save: also where another one took its place
         self._saving: tuple[Path, State] | None = None  # asked for last, not yet known to be done
-        self._timer = QTimer(self)
-        self._timer.setInterval(AUTOSAVE_MS)
-        self._timer.timeout.connect(self.autosave)
         history.stack.cleanChanged.connect(self._clean_changed)  # methods, no lambdas: the stack may live longer
         history.stack.indexChanged.connect(self._follow)  # a drag that ends may change nothing more
         experiment.changed.connect(self._follow)
@@ -126,7 +124,8 @@ class Files(QObject):
                 run = saved.state.runs.chosen
                 goes_on = run is not None and run.open and saved.state.weights is not self._experiment.state.weights
                 later = ", as it was then; the training goes on" if goes_on else ", without what was done since"
-        self.told.emit(f"saved {saved.path.name}{later}")
+        moments = f" with {saved.moments}, as many as it has room for" if saved.moments else ""
+        self.told.emit(f"saved {saved.path.name}{moments}{later}")
 
     def _save(self, path: Path) -> Future[bool]:
         self._history.finish()
@@ -141,6 +140,7 @@ class Files(QObject):
             self._set_file(path, state)
             if not differs(self._experiment.state, state, *UNDOABLE):
                 self._history.stack.setClean()
+                self._kept.settled()
             self.changed.emit()
         return True
 
@@ -179,10 +179,10 @@ class Files(QObject):
         self._history.replace(replace(read.state, device=device), dirty=recovered)
         self.replaced.emit()
         if recovered:
-            self.path, self._restored, self._worked = self.recovery.origin(read.path), read.path, True
-            self._autosaved = self._experiment.state
+            self.path, self._worked = self._kept.restored(read.path), True
         else:
             self._set_file(read.path, self._experiment.state)
+            self._kept.settled()
         self.changed.emit()
         if read.note:
             self.noted.emit(read.note)
@@ -191,11 +191,8 @@ class Files(QObject):
         self.changed.emit()
 
     def _set_file(self, path: Path, state: State) -> None:
-        self.path, self._autosaved, self._worked = path, state, False
-        self.recovery.drop()
-        if self._restored is not None:
-            self.recovery.forget(self._restored)
-            self._restored = None
+        self.path, self._worked = path, False
+        self._kept.saved(state)
         self.remember(path)
 
     def remember(self, path: Path) -> None:
@@ -205,45 +202,25 @@ class Files(QObject):
 
     # --- autosave ---------------------------------------------------------------------------------------------
 
+    @property
+    def recovery(self) -> Recovery:
+        """What this window and those before it have kept for a crash."""
+        return self._kept.recovery
+
     def _follow(self, *_what: object) -> None:
         state = self._experiment.state
         trained = state.origin.new or state.runs.current > 0
         self._worked = self._worked or state.edited or bool(state.channels) or trained or state.lab.edited
-        if not self._timer.isActive():
-            self._timer.start()
+        self._kept.soon()
 
     def autosave(self) -> None:
         """Writes what no file holds where a later window will find it after a crash."""
-        self._timer.stop()
-        state = self._experiment.state
-        if not self.unsaved and not self._history.dragging and state is not self._autosaved:
-            self._autosaved = state
-            self._writer.submit(self.recovery.drop)  # in its turn: an older autosave may still be waiting
-        if self.unsaved and state is not self._autosaved and self.recovery.claim():
-            self._autosaved, origin = state, self.path
-            self._writer.submit(lambda: self.recovery.note(origin))  # first: an autosave never lacks its name
-            self._writer.autosave(self.recovery.file, state)
+        self._kept.write(self.path)
 
     def offer_recovery(self, offer: Callable[[str, dict[str, Callable[[], object]]], None]) -> None:
         """Offers the newest experiment that a crash left behind."""
-        found = self.recovery.orphans()
-        if not found:
-            return
-        path = found[0]
-        answers: dict[str, Callable[[], object]] = {
-            "Restore": lambda: self.restore_wanted.emit(path),
-            "Discard": lambda: self.recovery.forget(path),
-        }
-        origin = self.recovery.origin(path)
-        what = "the experiment" if origin is None else f"{origin.name} with its unsaved changes"
-        offer(f"convviz did not end in order last time; {what} can be restored", answers)
+        self._kept.offer(offer)
 
     def end(self, *, keep: bool = False) -> None:
         """The window closes; ``keep`` leaves unsaved work to be offered next time."""
-        if keep:
-            self.autosave()
-        self._timer.stop()
-        self._writer.stop(finish=True)
-        if self._restored is not None and (not keep or self.recovery.file.exists()):  # the newer one is enough
-            self.recovery.forget(self._restored)
-        self.recovery.end(keep=keep and self.unsaved)
+        self._kept.end(self.path, keep=keep)

@@ -1,4 +1,8 @@
-"""What a crash leaves behind: every window autosaves into a file of its own, and a later one offers it again."""
+"""What a crash leaves behind: every window autosaves into a file of its own, and a later one offers it again.
+
+The moments of its trainings lie in a folder beside it: up to 384 MB for each window, and up to 1 GB of those that are
+gone.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +18,7 @@ from ..spec.errors import InputError
 from ..spec.weights import write_atomically
 
 STALE_S = 86_400
+MOST_LEFT_BYTES = 2**30  # moments of windows that are gone
 ORIGIN = ".origin"  # behind an autosave's name: a file that names the experiment's own
 
 
@@ -66,7 +71,7 @@ class Recovery:
                 found.append(path)
             else:  # its window ended in order at this very moment
                 lock.unlock()
-        return sorted(found, key=lambda path: path.stat().st_mtime_ns, reverse=True)
+        return _newest_first(found)
 
     def has(self, path: Path) -> bool:
         """Whether ``path`` is an orphan of which this window takes care."""
@@ -83,8 +88,27 @@ class Recovery:
         if lock is not None:
             lock.unlock()
 
+    def sweep(self) -> None:
+        """Removes moments of autosaves that are gone, and of those left behind the ones for which there is no room.
+
+        The newest keeps its own in any case. Takes its time: not for the window's thread while anybody works in it.
+        """
+        from ..spec.project.moments import BESIDE, folder_beside, remove_beside
+
+        for folder in self.file.parent.glob(f"*{BESIDE}"):
+            autosave = folder.with_suffix("")
+            lock = _lock_of(autosave)
+            if not autosave.exists() and lock.tryLock(0):  # else its window lives, and is about to write it
+                remove_beside(autosave)
+                lock.unlock()
+        room = MOST_LEFT_BYTES
+        for at, orphan in enumerate(_newest_first(list(self._taken))):
+            room -= _size_of(folder_beside(orphan))
+            if at and room < 0:
+                remove_beside(orphan)
+
     def end(self, *, keep: bool = False) -> None:
-        """The window ends in order: its autosave goes, unless it is to be offered next time."""
+        """The window ends in order: its autosave goes, unless it is to be offered next time. Then :meth:`sweep`."""
         for lock in self._taken.values():
             lock.unlock()
         self._taken.clear()
@@ -102,6 +126,21 @@ def _sweep(folder: Path) -> None:
         with suppress(OSError):
             if time() - path.stat().st_mtime > STALE_S:
                 path.unlink()
+
+
+def _newest_first(autosaves: list[Path]) -> list[Path]:
+    def written(path: Path) -> int:
+        with suppress(OSError):
+            return path.stat().st_mtime_ns
+        return 0  # it was forgotten meanwhile
+
+    return sorted(autosaves, key=written, reverse=True)
+
+
+def _size_of(folder: Path) -> int:
+    with suppress(OSError):
+        return sum(path.stat().st_size for path in folder.iterdir())
+    return 0
 
 
 def _origin_of(autosave: Path) -> Path:

@@ -409,7 +409,7 @@ def test_an_autosave_holds_what_no_file_holds(window: Window, tmp_path: Path) ->
 def test_what_was_edited_is_autosaved_after_a_while(
     make_window: Callable[..., Window], qtbot: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("convviz.ui.files.AUTOSAVE_MS", 20)
+    monkeypatch.setattr("convviz.ui.autosave.AUTOSAVE_MS", 20)
     window = make_window()
     file = window.files.recovery.file
     window.edit(6.0)
@@ -424,7 +424,7 @@ def test_what_was_edited_is_autosaved_after_a_while(
 def test_a_drag_that_lasts_longer_is_autosaved_when_it_ends(
     make_window: Callable[..., Window], qtbot: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("convviz.ui.files.AUTOSAVE_MS", 20)
+    monkeypatch.setattr("convviz.ui.autosave.AUTOSAVE_MS", 20)
     window = make_window()
     window.history.preview("stroke", drawing=Drawing())
     qtbot.wait(60)

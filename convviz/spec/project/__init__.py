@@ -15,23 +15,27 @@ from .archive import SUFFIX, Members, pack, unpack
 from .arrays import arrays_from, bytes_of
 from .errors import damaged
 from .lab import note_on
+from .moments import MomentsBeside
 from .restore import state_from
+from .runs import NONE_BESIDE, Beside
 from .schema import migrated, parsed, text_of
 from .table import table_of
 
 __all__ = ["SUFFIX", "load", "load_with_note", "save", "to_bytes"]
 
 
-def save(path: Path, state: State, *, moments: bool = True) -> None:
+def save(path: Path, state: State, *, moments: bool = True, beside: Beside = NONE_BESIDE) -> None:
     """Writes the experiment; all of the file or nothing. Without ``moments`` of a training only the last one.
+
+    Moments that lie ``beside`` it, in files of their own, are named in it: see :mod:`.moments`.
 
     Raises:
         InputError: the file cannot be written, or the experiment is too large for one.
     """
-    write_atomically(path, to_bytes(state, moments=moments))
+    write_atomically(path, to_bytes(state, moments=moments, beside=beside))
 
 
-def to_bytes(state: State, *, moments: bool = True) -> bytes:
+def to_bytes(state: State, *, moments: bool = True, beside: Beside = NONE_BESIDE) -> bytes:
     """The bytes of the file; the same State gives the same bytes.
 
     >>> from convviz.spec.preparation import Preparation
@@ -43,7 +47,7 @@ def to_bytes(state: State, *, moments: bool = True) -> bytes:
     >>> data == to_bytes(state), len(data) - 4 * 105_506 < 10_000
     (True, True)
     """
-    table, arrays, photo = table_of(state, moments)
+    table, arrays, photo = table_of(state, moments, beside)
     return pack(Members(text_of(table), bytes_of(arrays), photo))
 
 
@@ -60,14 +64,17 @@ def load(path: Path, *, lab: bool = True) -> State:
 
 
 def load_with_note(path: Path, *, lab: bool = True) -> tuple[State, str]:
-    """As :func:`load`, and what the user should know about it: that something could not be kept or read; or ""."""
+    """As :func:`load`, and what the user should know about it: that something could not be kept or read; or "".
+
+    Moments that it names are read from the files beside it.
+    """
     members = unpack(path, photo=lab)
     try:
         table = migrated(parsed(members.text))
         if not lab:
             table.pop("lab", None)
         notes: list[str] = []
-        state = state_from(table, arrays_from(members.arrays), members.photo, notes)
+        state = state_from(table, arrays_from(members.arrays), members.photo, notes, MomentsBeside(path).read)
         return state, "; ".join(note for note in (note_on(table), *notes) if note)
     except RecursionError:
         raise InputError(f"{path.name}: {damaged('it is nested too deeply')}") from None

@@ -23,15 +23,22 @@ from .errors import damaged
 from .kept import kept_from
 from .lab import lab_from
 from .plan import plan_from
-from .runs import runs_from, was_running
+from .runs import ReadMoment, runs_from, was_running
 from .values import Arrays, Table, array_in, device_in, get, shown, table_in
 
 
-def state_from(table: Table, arrays: Arrays, photo: bytes = b"", notes: list[str] | None = None) -> State:
+def state_from(
+    table: Table,
+    arrays: Arrays,
+    photo: bytes = b"",
+    notes: list[str] | None = None,
+    beside: ReadMoment | None = None,
+) -> State:
     """The State that ``table`` describes, of ``arrays`` and the file of the Lab's photo.
 
     Experiments of before there was the Lab open with a new one; those of before there were trainings have none. Where
-    a training was going on, its last moment is on screen. ``notes`` gets a sentence on what is lost.
+    a training was going on, its last moment is on screen. ``notes`` gets a sentence on what is lost; ``beside`` reads
+    a moment that lies in a file of its own.
 
     Raises:
         InputError: something is missing, of another type, or does not fit the network.
@@ -49,7 +56,7 @@ def state_from(table: Table, arrays: Arrays, photo: bytes = b"", notes: list[str
         _focus(table.get("focus"), network),
         lab=lab_from(table["lab"], arrays, photo) if "lab" in table else drawn_lab(),
         plan=plan_from(table["plan"], arrays) if "plan" in table else Plan(),
-        runs=runs_from(table["runs"], arrays, network, notes) if "runs" in table else Runs(),
+        runs=runs_from(table["runs"], arrays, network, notes, beside) if "runs" in table else Runs(),
     )
     return _at_its_last_moment(state) if "runs" in table and was_running(table["runs"]) else state
 

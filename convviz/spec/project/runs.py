@@ -6,7 +6,7 @@ on screen earlier moments are written too, as far as there is room.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from types import MappingProxyType
 from typing import Any, cast, get_args
@@ -35,22 +35,34 @@ MOST_CHANGES = 100_000  # of settings, in one run
 _NOTE = 1000  # characters
 _LARGEST = 2**31
 Networks = Callable[[NetworkSpec], dict[str, Any]]  # plain data of a network
+Beside = Mapping[Checkpoint, str]  # moments in files of their own, by name: see moments.py
+NONE_BESIDE: Beside = MappingProxyType({})
+ReadMoment = Callable[[Table, NetworkSpec], Checkpoint]
 
 
-def runs_table(arrays: Collected, runs: Runs, networks: Networks, moments: bool = True) -> dict[str, Any]:
-    """Plain data of all runs; without ``moments`` of none more than its last one."""
+def runs_table(
+    arrays: Collected, runs: Runs, networks: Networks, moments: bool = True, beside: Beside = NONE_BESIDE
+) -> dict[str, Any]:
+    """Plain data of all runs; without ``moments`` of none more than its last one. What lies ``beside`` is named."""
+    kept = kept_moments(runs, moments, beside)
+    tables = [_run_table(arrays, run, kept[run.number], networks, beside) for run in reversed(runs.runs)]
+    return {"current": runs.current, "runs": tables[::-1]}
+
+
+def kept_moments(runs: Runs, moments: bool = True, beside: Beside = NONE_BESIDE) -> dict[int, tuple[Checkpoint, ...]]:
+    """The moments for which a file has room, by the number of their run; see :func:`runs_table`."""
     room = MOST_BYTES_OF_OTHERS
-    tables = []
+    found: dict[int, tuple[Checkpoint, ...]] = {}
     for run in reversed(runs.runs):  # of the newest first
         kept = _last_sound(run)
         if kept and run.number != runs.current:
-            room -= kept[-1].nbytes
-            kept = kept if room >= 0 else ()
+            room -= 0 if kept[-1] in beside else kept[-1].nbytes
+            kept = kept if room >= 0 and kept[-1] not in beside else ()
         elif kept and moments:
             all_sound = tuple(checkpoint for checkpoint in run.checkpoints if sound(checkpoint))
             kept = within(MOST_BYTES_OF_CURRENT, {0: all_sound})[0]
-        tables.append(_run_table(arrays, run, kept, networks))
-    return {"current": runs.current, "runs": tables[::-1]}
+        found[run.number] = kept
+    return found
 
 
 def _last_sound(run: Run) -> tuple[Checkpoint, ...]:
@@ -58,10 +70,17 @@ def _last_sound(run: Run) -> tuple[Checkpoint, ...]:
     return next(((checkpoint,) for checkpoint in reversed(run.checkpoints) if sound(checkpoint)), ())
 
 
-def runs_from(data: object, arrays: Arrays, network: NetworkSpec, notes: list[str] | None = None) -> Runs:
+def runs_from(
+    data: object,
+    arrays: Arrays,
+    network: NetworkSpec,
+    notes: list[str] | None = None,
+    beside: ReadMoment | None = None,
+) -> Runs:
     """The runs that ``data`` describes; one that was going on is paused. ``network`` is that of the experiment.
 
-    A moment that cannot be read is left out; ``notes`` then gets a sentence.
+    ``beside`` reads a moment that lies in a file of its own. One that cannot be read is left out; ``notes`` then gets a
+    sentence.
 
     Raises:
         InputError: something is missing, of another type, or does not fit together.
@@ -70,7 +89,12 @@ def runs_from(data: object, arrays: Arrays, network: NetworkSpec, notes: list[st
     tables, current = get(table, "runs", list), get(table, "current", int)
     if len(tables) > MOST_RUNS:
         raise damaged(f"it holds over {MOST_RUNS:,} trainings")
-    runs = tuple(_run_from(table_in(one), arrays, network, [] if notes is None else notes) for one in tables)
+
+    def moment(one: Table, network: NetworkSpec) -> Checkpoint:
+        return beside(one, network) if beside and "file" in one else checkpoint_from(one, arrays, network)
+
+    notes = [] if notes is None else notes
+    runs = tuple(_run_from(table_in(one), arrays, network, notes, moment) for one in tables)
     numbers = [run.number for run in runs]
     if numbers != sorted(set(numbers)) or current not in (0, *numbers):
         raise damaged("the numbers of its trainings are not in order")
@@ -87,9 +111,12 @@ def was_running(data: object) -> bool:
 # --- one run --------------------------------------------------------------------------------------------------
 
 
-def _run_table(arrays: Collected, run: Run, kept: tuple[Checkpoint, ...], networks: Networks) -> dict[str, Any]:
+def _run_table(
+    arrays: Collected, run: Run, kept: tuple[Checkpoint, ...], networks: Networks, beside: Beside
+) -> dict[str, Any]:
     place = f"run{run.number}"
     points = [checkpoint_table(arrays, c, run.network, f"{place}/{_part(c, kept)}") for c in kept]
+    apart = [{"step": c.step, "file": beside[c]} for c in run.checkpoints if c in beside and c not in kept]
     return {
         "number": run.number,
         "network": networks(run.network),
@@ -104,7 +131,7 @@ def _run_table(arrays: Collected, run: Run, kept: tuple[Checkpoint, ...], networ
         "changes": [{"step": c.step, "settings": asdict(c.settings)} for c in run.changes if c.step <= MOST_STEPS],
         "edited": [step for step in run.edited if step <= MOST_STEPS],
         "checkpoint": points[-1] if points else None,
-        "earlier": points[:-1],
+        "earlier": sorted(points[:-1] + apart, key=lambda point: int(point["step"])),
     }
 
 
@@ -119,14 +146,14 @@ def _part(checkpoint: Checkpoint, kept: tuple[Checkpoint, ...]) -> str:
     return "last" if checkpoint is kept[-1] else f"step{checkpoint.step}"
 
 
-def _run_from(table: Table, arrays: Arrays, present: NetworkSpec, notes: list[str]) -> Run:
+def _run_from(table: Table, arrays: Arrays, present: NetworkSpec, notes: list[str], moment: ReadMoment) -> Run:
     network = from_json(table.get("network"))
     input_side(network)
     network = present if network == present else network
     number, status = get(table, "number", int), get(table, "status", str)
     if not 0 < number < _LARGEST or status not in get_args(Status):
         raise damaged(f"a training in it has the number {number} and is {shown(status)}")
-    checkpoints = _checkpoints(table, arrays, network, f"Run {number}", notes)
+    checkpoints = _checkpoints(table, network, f"Run {number}", notes, moment)
     if status in ("running", "loading", "paused"):
         status = "paused" if checkpoints else "stopped"
     curves = _curves_from(get(table, "curves", dict), arrays, network)
@@ -148,7 +175,7 @@ def _run_from(table: Table, arrays: Arrays, present: NetworkSpec, notes: list[st
 
 
 def _checkpoints(
-    table: Table, arrays: Arrays, network: NetworkSpec, name: str, notes: list[str]
+    table: Table, network: NetworkSpec, name: str, notes: list[str], moment: ReadMoment
 ) -> tuple[Checkpoint, ...]:
     """All moments that can be read."""
     last, earlier = table.get("checkpoint"), table.get("earlier", [])
@@ -158,7 +185,7 @@ def _checkpoints(
     lost = 0
     for one in (*earlier, *(() if last is None else (last,))):
         try:
-            checkpoint = checkpoint_from(table_in(one), arrays, network)
+            checkpoint = moment(table_in(one), network)
         except InputError:
             lost += 1
             continue

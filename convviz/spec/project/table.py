@@ -15,15 +15,17 @@ from .drawing import drawing_table
 from .kept import kept_table
 from .lab import lab_table
 from .plan import plan_table
-from .runs import runs_table
+from .runs import NONE_BESIDE, Beside, runs_table
 
 _NAME = 100  # characters of a network's name that can be read again
 
 
-def table_of(state: State, moments: bool = True) -> tuple[dict[str, Any], dict[str, Floats], bytes]:
+def table_of(
+    state: State, moments: bool = True, beside: Beside = NONE_BESIDE
+) -> tuple[dict[str, Any], dict[str, Floats], bytes]:
     """What ``experiment.json`` holds, the arrays that it names, and the file of the Lab's photo.
 
-    Without ``moments`` of a training no more than the last one is in it.
+    Without ``moments`` of a training no more than the last one is in it; those ``beside`` are named.
     """
     arrays = Collected()
     table: dict[str, Any] = {
@@ -41,7 +43,7 @@ def table_of(state: State, moments: bool = True) -> tuple[dict[str, Any], dict[s
         "focus": _focus(state.focus),
         "device": state.device,
         "plan": plan_table(arrays, state.plan),
-        "runs": runs_table(arrays, state.runs, _network, moments),
+        "runs": runs_table(arrays, state.runs, _network, moments, beside),
     }
     table["lab"], photo = lab_table(arrays, state.lab)
     return table, arrays.named, photo
