@@ -97,6 +97,7 @@ class Desk(QWidget):
         self.workspaces.choose("network")
         self.banner = Banner(self)
         self.edits = HistoryPanel(self.history.stack, body)
+        self.edits.chosen.connect(lambda: self.trainer.scrub(None))  # what an entry has led to, not a moment before it
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

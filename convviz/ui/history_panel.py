@@ -15,6 +15,7 @@ class HistoryPanel(QFrame):
     """Lies over the top right of its parent while it is shown."""
 
     left = Signal()  # by Escape
+    chosen = Signal()  # an entry was clicked, perhaps the present one
 
     def __init__(self, stack: QUndoStack, parent: QWidget) -> None:
         super().__init__(parent)
@@ -28,6 +29,8 @@ class HistoryPanel(QFrame):
         self.list.setAccessibleName("Edits, the first on top")
         self.list.setEmptyLabel("as opened")
         self.list.setFrameShape(QFrame.Shape.NoFrame)
+        self.list.clicked.connect(lambda _index: self.chosen.emit())
+        stack.undoTextChanged.connect(lambda _text: self.list.viewport().update())  # an entry is called something else
         column = QVBoxLayout(self)
         column.setContentsMargins(10, 8, 10, 8)
         column.addWidget(title)

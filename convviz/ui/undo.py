@@ -6,11 +6,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QSignalBlocker, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from ..session.edits import Edit, Undoable, rebased
 from ..session.experiment import Experiment, State, nearest
+from ..session.training.entry import EditMeanwhile, is_of_weights
 
 if TYPE_CHECKING:
     from ..session.training.trainer import Trainer
@@ -25,6 +26,7 @@ class _Command(QUndoCommand):
 
     def redo(self) -> None:
         self._experiment.commit(self.edit.apply(self._experiment.state))
+        self.setText(self.edit.text)  # what is done again while a training goes on is done at another step
         self._told(self.edit)
 
     def undo(self) -> None:
@@ -108,6 +110,7 @@ class History(QObject):
         self._trainer = trainer
         trainer.edit_wanted.connect(self.do_state)
         trainer.screen.recorded.connect(self.record)
+        trainer.screen.split.connect(self.split)
         trainer.screen.retitled.connect(self.retitle)
         trainer.screen.moved.connect(self.rebase)
         self._experiment.changed.connect(self._list_runs)
@@ -116,15 +119,20 @@ class History(QObject):
         """An edit that is done already; a drag under way will lie above it."""
         self._push(edit)
 
+    def split(self, edit: Undoable) -> None:
+        """As :meth:`record`, of what nobody asks for at that moment: nothing comes to the front for it."""
+        with QSignalBlocker(self):
+            self._push(edit)
+
     def retitle(self, edit: Undoable) -> None:
         """An edit is called something else by now."""
         for at in reversed(range(self.stack.count())):
             command = self.stack.command(at)
             if isinstance(command, _Command) and command.edit is edit:
-                over = at < self.stack.count() - 1 and edit.text.startswith("training, ")
-                command.setText(f"training begins; {edit.text[len('training, ') :]} in all" if over else edit.text)
-                if at == self.stack.index() - 1:
-                    self.stack.undoTextChanged.emit(command.text())
+                command.setText(edit.text)
+                self.stack.undoTextChanged.emit(
+                    self.stack.undoText()
+                )  # whoever lists them looks
                 return
 
     def rebase(self, old: State, new: State) -> None:
@@ -160,12 +168,21 @@ class History(QObject):
         self.stepped.emit(edit)
 
     def _push_by_hand(self, edit: Edit) -> None:
-        """An edit in the midst of a training says when it was: the weights go on, and are those of the end."""
-        if self._trainer is not None and edit:
-            if self._trainer.status == "running":
-                edit = replace(edit, text=f"{edit.text} at step {self._trainer.curves.last_step:,}")
-            self._trainer.screen.cover()
-        self._push(edit)
+        """An edit in the midst of a training says when it was; what is trained next comes later."""
+        trainer = self._trainer
+        if trainer is None or not edit:
+            self._push(edit)
+        elif trainer.status == "running" and is_of_weights(edit):
+            meanwhile = EditMeanwhile(edit, lambda: trainer.screen.at)
+            self._push(meanwhile)
+            trainer.screen.edited(meanwhile)
+        else:
+            if trainer.status == "running":
+                edit = replace(edit, text=f"{edit.text} at step {trainer.curves.last_step:,}")
+            if edit.touched & {"network", "origin"}:  # after which nothing on screen is trained any more
+                trainer.screen.rest()
+            trainer.screen.cover()
+            self._push(edit)
 
     def _push(self, edit: Undoable) -> None:
         if edit:

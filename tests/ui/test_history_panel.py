@@ -67,6 +67,16 @@ def test_a_click_jumps_to_any_edit(panel: HistoryPanel, history: History, experi
     assert lines(panel) == ["as opened", "bias 1.0", "bias 9.0"], "a new edit takes the place of what was undone"
 
 
+def test_a_click_on_the_present_one_is_told_too(
+    panel: HistoryPanel, history: History, experiment: Experiment, qtbot: QtBot
+) -> None:
+    bias(history, experiment, 1.0)
+    panel.set_shown(True)
+    with qtbot.waitSignal(panel.chosen, timeout=1000):
+        click(panel, 1, qtbot)
+    assert history.stack.index() == 1
+
+
 def test_keys_walk_it(panel: HistoryPanel, history: History, experiment: Experiment, qtbot: QtBot) -> None:
     bias(history, experiment, 1.0)
     bias(history, experiment, 2.0)

@@ -165,6 +165,40 @@ def test_a_training_is_undone_and_done_again(running: Story) -> None:
     running.until(lambda: start.text() == "Go on")
 
 
+def test_every_entry_of_the_history_shows_its_moment(running: Story) -> None:
+    running.keys("Ctrl+1")
+    running.select("conv1", 4, 12, 12, page="value")
+    learns(running, 20)
+    running.cell((1, 1), 20)
+    edited = running.state.weights
+    learns(running, 20)
+    running.until(lambda: not same(running.state.weights, edited))
+    pause(running)
+    now = running.state.weights
+    first, by_hand, then = running.texts
+    assert first.startswith("training, ")
+    assert " at step " in by_hand
+    assert then.startswith("training, ")
+    assert running.desk.workspaces.name == "network"
+    running.keys("Ctrl+3")
+    running.keys("Ctrl+H")
+    rows = running.desk.edits.list
+    place = rows.visualRect(rows.model().index(2, 0)).center()
+    running.qtbot.mouseClick(rows.viewport(), LEFT, pos=place)
+    assert same(running.state.weights, edited)
+    place = rows.visualRect(rows.model().index(3, 0)).center()
+    running.qtbot.mouseClick(rows.viewport(), LEFT, pos=place)
+    assert same(running.state.weights, now)
+    trainer(running).scrub(trainer(running).checkpoints[0])
+    assert not same(running.state.weights, now)
+    running.qtbot.mouseClick(rows.viewport(), LEFT, pos=place)
+    assert same(running.state.weights, now), "the entry led to the end of the training, not to its beginning"
+    assert trainer(running).cursor is None
+    running.keys("Ctrl+T")
+    learns(running)
+    assert running.texts == [first, by_hand, "training, " + then.removeprefix("training, ")]
+
+
 def test_other_data_than_the_run_learnt_from(running: Story) -> None:
     pause(running)
     workspace = train(running)

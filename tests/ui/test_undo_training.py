@@ -16,6 +16,7 @@ from convviz.session.signal import Signal
 from convviz.session.training.screen import Screen
 from convviz.session.training.trainer import Trainer
 from convviz.spec.preparation import Preparation
+from convviz.spec.state import opened
 from convviz.spec.strokes import Drawing
 from convviz.spec.training.curves import Curves
 from convviz.spec.training.run import Run
@@ -189,12 +190,19 @@ class Follows:
         self.status, self.curves = "running", Curves(np.array([[7, 1, 2, 0.5, 0.1]], np.float32))
 
 
-def test_what_is_done_in_the_midst_of_it_says_when(make_state: Callable[..., State]) -> None:
+@pytest.fixture
+def followed(make_state: Callable[..., State]) -> tuple[Training, Follows]:
+    """A history that knows the trainer, which is at step 7."""
     training = Training.__new__(Training)
     training.experiment = Experiment(make_state())
     training.history, training.screen = History(training.experiment), Screen(training.experiment)
     trainer = Follows(training)
     training.history.follow(cast(Trainer, trainer))
+    return training, trainer
+
+
+def test_what_is_done_in_the_midst_of_it_says_when(followed: tuple[Training, Follows]) -> None:
+    training, trainer = followed
     trainer.status = "idle"
     training.history.do("stroke", drawing=Drawing())
     trainer.status = "running"
@@ -205,7 +213,7 @@ def test_what_is_done_in_the_midst_of_it_says_when(make_state: Callable[..., Sta
     training.step()
     trainer.status = "paused"
     training.screen.title(8.5, 80)
-    assert training.texts == ["stroke", "training begins; 7.5 epochs in all", "learning rate 5 at step 7"]
+    assert training.texts == ["stroke", "training, 7.5 epochs", "learning rate 5 at step 7"]
     training.history.do("preparation", preparation=Preparation(crop=False))
     training.screen.mark(training.state, 8.5, 80)  # it goes on, which is later than what was done in the pause
     training.step()
@@ -215,6 +223,122 @@ def test_what_is_done_in_the_midst_of_it_says_when(make_state: Callable[..., Sta
     training.history.told.connect(told.append)
     training.history.undo()
     assert told == ["undone: training, 20 steps"]
+
+
+def set_bias(training: Training, value: float) -> None:
+    training.history.do_state("bias", editing.with_bias_of(training.state, "conv1", 0, value))
+
+
+def test_once_it_rests_each_entry_leads_to_its_own_moment(followed: tuple[Training, Follows]) -> None:
+    training, trainer = followed
+    moments = [training.state]
+    training.start()
+    for step, value in ((10, 50.0), (25, 80.0)):
+        training.step()
+        training.screen.at = (step / 10, step)
+        moments.append(training.state)
+        set_bias(training, value)
+        moments.append(training.state)
+    training.step()
+    assert training.texts == ["training", "bias at step 10", "bias at step 25"]
+    trainer.status = "paused"
+    training.screen.title(4.0, 40)
+    moments.append(training.state)
+    stack = training.history.stack
+    texts = ["training, 1 epoch", "bias at step 10", "bias at step 25", "training, 1.5 epochs"]
+    assert training.texts == texts
+    del moments[3]  # trained between the two edits, which the second one is undone with
+    for at in (4, 0, 3, 1, 2, 4, 2, 0, 1, 4):
+        stack.setIndex(at)
+        assert same(training.state.weights, moments[at].weights), f"after {at} entries"
+        assert training.state.origin is moments[at].origin
+        assert training.texts == texts
+    assert training.bias() == 81.0
+
+
+def test_an_edit_of_the_last_step_has_nothing_after_it(followed: tuple[Training, Follows]) -> None:
+    training, trainer = followed
+    training.start()
+    training.step()
+    training.screen.at = (0.4, 4)
+    set_bias(training, 50.0)
+    trainer.status = "paused"
+    training.screen.title(0.4, 4)
+    assert training.texts == ["training, 4 steps", "bias at step 4"]
+    training.screen.title(0.4, 4)
+    assert training.texts == ["training, 4 steps", "bias at step 4"]
+    training.screen.mark(training.state, 0.4, 4)
+    training.step()
+    training.screen.title(0.6, 6)
+    assert training.texts[-1] == "training, 2 steps"
+    training.history.undo()
+    assert training.bias() == 50.0
+
+
+def test_an_edit_that_was_undone_meanwhile_splits_nothing(followed: tuple[Training, Follows]) -> None:
+    training, trainer = followed
+    training.start()
+    training.step()
+    training.screen.at = (0.4, 4)
+    set_bias(training, 50.0)
+    training.step()
+    training.history.undo()
+    trainer.status = "paused"
+    training.screen.title(0.6, 6)
+    assert training.texts == ["training, 6 steps", "bias at step 4"]
+    assert training.history.stack.canRedo()
+
+
+def test_what_is_done_again_meanwhile_is_of_that_moment(followed: tuple[Training, Follows]) -> None:
+    training, trainer = followed
+    training.start()
+    training.step()
+    training.screen.at = (0.4, 4)
+    set_bias(training, 50.0)
+    training.history.undo()
+    training.step()
+    training.screen.at = (0.9, 9)
+    before = training.state
+    training.history.redo()
+    training.step()
+    trainer.status = "paused"
+    training.screen.title(1.2, 12)
+    assert training.texts == ["training, 9 steps", "bias at step 9", "training, 3 steps"]
+    training.history.stack.setIndex(1)
+    assert np.array_equal(training.state.weights["conv1.weight"], before.weights["conv1.weight"])
+
+
+def test_other_weights_in_the_midst_lie_above_all_that_was_trained(followed: tuple[Training, Follows]) -> None:
+    training, trainer = followed
+    training.start()
+    training.step()
+    training.screen.at = (0.4, 4)
+    set_bias(training, 50.0)
+    training.step()
+    training.screen.at = (0.7, 7)
+    trained = training.state
+    zero = Weights({name: np.zeros_like(array) for name, array in trained.weights.items()})
+    training.history.do_state("zeros", opened(trained, trained.network, zero))
+    trainer.status = "paused"
+    training.screen.title(0.7, 7)
+    assert training.texts == ["training, 4 steps", "bias at step 4", "training, 3 steps", "zeros at step 7"]
+    training.history.undo()
+    assert same(training.state.weights, trained.weights)
+    training.history.undo()
+    assert training.bias() == 50.0
+
+
+def test_where_it_rests_nothing_comes_to_the_front(followed: tuple[Training, Follows]) -> None:
+    training, trainer = followed
+    training.start()
+    set_bias(training, 50.0)
+    stepped: list[object] = []
+    training.history.stepped.connect(stepped.append)
+    training.step()
+    trainer.status = "paused"
+    training.screen.title(1.0, 10)
+    assert training.texts[-1] == "training, 1 epoch"
+    assert not stepped
 
 
 def test_a_run_that_comes_or_goes_is_not_in_the_file(make_state: Callable[..., State]) -> None:

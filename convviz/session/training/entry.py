@@ -1,8 +1,8 @@
-"""A training in the history of edits: one entry, which grows while the training goes on."""
+"""A training in the history of edits: one entry, which grows while the training goes on, and what the hand did then."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -10,7 +10,9 @@ from ...spec.adapt import NOTHING_KEPT
 from ...spec.origin import Origin
 from ...spec.state import State
 from ...spec.weights import Weights
+from ..edits import Edit
 
+At = tuple[float, int]  # epochs and steps of a run
 _FIELDS = ("weights", "origin", "kept")
 
 
@@ -55,3 +57,52 @@ class TrainingEdit:
         if self._after is not None and not self.done:
             network = self._after["origin"].network
             self._after |= {"weights": weights, "origin": Origin(network, weights), "kept": NOTHING_KEPT}
+
+
+class EditMeanwhile:
+    """Weights set by hand while a training goes on.
+
+    As long as it does, they are undone cell by cell. Once it rests each entry leads to the weights of its own moment:
+    undone, there are again those that the entry below has led to. ``now`` says when on screen it is.
+    """
+
+    def __init__(self, edit: Edit, now: Callable[[], At]) -> None:
+        self._edit, self._now = edit, now
+        self.at = now()
+        self.done = False
+        self.moment: Mapping[str, Any] = {}  # the fields that it has led to
+        self._settled: tuple[Mapping[str, Any], Mapping[str, Any]] | None = None  # those before and after it
+
+    @property
+    def text(self) -> str:
+        return f"{self._edit.text} at step {self.at[1]:,}"
+
+    @property
+    def touched(self) -> frozenset[str]:
+        """The names of the fields of the State that it changes."""
+        return self._edit.touched
+
+    def __bool__(self) -> bool:
+        return bool(self._edit)
+
+    def apply(self, state: State) -> State:
+        after = self._edit.apply(state)
+        if self._settled is not None:
+            return replace(after, **self._settled[1])
+        self.done, self.at = True, self._now()
+        self.moment = {name: getattr(after, name) for name in _FIELDS}
+        return after
+
+    def revert(self, state: State) -> State:
+        self.done = False
+        before = self._edit.revert(state)
+        return before if self._settled is None else replace(before, **self._settled[0])
+
+    def settle(self, below: EditMeanwhile | None) -> None:
+        """The training rests; undone, there is again what the edit ``below`` has led to, if there is one."""
+        self._settled = ({} if below is None else below.moment), self.moment
+
+
+def is_of_weights(edit: Edit) -> bool:
+    """Whether it sets weights by hand, of the network there is."""
+    return "weights" in edit.touched and not edit.touched & {"network", "origin"}

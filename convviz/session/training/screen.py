@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import pairwise
 
 from ...spec.adapt import NOTHING_KEPT
 from ...spec.network import NetworkSpec
@@ -13,25 +14,29 @@ from ...spec.weight_edit import WeightEdit, same
 from ...spec.weights import Weights
 from ..experiment import Experiment
 from ..signal import Signal
-from .entry import TrainingEdit
+from .entry import At, EditMeanwhile, TrainingEdit
 
 
 class Screen:
     """Commits weights that no hand has set. ``moving`` while it does.
 
     ``moved`` follows with the States before and after; ``recorded`` says that a training has begun, which is one entry
-    in the history, and ``retitled`` that it is called something else.
+    in the history, ``split`` that what was trained after an edit by hand is another one, and ``retitled`` that an entry
+    is called something else.
     """
 
     def __init__(self, experiment: Experiment) -> None:
         self._experiment = experiment
         self.moved = Signal[[State, State]]()
         self.recorded = Signal[[TrainingEdit]]()
+        self.split = Signal[[TrainingEdit]]()
         self.retitled = Signal[[TrainingEdit]]()
         self.moving = False
         self.entry: TrainingEdit | None = None
-        self._since = (0.0, 0)  # epochs and steps that the run had when the entry began
+        self.at: At = (0.0, 0)  # of the weights on screen
+        self._since: At = (0.0, 0)  # when the entry began
         self._covered = False  # by what was done later
+        self._by_hand: list[EditMeanwhile] = []  # to weights, since the entry began
 
     def show(self, weights: Weights, network: NetworkSpec | None = None, edits: Iterable[WeightEdit] = ()) -> bool:
         """These weights are on screen from now on, under other names of classes if a network is given.
@@ -56,19 +61,50 @@ class Screen:
 
     def mark(self, before: State, epochs: float, step: int, *fields: str) -> None:
         """A training begins or goes on: an entry in the history, unless the last one still holds it all."""
+        self.at = epochs, step
         if self.entry is None or not self.entry.done or self._covered:
-            self.entry, self._since, self._covered = TrainingEdit(before, *fields), (epochs, step), False
-            self.recorded.emit(self.entry)
+            self.recorded.emit(self._enter(TrainingEdit(before, *fields), self.at))
 
     def cover(self) -> None:
         """Something else was done: what is trained after the next pause comes later than that."""
         self._covered = True
 
+    def edited(self, edit: EditMeanwhile) -> None:
+        """Weights were set by hand while it trains."""
+        self._by_hand.append(edit)
+        self.cover()
+
     def title(self, epochs: float, step: int) -> None:
-        """The training is that long by now."""
-        if self.entry is not None and self.entry.done:
-            self.entry.text = f"training, {lasting(epochs - self._since[0], step - self._since[1])}"
-            self.retitled.emit(self.entry)
+        """The training is that long by now, and rests: whatever was set by hand meanwhile has a moment of its own."""
+        edits = [edit for edit in self._by_hand if edit.done]
+        self._by_hand = []
+        entry = self.entry
+        if entry is None:
+            return
+        if not entry.done or not edits:
+            self._title(entry, (epochs, step))
+            return
+        self._title(entry, edits[0].at)
+        edits[0].settle(None)
+        for below, edit in pairwise(edits):
+            edit.settle(below)
+        self.entry, last = None, edits[-1]
+        if step > last.at[1]:
+            later = self._enter(TrainingEdit(replace(self._experiment.state, **last.moment)), last.at)
+            self._title(later, (epochs, step))
+            self.split.emit(later)
+
+    def rest(self) -> None:
+        """Other weights take the place of those on screen."""
+        self.title(*self.at)
+
+    def _enter(self, entry: TrainingEdit, since: At) -> TrainingEdit:
+        self.entry, self._since, self._covered, self._by_hand = entry, since, False, []
+        return entry
+
+    def _title(self, entry: TrainingEdit, now: At) -> None:
+        entry.text = f"training, {lasting(now[0] - self._since[0], now[1] - self._since[1])}"
+        self.retitled.emit(entry)
 
 
 def lasting(epochs: float, steps: int) -> str:

@@ -121,6 +121,7 @@ class Standing:
         shown = self.screen.show(weights, network)
         if shown:
             self._live.shown(self._clock())
+            self.screen.at = self._at
         return shown
 
     def _show_newest(self, record: Record) -> None:
