@@ -1,12 +1,12 @@
-"""What the network on screen makes of the test images, while no training measures it."""
+"""What the network on screen makes of the test images, while no training measures it; and who measures such things."""
 
 from __future__ import annotations
 
 import logging
 from collections import OrderedDict
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from ...spec.errors import InputError
 from ...spec.network import NetworkSpec
@@ -23,6 +23,17 @@ MOST_REMEMBERED = 32
 log = logging.getLogger(__name__)
 
 Place = tuple[int, int]  # the number of the run, 0 for none, and the step
+
+
+class Found(Protocol):
+    """What was measured of some weights."""
+
+    def of(self, request: Request) -> bool:
+        """Whether it was measured of these weights, on these images."""
+
+
+_Found = TypeVar("_Found", bound=Found)
+Measuring = Callable[[Request, int, Data], Generator[object, None, object]]  # of these weights, at this step
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,7 +69,7 @@ def measuring(request: Request, step: int, data: Data) -> Generator[Loading | Lo
         from ...core.network import assemble
 
         device, _ = choose(request.device)
-        found = yield from _at_hand(request, device, data)
+        found = yield from at_hand(request, device, data)
         if found is None:
             return
         split, loaded = found
@@ -73,7 +84,7 @@ def measuring(request: Request, step: int, data: Data) -> Generator[Loading | Lo
         log.warning("the test images could not be judged", exc_info=True)
 
 
-def _at_hand(request: Request, device: str, data: Data) -> Generator[Loading, None, tuple[Split, Loaded] | None]:
+def at_hand(request: Request, device: str, data: Data) -> Generator[Loading, None, tuple[Split, Loaded] | None]:
     """The data, unless it would have to be downloaded."""
     loading = data.load(request, device)
     while True:
@@ -88,15 +99,15 @@ def _at_hand(request: Request, device: str, data: Data) -> Generator[Loading, No
         yield news
 
 
-class Looker:
-    """At most one such job; what was measured of late is remembered."""
+class Looker(Generic[_Found]):
+    """At most one job that measures; what was found at the ``most`` last places is remembered."""
 
-    def __init__(self, engine: Engine, data: Data) -> None:
-        self._engine, self._data = engine, data
+    def __init__(self, engine: Engine, data: Data, measuring: Measuring, most: int = MOST_REMEMBERED) -> None:
+        self._engine, self._data, self._measuring, self._most = engine, data, measuring, most
         self._number: int | None = None
         self._place: Place = (0, 0)
-        self._asked: tuple[object, ...] | None = None
-        self._remembered: OrderedDict[Place, Measured] = OrderedDict()
+        self._asked: Request | None = None
+        self._remembered: OrderedDict[Place, _Found] = OrderedDict()
 
     def is_(self, number: int) -> bool:
         """Whether that is the job."""
@@ -106,30 +117,29 @@ class Looker:
         """Whether something of that run is being measured."""
         return self._number is not None and self._place[0] == run
 
-    def known(self, place: Place, request: Request) -> Measured | None:
+    def known(self, place: Place, request: Request) -> _Found | None:
         """What was measured of these weights at that place, on these images."""
         found = self._remembered.get(place)
         return found if found is not None and found.of(request) else None
 
-    def remember(self, place: Place, measured: Measured) -> None:
-        self._remembered[place] = measured
+    def remember(self, place: Place, found: _Found) -> None:
+        self._remembered[place] = found
         self._remembered.move_to_end(place)
-        if len(self._remembered) > MOST_REMEMBERED:
+        if len(self._remembered) > self._most:
             self._remembered.popitem(last=False)
 
     def look(self, place: Place, request: Request) -> None:
         """Measures these weights, instead of others that are being measured."""
         assert isinstance(request.start, Weights)
-        asked = request.network, request.start, request.source, request.kept, request.device
-        if self._asked is not None and self._place == place and all(map(_same, asked, self._asked)):
+        if self._asked is not None and self._place == place and same(self._asked, request):
             return  # it is on its way, or cannot be done
         self.cancel()
-        self._place, self._asked = place, asked
-        data = self._data
+        self._place, self._asked = place, request
+        data, measuring = self._data, self._measuring
         self._number = self._engine.run(lambda: measuring(request, place[1], data))
 
-    def arrived(self, measured: Measured) -> None:
-        self.remember(self._place, measured)
+    def arrived(self, found: _Found) -> None:
+        self.remember(self._place, found)
 
     def ended(self) -> None:
         """The job is over, with or without a result."""
@@ -142,5 +152,14 @@ class Looker:
         self._number = self._asked = None
 
 
-def _same(one: object, other: object) -> bool:
-    return one is other or (not isinstance(one, Weights) and one == other)
+def same(one: Request, other: Request) -> bool:
+    """Whether both ask for the same weights, images and loss, on the same device."""
+    if one.start is not other.start or one.network != other.network or one.device != other.device:
+        return False
+    return _of_the_plan(one) == _of_the_plan(other)
+
+
+def _of_the_plan(request: Request) -> tuple[object, ...]:
+    """What matters of it; drawings of one's own only where they are learnt from."""
+    kept = request.kept if request.source.kind == "handwriting" else ()
+    return request.source, kept, request.settings.loss, request.settings.smoothing

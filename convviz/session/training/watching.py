@@ -1,9 +1,10 @@
-"""What is looked at: what a training shall measure, and what is measured while none goes on."""
+"""What is looked at: what a training shall say, and what is found out about weights on screen while none goes on."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from time import perf_counter
+from typing import Any
 
 from ...spec.state import State
 from ...spec.training.news import Epoch, Loaded, Loading
@@ -13,8 +14,9 @@ from ..engine import Engine
 from ..experiment import Experiment
 from ..outbox import Frame, Progress
 from .going import Going
+from .gradients import WeightGradients, differentiating
 from .job import Request
-from .looking import Looker, Measured, Place
+from .looking import Looker, Measured, Place, measuring
 from .record import Record
 from .standing import What
 
@@ -25,10 +27,22 @@ class Watching(Going):
     """The part of a Trainer that knows what somebody looks at."""
 
     def __init__(self, experiment: Experiment, engine: Engine, clock: Callable[[], float] = perf_counter) -> None:
-        self._looker: Looker | None = None
+        self._looker: Looker[Measured] | None = None
+        self._differ: Looker[WeightGradients] | None = None
+        self._found: WeightGradients | None = None
         super().__init__(experiment, engine, clock)
-        self._looker = Looker(engine, self._drive.data)
+        self._looker = Looker(engine, self._drive.data, measuring)
+        self._differ = Looker(engine, self._drive.data, differentiating, most=1)  # it takes little, but much memory
         experiment.changed.connect(self._changed)
+
+    @property
+    def gradients_of(self) -> WeightGradients | None:
+        """Whose ``gradients`` there are, and of which images; None where they are those of the last mini-batch.
+
+        It also says why there are none.
+        """
+        found = self._found
+        return found if found is not None and found.arrays is self.gradients else None
 
     def want(self, what: frozenset[What]) -> None:
         """What is looked at now: "layers", "gradients", "epoch" cost time, and are computed only where wanted."""
@@ -42,13 +56,13 @@ class Watching(Going):
         self._live.seen(frame)
 
     def measure(self) -> None:
-        """Judges the weights on screen where somebody looks at that, and no training will.
+        """Judges the weights on screen, and finds their gradients, where somebody looks and no training will say it."""
+        if self._looker is not None and self._differ is not None:
+            self._judge(self._looker)
+            self._differentiate(self._differ)
 
-        While one goes on, only once, of a checkpoint that was its last one by then, where nothing was judged yet.
-        """
-        looker = self._looker
-        if looker is None:
-            return
+    def _judge(self, looker: Looker[Measured]) -> None:
+        """While a training goes on, only once, of a checkpoint that was its last one, where nothing was judged yet."""
         found = self._to_measure()
         if found is None:
             looker.cancel()
@@ -65,6 +79,29 @@ class Watching(Going):
             looker.cancel()
             self.judged, self.best = known.judged, known.best
             self._say("epoch")
+
+    def _differentiate(self, differ: Looker[WeightGradients]) -> None:
+        drive = self._drive
+        if "gradients" not in drive.wanted or drive.closing or (drive.active and not drive.paused):
+            differ.cancel()
+            return
+        place, request = self._on_screen()
+        known = differ.known(place, request)
+        if known is None:
+            differ.look(place, request)
+        elif known.arrays is not self.gradients:
+            differ.cancel()
+            self._differentiated(known)
+
+    def _on_screen(self) -> tuple[Place, Request]:
+        """The weights there, which moment they are, and what they are learnt from: by their run, else by the next."""
+        record, state = self._record, self._experiment.state
+        place, source, settings = (0, 0), state.plan.source, state.plan.settings
+        if record is not None and record.fits(state.network) and not self.departed:
+            step = record.log.curves.last_step if self.cursor is None else self.cursor
+            past = (c.settings for c in record.ring.all if c.step == self.cursor)
+            place, source, settings = (record.run.number, step), record.run.source, next(past, record.run.latest)
+        return place, Request(state.network, source, state.plan.kept, settings, state.weights, state.device)
 
     def _to_measure(self) -> tuple[Place, Weights, DataSource] | None:
         """Which weights, of which moment, on which data; None where there is nothing to do."""
@@ -88,10 +125,15 @@ class Watching(Going):
 
     def arrived(self, progress: Progress) -> None:
         """What the compute thread says; of other jobs it is ignored."""
-        looker = self._looker
-        if looker is None or not looker.is_(progress.job):
+        looker, differ = self._looker, self._differ
+        if looker is not None and looker.is_(progress.job):
+            self._looked(looker, progress)
+        elif differ is not None and differ.is_(progress.job):
+            self._looked(differ, progress)
+        else:
             super().arrived(progress)
-            return
+
+    def _looked(self, looker: Looker[Any], progress: Progress) -> None:
         if progress.done:
             looker.ended()
             self._loads(None)
@@ -104,6 +146,13 @@ class Watching(Going):
             case Measured() as measured:
                 looker.arrived(measured)
                 self._measured(measured)
+            case WeightGradients() as found:
+                looker.arrived(found)
+                self._differentiated(found)
+
+    def _differentiated(self, found: WeightGradients) -> None:
+        self._found, self.gradients = found, found.arrays
+        self._say("gradients")
 
     def _measured(self, measured: Measured) -> None:
         """Unless a training that goes on has said more meanwhile."""
@@ -130,7 +179,8 @@ class Watching(Going):
     def _changed(self, old: State, new: State) -> None:
         before, after = old.plan, new.plan
         data = before.source != after.source or (before.kept is not after.kept and after.source.kind == "handwriting")
-        if new.weights is not old.weights or new.network is not old.network or data:
+        loss = (before.settings.loss, before.settings.smoothing) != (after.settings.loss, after.settings.smoothing)
+        if new.weights is not old.weights or new.network is not old.network or data or loss:
             self.measure()
 
     def _say(self, *what: What) -> None:
