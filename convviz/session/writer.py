@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from ..spec.training.export import Kind
     from ..spec.training.run import Run
 
-_NO_ROOM = "after a crash a training could go on, but not back in time: its moments cannot be kept ({})"
+_NO_ROOM = (
+    "after a crash a training could go on, but not back in time, as its moments cannot be kept ({}); "
+    "make room on the disk, or save the experiment"
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

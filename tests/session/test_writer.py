@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -97,3 +98,72 @@ def test_stopping_finishes_what_was_asked(tmp_path: Path, outbox: Outbox, make_s
         writer.save(tmp_path / f"{number}.convviz", make_state())
     writer.stop(finish=True)
     assert len(list(tmp_path.glob("*.convviz"))) == 5
+
+
+# --- moments of trainings -----------------------------------------------------------------------------------------
+
+
+def trained(state: State, steps: int) -> State:
+    """With a run of so many moments."""
+    from convviz.spec.training.checkpoint import Checkpoint
+    from convviz.spec.training.run import Run, Runs
+
+    settings, weights = state.plan.settings, state.weights
+    points = tuple(Checkpoint(n, 0, n, 80, weights, weights, {}, b"", b"", settings) for n in range(steps))
+    run = Run(1, state.network, settings, state.plan.source, "paused", checkpoints=points)
+    return replace(state, runs=Runs((run,), 1))
+
+
+def moments_in(path: Path) -> list[int]:
+    found = read(path)
+    assert isinstance(found, ExperimentRead)
+    return [checkpoint.step for checkpoint in found.state.runs.runs[0].checkpoints]
+
+
+def test_an_autosave_keeps_the_past_beside_it(tmp_path: Path, writer: Writer, make_state: MakeState) -> None:
+    path = tmp_path / "auto.convviz"
+    assert writer.autosave(path, trained(make_state(), 4)).result()
+    assert writer.autosave(path, trained(make_state(), 5)).result()
+    assert moments_in(path) == [0, 1, 2, 3, 4]
+    beside = tmp_path / "auto.convviz.moments"
+    assert len(list(beside.iterdir())) == 4
+    assert writer.tidy(path).result()
+    assert beside.exists(), "they are needed"
+    path.unlink()
+    assert writer.tidy(path).result()
+    assert not beside.exists()
+    assert writer.autosave(path, trained(make_state(), 5)).result()
+    assert moments_in(path) == [0, 1, 2, 3, 4], "and can come again"
+
+
+def test_that_moments_cannot_be_kept_is_said_once(
+    tmp_path: Path, writer: Writer, outbox: Outbox, make_state: MakeState
+) -> None:
+    path, beside = tmp_path / "auto.convviz", tmp_path / "auto.convviz.moments"
+    for round in (1, 2):
+        beside.write_text("in the way")
+        for steps in (3, 4, 5):
+            assert writer.autosave(path, trained(make_state(), steps)).result()
+        (failure,) = outbox.take()[1]
+        assert isinstance(failure, Failure)
+        assert "not back in time, as its moments cannot be kept (File exists); make room" in failure.text
+        assert moments_in(path) == [4]
+        beside.unlink()
+        assert writer.autosave(path, trained(make_state(), 5)).result()
+        assert moments_in(path) == [0, 1, 2, 3, 4], round
+        shutil.rmtree(beside)
+    assert outbox.take()[1] == []
+
+
+def test_a_save_says_how_many_moments_it_holds(
+    tmp_path: Path, writer: Writer, outbox: Outbox, make_state: MakeState, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state = trained(make_state(), 5)
+    assert writer.save(tmp_path / "a.convviz", state).result()
+    monkeypatch.setattr("convviz.spec.project.runs.MOST_BYTES_OF_CURRENT", 3 * 4 * 105_506)
+    assert writer.save(tmp_path / "b.convviz", state).result()
+    first, second = outbox.take()[1]
+    assert isinstance(first, Saved)
+    assert isinstance(second, Saved)
+    assert (first.moments, second.moments) == ("", "3 of 5 moments")
+    assert len(moments_in(tmp_path / "b.convviz")) == 3

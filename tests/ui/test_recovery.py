@@ -160,3 +160,61 @@ def test_a_killed_process_frees_its_lock() -> None:
     assert path.read_text() == "work"
     recovery.forget(path)
     assert left(recovery) == set()
+
+
+# --- the moments of trainings, in a folder beside the autosave -----------------------------------------------------
+
+
+def moments(autosave: Path, size: int = 10) -> Path:
+    """Some, of an autosave."""
+    folder = autosave.with_name(f"{autosave.name}.moments")
+    folder.mkdir()
+    (folder / "one").write_bytes(bytes(size))
+    return folder
+
+
+def test_moments_whose_autosave_is_gone_are_swept_away() -> None:
+    living, orphan = lived(), abandoned()
+    starting = Recovery()
+    assert starting.claim()
+    of_living, of_orphan, of_starting = moments(living.file), moments(orphan), moments(starting.file)
+    of_nobody = moments(orphan.with_name("1-1.convviz"))
+    newer = Recovery()
+    assert newer.orphans() == [orphan]
+    newer.sweep()
+    assert not of_nobody.exists()
+    assert of_living.exists()
+    assert of_orphan.exists()
+    assert of_starting.exists(), "its window is about to write the autosave"
+    living.drop()
+    newer.sweep()
+    assert of_living.exists(), "its window lives, and may need them again"
+    living.end()
+    newer.forget(orphan)
+    newer.sweep()
+    assert not of_living.exists()
+    assert not of_orphan.exists()
+    starting.end()
+    newer.end()
+    newer.sweep()
+    assert left(newer) == set()
+
+
+def test_of_windows_that_are_gone_the_newest_keep_their_moments(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("convviz.ui.recovery.MOST_LEFT_BYTES", 100)
+    old, middle, new = (abandoned(text) for text in ("old", "middle", "new"))
+    for age, path in enumerate((old, middle, new)):
+        os.utime(path, (age, age))
+    folders = [moments(path, 60) for path in (old, middle, new)]
+    recovery = Recovery()
+    recovery.orphans()
+    recovery.sweep()
+    assert [folder.exists() for folder in folders] == [False, False, True]
+    monkeypatch.setattr("convviz.ui.recovery.MOST_LEFT_BYTES", 50)
+    recovery.sweep()
+    assert folders[2].exists(), "it is what is offered"
+    assert old.exists()
+    for path in (old, middle, new):
+        recovery.forget(path)
+    recovery.sweep()
+    assert left(recovery) == set()

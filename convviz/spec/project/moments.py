@@ -73,7 +73,7 @@ class MomentFolder:
             try:
                 new |= self._write(checkpoint, network, there)
             except (OSError, InputError) as error:
-                trouble = getattr(error, "strerror", None) or str(error)
+                trouble = _reason(error)
                 _remove(self._folder, new)
                 there -= new
                 break
@@ -155,6 +155,12 @@ def _wanted(runs: Runs) -> dict[Checkpoint, NetworkSpec]:
                 room -= checkpoint.nbytes
                 wanted[checkpoint] = run.network
     return wanted
+
+
+def _reason(error: Exception) -> str:
+    """What the system says, without the path: it is a name that nobody has chosen."""
+    cause = error.__context__ if isinstance(error, InputError) else error
+    return cause.strerror if isinstance(cause, OSError) and cause.strerror else str(error)
 
 
 def _files_in(folder: Path) -> set[str]:
