@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ....spec.geometry import LayerGeometry
 from ....spec.lab.lab import Lab
-from ....spec.lab.look import photo_at, photo_of
 from ....spec.lab.viewport import Viewport, extent, input_lattices, output_lattices
-from ...look.colours import Floats, Range, grey_image
-from ...look.theme import CAPTION_PX, font, theme_of
-from .marks import Place, paint_numbers, paint_value, paint_window, theme_colours
+from ...look.colours import Range
+from ...look.theme import theme_of
+from .captions import captions, write_captions
+from .marks import Place, box, paint_marked
 from .panes import Panes
-from .sampler import Sampled, Sampler
+from .sampler import Sampled, Sampler, photo_sampled
+from .side import Side
 from .span import Span
-from .tones import colours, picture
+from .tones import picture
 from .whole import Whole
 
 
@@ -40,10 +40,9 @@ class PhotoFace(QWidget):
         self._span = Span()
         self._tone = "signed"
         self._outputs: tuple[int, ...] = (0,)
-        self._sampled: Sampled | None = None
-        self._input: Sampled | None = None  # the photo itself, as far as it is on screen
-        self._input_image: QImage | None = None
-        self._image: QImage | None = None
+        self._input = Side(lambda values: picture(values, "clip", self.range, theme_of(self)))
+        self._result = Side(lambda values: picture(values, self._tone, self.range, theme_of(self)))
+        self._sides = self._input, self._result
         self._hovered: Place | None = None  # of the result
         self._selected: Place | None = None
 
@@ -55,10 +54,11 @@ class PhotoFace(QWidget):
         before = self.row
         self.lab, self.row, self._outputs = lab, lab.row, outputs
         if other:
-            self.fitted, self._hovered, self._selected, self._input = True, None, None, None
+            self.fitted, self._hovered, self._selected = True, None, None
+            self._input.show_sampled(None)
         if before is None or before.output_shape != self.row.output_shape:
             self._hovered = None
-            if self._selected is not None and not self._holds(self._selected):
+            if self._selected is not None and not _has(self.row, self._selected):
                 self._selected = None
         self._look(self.view, moved=other or before is None or extent(before) != extent(self.row))
 
@@ -66,14 +66,16 @@ class PhotoFace(QWidget):
         """Shows nothing, and keeps nothing of the photo in memory."""
         self.sampler.forget()
         self._span.forget()
-        self.lab, self.row, self._sampled, self._input, self._image, self._input_image = (None,) * 6
-        self._hovered = self._selected = None
+        self.lab = self.row = self._hovered = self._selected = None
+        for side in self._sides:
+            side.show_sampled(None)
         self.update()
 
     def set_tone(self, tone: str) -> None:
         """One of TONES."""
         if tone != self._tone:
-            self._tone, self._image = tone, None
+            self._tone = tone
+            self._result.recolour()
             self._update_right()
 
     def set_full(self, whole: Whole | None) -> None:
@@ -91,7 +93,7 @@ class PhotoFace(QWidget):
     @property
     def sampled(self) -> Sampled | None:
         """What is on screen of the result."""
-        return self._sampled
+        return self._result.sampled
 
     @property
     def hovered(self) -> Place | None:
@@ -124,14 +126,8 @@ class PhotoFace(QWidget):
         """The middle of a pixel of the photo (side 0) or of a value of the result (side 1), in logical pixels."""
         assert self.row is not None
         lattices = output_lattices(self.row) if side else input_lattices(self.row)
-        y, x = (
-            self.view.on_screen(axis, lattice.start + (at + 0.5) * lattice.step)
-            for axis, (lattice, at) in enumerate(zip(lattices, place, strict=True))
-        )
-        return (self.pane(side).topLeft() + QPointF(x, y)) / self.devicePixelRatioF()
-
-    def _holds(self, place: Place) -> bool:
-        return self.row is not None and place[0] < self.row.output_shape[1] and place[1] < self.row.output_shape[2]
+        middle = box(self.view, *lattices, place).center()
+        return (self.pane(side).topLeft() + middle) / self.devicePixelRatioF()
 
     def sizeHint(self) -> QSize:
         return QSize(668, 440)
@@ -153,24 +149,24 @@ class PhotoFace(QWidget):
             view = Viewport.fitted(whole, self.room)
         elif moved:
             view = view.within(whole)
-        moved = moved or view != self.view or self._input is None
+        moved = moved or view != self.view or self._input.sampled is None
         self.view = view
         self._show_result(self.sampler.show(self.lab, self.row, view, self._outputs))
         if moved:
-            self._read_input(self._sampled.coarse if self._sampled is not None else 1)
+            self._read_input(self._result.coarse)
             self.update()
         self.looked.emit()
 
     def _refined(self) -> None:
         if self.sampler.sampled is not None:
             self._show_result(self.sampler.sampled)
-            if self._input is not None and self._input.coarse > 1:
+            if self._input.coarse > 1:
                 self._read_input(1)
                 self.update()
             self.looked.emit()
 
     def _show_result(self, sampled: Sampled) -> None:
-        self._sampled, self._image = sampled, None
+        self._result.show_sampled(sampled)
         if self.lab is not None and self.row is not None:
             self.range = self._span.of(self.lab, self.row, self._outputs)
         self._update_right()
@@ -178,13 +174,10 @@ class PhotoFace(QWidget):
     def _read_input(self, coarse: int) -> None:
         assert self.lab is not None
         assert self.row is not None
-        rows, columns = (self.view.samples(a, lattice, coarse) for a, lattice in enumerate(input_lattices(self.row)))
-        self._input = Sampled(photo_at(photo_of(self.lab), rows.places, columns.places), rows, columns, coarse)
-        self._input_image = None
+        self._input.show_sampled(photo_sampled(self.lab, self.row, self.view, coarse))
 
     def _update_right(self) -> None:
-        ratio, right = self.devicePixelRatioF(), self.pane(1)
-        self.update(QRect(int(right.left() / ratio), 0, self.width(), self.height()))
+        self.update(QRect(int(self.pane(1).left() / self.devicePixelRatioF()), 0, self.width(), self.height()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._look(Viewport(self.view.top, self.view.left, self.view.scale, self.room), moved=True)
@@ -197,7 +190,9 @@ class PhotoFace(QWidget):
             self._look(Viewport(self.view.top, self.view.left, self.view.scale, self.room), moved=True)
         with QPainter(self) as painter:
             painter.fillRect(event.rect(), QColor(theme_of(self).card))
-            self._write_captions(painter)
+            if self.lab is not None and self.row is not None:
+                texts = captions(self.lab, self.row, self.view, self._result.coarse)
+                write_captions(painter, self._panes, texts, theme_of(self))
             painter.scale(1 / ratio, 1 / ratio)
             for side in (0, 1):
                 rect = self.pane(side)
@@ -214,52 +209,19 @@ class PhotoFace(QWidget):
                 for side in (0, 1):
                     painter.drawRect(self.pane(side).adjusted(ratio / 2, ratio / 2, -ratio / 2, -ratio / 2))
 
-    def _write_captions(self, painter: QPainter) -> None:
-        if self.lab is None or self.row is None:
-            return
-        painter.setFont(font(CAPTION_PX))
-        painter.setPen(QColor(theme_of(self).dim))
-        coarse = self._sampled.coarse if self._sampled is not None else 1
-        for side, text in enumerate(captions(self.lab, self.row, self.view, coarse)):
-            left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-            painter.drawText(self._panes.caption(side), left, text)
-
     def _paint_side(self, painter: QPainter, side: int, ratio: float) -> None:
-        if self.row is None or self._input is None or self._sampled is None:
+        if self.row is None or any(one.sampled is None for one in self._sides):
             return
-        if side == 0:
-            sampled = self._input
-            shown = self._input_image = self._input_image or _photo(sampled.values)
-        else:
-            sampled = self._sampled
-            shown = self._image = self._image or picture(sampled.values, self._tone, self.range, theme_of(self))
-        if not sampled.values.size:
-            return
-        painter.drawImage(sampled.target, shown, QRectF(shown.rect()))
-        paint_numbers(painter, sampled.target, sampled.values, shown, ratio)
-        under, chosen = theme_colours(theme_of(self))
-        paint = paint_value if side else paint_window
-        for place, colour in ((self._selected, chosen), (self._hovered, under)):
-            if place is not None:
-                paint(painter, self.view, self.row, place, colour, 2 * ratio)
+        if self._sides[side].paint(painter, ratio):
+            marked = self._selected, self._hovered
+            paint_marked(painter, side, self.view, self.row, marked, theme_of(self), 2 * ratio)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange:
-            self._image = None
+            self._result.recolour()
             self.update()
         super().changeEvent(event)
 
 
-def captions(lab: Lab, row: LayerGeometry, view: Viewport, coarse: int = 1) -> tuple[str, str]:
-    """The words above the photo and above its result."""
-    depth, high, wide = row.output_shape
-    so_far = f", every {coarse}. pixel so far" if coarse > 1 else ""
-    thick, result_thick = (
-        ", drawn thicker than it is" if any(view.thickened(axis, one) for axis, one in enumerate(lattices)) else ""
-        for lattices in (input_lattices(row), output_lattices(row))
-    )
-    return f"Input, {photo_of(lab).channel}{thick}", f"Result, {depth} × {high} × {wide}{result_thick}{so_far}"
-
-
-def _photo(values: Floats) -> QImage:
-    return colours(values) if len(values) == 3 else grey_image(np.ascontiguousarray(values[0]))
+def _has(row: LayerGeometry, place: Place) -> bool:
+    return place[0] < row.output_shape[1] and place[1] < row.output_shape[2]

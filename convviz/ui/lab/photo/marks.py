@@ -71,6 +71,22 @@ def paint_value(
     painter.drawRect(_findable(box(view, down, right, place), pen))
 
 
+def paint_marked(
+    painter: QPainter,
+    side: int,
+    view: Viewport,
+    row: LayerGeometry,
+    marked: tuple[Place | None, Place | None],
+    theme: Theme,
+    pen: float,
+) -> None:
+    """Around the value that was chosen and the one under the mouse: on side 0 what they read, on side 1 themselves."""
+    paint = paint_value if side else paint_window
+    for place, colour in zip(marked, (theme.accent, theme.field), strict=True):
+        if place is not None:
+            paint(painter, view, row, place, QColor(colour), pen)
+
+
 def _findable(rect: QRectF, pen: float) -> QRectF:
     """Just around it, and never too small to be seen."""
     half, least = pen / 2, LEAST_PX * max(pen / 2, 1)
@@ -127,8 +143,3 @@ def number(value: float, room: float, width: Callable[[str], float], *, zero: bo
         texts.append(f"{value:.0e}".replace("e-0", "e-").replace("e+0", "e"))
         texts += [f"{value:.{n}f}".replace("0.", ".", 1) for n in (2, 1)] if abs(value) < 1 else []  # not quite zero
     return next((text for text in (text.replace("-", "−") for text in texts) if width(text) <= room), "")
-
-
-def theme_colours(theme: Theme) -> tuple[QColor, QColor]:
-    """Of what is under the mouse, and of what was chosen."""
-    return QColor(theme.field), QColor(theme.accent)

@@ -10,9 +10,9 @@ from PySide6.QtCore import QObject, QRectF, QTimer, Signal
 
 from ....spec.geometry import LayerGeometry
 from ....spec.lab.lab import Lab
-from ....spec.lab.look import Patches, combine, factors, gather, photo_of, seen_by
+from ....spec.lab.look import Patches, combine, factors, gather, photo_at, photo_of, seen_by
 from ....spec.lab.source import Source
-from ....spec.lab.viewport import Samples, Viewport, output_lattices
+from ....spec.lab.viewport import Samples, Viewport, input_lattices, output_lattices
 from ...look.colours import Floats
 from .whole import Whole
 
@@ -39,6 +39,12 @@ class Sampled:
         return QRectF(
             self.columns.begin, self.rows.begin, *(axis.end - axis.begin for axis in (self.columns, self.rows))
         )
+
+
+def photo_sampled(lab: Lab, row: LayerGeometry, view: Viewport, coarse: int) -> Sampled:
+    """The photo itself, as far as it is on screen."""
+    rows, columns = (view.samples(axis, lattice, coarse) for axis, lattice in enumerate(input_lattices(row)))
+    return Sampled(photo_at(photo_of(lab), rows.places, columns.places), rows, columns, coarse)
 
 
 @dataclass(frozen=True, slots=True)

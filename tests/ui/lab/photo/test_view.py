@@ -19,7 +19,7 @@ from convviz.spec.lab.trial import perform
 from convviz.spec.network import AvgPool2d, Conv2d, ConvTranspose2d, MaxPool2d
 from convviz.spec.weights import Weights
 from convviz.ui.lab.photo.canvas import PhotoCanvas
-from convviz.ui.lab.photo.face import captions
+from convviz.ui.lab.photo.captions import captions
 from convviz.ui.lab.photo.footer import FOR, written
 from convviz.ui.lab.photo.view import PhotoView
 from convviz.ui.lab.photo.whole import Whole
