@@ -6,7 +6,7 @@ from math import prod
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QCursor
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QSplitter, QVBoxLayout, QWidget
 
 from ..session.experiment import Focus, State, differs
@@ -15,13 +15,11 @@ from ..spec.footprint import fields, seen_by
 from ..spec.geometry import describe
 from ..spec.unused import unused
 from .input.panel import InputPanel
-from .look.numbers import exact, unit_name
 from .look.theme import GAP, LEFT_PX, MARGIN, RIGHT_PX
-from .network.field_words import sees
-from .network.hover_tip import HoverTip
 from .network.inspector import Inspector
 from .network.layer_table import LayerTable
 from .network.mosaic_layout import Index
+from .network.told import Told, field_of, named
 from .network.view import NetworkView
 
 
@@ -37,8 +35,7 @@ class NetworkWorkspace(QSplitter):
         self.setObjectName("network_workspace")
         self.setChildrenCollapsible(False)
         self.setHandleWidth(MARGIN)
-        self._over = parent  # a splitter would take the tip for one of its panes
-        self._tip = HoverTip(self._over)
+        self._told = Told(parent, self)  # a splitter would take its tip for one of the panes
         self.input = InputPanel(tools)
         self.layers = NetworkView(tools["per_map"], tools["gradients"])
         self.table = LayerTable()
@@ -47,7 +44,6 @@ class NetworkWorkspace(QSplitter):
         self._newest: State | None = None
         self._shown: State | None = None  # what the cards show
         self._hovered: tuple[str, Index] | None = None
-        self._pointed = False  # whether something stands in the status line
         self._on_card = False  # the mouse is over a card, which may show gradients
         self._on_sum = False  # it is over a sum, which the tip would cover
         self._fields = tools["fields"]
@@ -55,6 +51,7 @@ class NetworkWorkspace(QSplitter):
         self._fields.toggled.connect(self._fields_wanted)
         tools["gradients"].toggled.connect(self._show_gradients)
         self._build()
+        self._told.said.connect(self.pointed_at)
         self.layers.unit_hovered.connect(self._hover)
         self.layers.unit_selected.connect(self.unit_selected)
         self.inspector.unit_selected.connect(self.unit_selected)
@@ -121,7 +118,7 @@ class NetworkWorkspace(QSplitter):
         if old is None or differs(old, new, "channels", "network"):
             self.layers.set_channels(new.channels)
         if old is None or differs(old, new, "focus", "network"):
-            self._tip.hide()
+            self._told.hide_tip()
             self.layers.set_focus(new.focus)
             self._show_unused(new)
             self.table.set_layer(new.focus.layer if new.focus else None)
@@ -187,7 +184,7 @@ class NetworkWorkspace(QSplitter):
         unit = self._hovered
         if unit is None and state is not None and state.focus is not None:
             unit = state.focus.layer, state.focus.index
-        if state is None or unit is None or not self._fields.isChecked() or not self._has(*unit):
+        if state is None or unit is None or not self._fields.isChecked() or not self.layers.has(*unit):
             self.layers.set_fields({}, {})
             self.input.pad.set_field(None)
             return
@@ -201,36 +198,15 @@ class NetworkWorkspace(QSplitter):
         if self._hovered is not None:
             self._point()  # the line says what is drawn
 
-    def _has(self, layer: str, index: Index) -> bool:
-        """Whether the network on screen has such a unit."""
-        shape = self.layers.shape_of(layer) or ()
-        return len(index) == len(shape) > 0 and all(i < n for i, n in zip(index, shape, strict=True))
-
     def _point(self) -> None:
         frame, unit = self._frame, self._hovered
-        if frame is None or unit is None or unit[0] not in frame.maps or not self._has(*unit):
-            if self._pointed:  # else what was told meanwhile would go with the next frame
-                self._pointed = False
-                self.pointed_at.emit("")
-            self._tip.hide()
+        if frame is None or unit is None or unit[0] not in frame.maps or not self.layers.has(*unit):
+            self._told.fall_silent()
             return
         shown = self.layers.shown(frame) if self._on_card else frame.maps
-        name, value = unit_name(*unit), exact(float(shown[unit[0]][unit[1]]))
-        gradients = frame.gradients
-        if gradients is not None and shown is gradients.maps:
-            name = f"∂ score of {frame.state.network.class_name(gradients.target)} / ∂ {name}"
-        self._pointed = True
-        self.pointed_at.emit(f"{name} = {value}{self._sees(*unit)}")
-        if self.input.pad.pixel is not None or self._on_sum:
-            self._tip.hide()  # it would lie where one wants to draw or to read
-            return
-        self._tip.show_at(self._over.mapFromGlobal(QCursor.pos()), f"{name}\n{value}")
-
-    def _sees(self, layer: str, index: Index) -> str:
-        if layer == "input" or self._frame is None or not self._fields.isChecked():
-            return ""
-        row = next(row for row in describe(self._frame.state.network) if row.layer.id == layer)
-        return f"   {sees(row, index)}"
+        field = field_of(frame, *unit) if self._fields.isChecked() else ""
+        free = self.input.pad.pixel is None and not self._on_sum  # else one wants to draw or to read there
+        self._told.tell(*named(frame, shown, *unit), field, beside=free)
 
     def _layer_chosen(self, layer: str) -> None:
         shape = self.layers.shape_of(layer)

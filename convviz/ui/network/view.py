@@ -170,6 +170,11 @@ class NetworkView(QScrollArea):
         """The shape of a layer's output, None where there is no such layer."""
         return self._shapes.get(layer)
 
+    def has(self, layer: str, index: Index) -> bool:
+        """Whether the network on the cards has such a unit."""
+        shape = self._shapes.get(layer, ())
+        return len(index) == len(shape) > 0 and all(i < n for i, n in zip(index, shape, strict=True))
+
     # --- walking ----------------------------------------------------------------------------------------------
 
     def select_layer(self, step: int) -> None:
