@@ -16,7 +16,7 @@ from ..spec import drawings, picture, project, weights
 from ..spec.channels import effective
 from ..spec.errors import InputError
 from ..spec.network import NetworkSpec, times
-from ..spec.preparation import Preparation, prepare
+from ..spec.preparation import Preparation, received
 from ..spec.presets import NETWORKS
 from ..spec.resample import Floats
 from ..spec.strokes import Canvas, Drawing
@@ -150,7 +150,7 @@ class Digits:
         canvas = Canvas()
         inputs = np.empty((len(drawn), 1, size, size), np.float32)
         for field, drawing in zip(inputs, drawn, strict=True):
-            field[0] = prepare(canvas.ink(drawing), self.preparation, size).result
+            field[:] = received(canvas.ink(drawing), self.preparation, (1, size, size))[1]
         return self._probabilities(inputs)
 
     def _reads_digits(self) -> bool:

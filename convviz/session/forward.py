@@ -12,7 +12,7 @@ import numpy as np
 
 from ..spec.channels import effective
 from ..spec.network import NetworkSpec
-from ..spec.preparation import Prepared, input_side, prepare
+from ..spec.preparation import Prepared, input_side, received
 from ..spec.probe import Patch
 from ..spec.softmax import softmax
 from ..spec.state import Focus, State
@@ -80,9 +80,9 @@ class Forward:
         known = self._input
         if known is None or not all(a is b for a, b in zip(known[0], key, strict=True)):
             ink = self._canvas.ink(state.drawing)
-            prepared = prepare(ink, state.preparation, input_side(state.network))
-            picture = np.broadcast_to(prepared.result, state.network.input_shape).copy()
-            known = self._input = key, _Input(picture, _steps(prepared), _grid(prepared, ink.shape))
+            input_side(state.network)  # refuses what is not square
+            prepared, picture = received(ink, state.preparation, state.network.input_shape)
+            known = self._input = key, _Input(picture, _steps(prepared), _grid(prepared, ink.shape[-2:]))
         return known[1]
 
     def _under_patch(self, picture: Floats, patch: Patch | None) -> Floats:

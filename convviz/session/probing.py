@@ -16,7 +16,7 @@ from ..spec.channels import effective
 from ..spec.effective import magnitude
 from ..spec.errors import InputError
 from ..spec.handwriting import digit
-from ..spec.preparation import input_side, prepare
+from ..spec.preparation import input_side, received
 from ..spec.state import Focus, State
 from ..spec.strokes import Canvas, Drawing
 from .outbox import Floats
@@ -119,8 +119,8 @@ def _digits(state: State, count: int) -> Iterator[Floats]:
 
 def _picture(state: State, drawing: Drawing, canvas: Canvas) -> Floats:
     """What the network receives of a drawing (C, H, W)."""
-    prepared = prepare(canvas.ink(drawing), state.preparation, input_side(state.network))
-    return np.broadcast_to(prepared.result, state.network.input_shape).copy()
+    input_side(state.network)  # refuses what is not square
+    return received(canvas.ink(drawing), state.preparation, state.network.input_shape)[1]
 
 
 def _network(state: State) -> nn.Sequential:

@@ -11,6 +11,7 @@ from PIL import Image, ImageOps
 
 from .decoding import DeepRange, is_deep, on_white, opened, read_file
 from .errors import InputError
+from .grey import grey as brightness
 from .network import times
 from .resample import Floats, Placement, resample
 
@@ -115,7 +116,7 @@ def ink(picture: Picture) -> Floats:
     >>> np.array_equal(ink(Picture(white_on_black)), ink(Picture(1 - white_on_black)))
     True
     """
-    grey = _grey(picture.pixels)
+    grey = brightness(picture.pixels)
     paper, sigma = _paper(grey)
     distance = grey - paper
     floor = _NOISE_SIGMAS * sigma
@@ -132,14 +133,6 @@ def ink(picture: Picture) -> Floats:
         strongest = 1.0
     drawn: Floats = np.clip((distance - np.float32(floor)) / np.float32(strongest - floor), 0.0, 1.0)
     return drawn
-
-
-def _grey(pixels: Floats) -> Floats:
-    """(H, W): brightness as the eye weighs red, green and blue (ITU-R BT.601)."""
-    grey: Floats = pixels[0]
-    if pixels.shape[0] == 3:
-        grey = np.tensordot(np.array([0.299, 0.587, 0.114], np.float32), pixels, 1).astype(np.float32)
-    return grey
 
 
 def _paper(grey: Floats) -> tuple[Floats, float]:
@@ -191,9 +184,9 @@ def fitted(picture: Picture, shape: tuple[int, int, int]) -> Floats:
     channels, height, width = shape
     pixels = picture.pixels
     if channels == 1:
-        pixels = _grey(pixels)[None]
+        pixels = brightness(pixels)[None]
     elif pixels.shape[0] == 1:
         pixels = np.repeat(pixels, 3, axis=0)
     scale = max(height / pixels.shape[1], width / pixels.shape[2])
     offset = ((height - pixels.shape[1] * scale) / 2, (width - pixels.shape[2] * scale) / 2)
-    return np.stack([resample(channel, Placement(scale, offset), (height, width)) for channel in pixels])
+    return resample(pixels, Placement(scale, offset), (height, width))

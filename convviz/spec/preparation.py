@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .errors import InputError
+from .grey import grey
 from .network import NetworkSpec
 from .resample import Floats, Placement, Source
 
@@ -54,16 +55,18 @@ class Prepared:
     region: Rect  # of the ink that went on
     source: Source  # that region
     placements: dict[str, Placement]
-    result: Floats  # (size, size), in 0…1
+    result: Floats  # (size, size) or (3, size, size), in 0…1
 
     def step_picture(self, step: str, pixels: int) -> Floats:
-        """The field after ``step`` ("crop", "fit", "centre"), finer than the network sees it: (pixels, pixels)."""
-        zoom = pixels / self.result.shape[0]
+        """The field after ``step`` ("crop", "fit", "centre"), finer than the network sees it, (…, pixels, pixels)."""
+        zoom = pixels / self.result.shape[-1]
         return self.source.placed(self.placements[step].zoomed(zoom), (pixels, pixels))
 
 
 def prepare(ink: Floats, steps: Preparation | None = None, size: int = 28) -> Prepared:
     """Runs the pipeline on ``ink`` (H, W) in 0…1, 1 where the pen was; returns a (size, size) field.
+
+    In colour, (3, H, W), where it goes is decided by how bright it is, and each colour goes there: (3, size, size).
 
     >>> ink = np.zeros((280, 280), np.float32); ink[200:260, 20:40] = 1
     >>> field = prepare(ink).result
@@ -72,29 +75,39 @@ def prepare(ink: Floats, steps: Preparation | None = None, size: int = 28) -> Pr
     (4, 23, 11, 16)
     """
     steps = steps or Preparation()
-    height, width = ink.shape
+    shown = grey(ink)
+    height, width = shown.shape
     whole = Rect(0, 0, height, width)
-    region = (_ink_rectangle(ink) or whole) if steps.crop else whole
-    cut = ink[region.top : region.bottom, region.left : region.right]
-    source = Source(cut)
+    region = (_ink_rectangle(shown) or whole) if steps.crop else whole
+    rows, columns = slice(region.top, region.bottom), slice(region.left, region.right)
+    cut = shown[rows, columns]
+    source = Source(ink[..., rows, columns])
     scale = size / max(height, width)
     in_place = _centred(cut.shape, scale, size)
-    box = max(1, round(BOX * size / 28))
-    fitted = _centred(cut.shape, box / max(cut.shape), size) if steps.fit else in_place
+    fitted = _centred(cut.shape, box_side(size) / max(cut.shape), size) if steps.fit else in_place
     balanced = _balanced(cut, fitted, size) if steps.centre else fitted
-    result = source.placed(balanced, (size, size)) if steps.smooth else _nearest(cut, balanced, size)
+    result = source.placed(balanced, (size, size)) if steps.smooth else _nearest(source.pixels, balanced, size)
     placements = {"crop": in_place, "fit": fitted, "centre": balanced}
     return Prepared(region, source, placements, result)
 
 
+def box_side(size: int) -> int:
+    """Pixels of the longer side in a field of ``size``: MNIST's proportion.
+
+    >>> box_side(28), box_side(32)
+    (20, 23)
+    """
+    return max(1, round(BOX * size / 28))
+
+
 def _nearest(source: Floats, placement: Placement, size: int) -> Floats:
-    field = np.zeros((size, size), np.float32)
+    field = np.zeros((*source.shape[:-2], size, size), np.float32)
     rows, columns = (
         np.floor((np.arange(size) + 0.5 - offset) / placement.scale).astype(int) for offset in placement.offset
     )
-    r = np.flatnonzero((rows >= 0) & (rows < source.shape[0]))
-    c = np.flatnonzero((columns >= 0) & (columns < source.shape[1]))
-    field[np.ix_(r, c)] = source[np.ix_(rows[r], columns[c])] >= 0.5
+    r = np.flatnonzero((rows >= 0) & (rows < source.shape[-2]))
+    c = np.flatnonzero((columns >= 0) & (columns < source.shape[-1]))
+    field[..., r[:, None], c] = source[..., rows[r][:, None], columns[c]] >= 0.5
     return field
 
 
@@ -119,6 +132,20 @@ def _balanced(cut: Floats, placement: Placement, size: int) -> Placement:
     y = float(cut.sum(axis=1) @ (np.arange(cut.shape[0]) + 0.5)) / total
     x = float(cut.sum(axis=0) @ (np.arange(cut.shape[1]) + 0.5)) / total
     return Placement(placement.scale, (size / 2 - y * placement.scale, size / 2 - x * placement.scale))
+
+
+def received(ink: Floats, steps: Preparation, shape: tuple[int, int, int]) -> tuple[Prepared, Floats]:
+    """What a network with inputs of ``shape`` (C, size, size) receives of ``ink`` (H, W) or (3, H, W), and how.
+
+    Colours where it takes three channels; else the same grey in all.
+
+    >>> red = np.zeros((3, 28, 28), np.float32); red[0] = 1
+    >>> steps = Preparation(crop=False, fit=False, centre=False)
+    >>> [received(red, steps, (channels, 28, 28))[1][:, 0, 0].tolist() for channels in (3, 2)]
+    [[1.0, 0.0, 0.0], [0.29899999499320984, 0.29899999499320984]]
+    """
+    prepared = prepare(ink if shape[0] == 3 else grey(ink), steps, shape[1])
+    return prepared, np.broadcast_to(prepared.result, shape).copy()
 
 
 def input_side(network: NetworkSpec) -> int:

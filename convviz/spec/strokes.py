@@ -3,7 +3,8 @@
 Coordinates are *pad units*: the pad is a square of ``PAD`` × ``PAD`` units, x to the right, y down. A stroke is a
 polyline swept by a round pen; its coverage of a pixel falls from 1 to 0 across one pixel at the rim (exact
 distance to the segment, so the ink is anti-aliased). Ink takes the maximum of what is there and the stroke,
-an eraser the minimum of what is there and one minus the stroke. Both are idempotent and never need the past,
+an eraser the minimum of what is there and one minus the stroke, in a picture in colour of each of its channels: the
+pen is white there, the eraser black. Both are idempotent and never need the past,
 so adding points to a canvas gives, bit for bit, what drawing everything afresh gives.
 """
 
@@ -60,17 +61,23 @@ class Stroke:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Drawing:
-    """Strokes in the order they were made, over an optional ``base``: ink (H, W) in 0…1 from a picture.
+    """Strokes in the order they were made, over an optional ``base``: ink (H, W) in 0…1 from a picture, or a picture
+    in colour (3, H, W).
 
     ``image`` says what the base is where it reaches the network as it is.
     """
 
     strokes: tuple[Stroke, ...] = ()
-    base: Floats | None = None  # (H, W)
+    base: Floats | None = None  # (H, W) or (3, H, W)
     image: OpenedImage | None = None
 
     def __bool__(self) -> bool:
         return bool(self.strokes) or self.base is not None
+
+    @property
+    def in_colour(self) -> bool:
+        """Whether its picture has colours."""
+        return self.base is not None and self.base.ndim == 3
 
     def with_stroke(self, stroke: Stroke) -> Drawing:
         """The drawing with one more stroke."""
@@ -79,9 +86,10 @@ class Drawing:
 
 @dataclass(slots=True)
 class Canvas:
-    """The pad as pixels: ``pixels`` (R, R) float32 in 0…1, brought up to date by :meth:`show`.
+    """The pad as pixels: ``pixels`` (R, R) float32 in 0…1, (3, R, R) in colour, brought up to date by :meth:`show`.
 
-    It remembers what it drew, and draws only what a longer drawing adds.
+    It remembers what it drew, and draws only what a longer drawing adds. ``blocks`` enlarges a square picture pixel by
+    pixel where R is a multiple of its side; otherwise it is interpolated.
 
     >>> canvas = Canvas(56)
     >>> ink = canvas.show(Drawing((Stroke(np.array([[140.0, 60.0], [140.0, 220.0]])),)))
@@ -90,19 +98,24 @@ class Canvas:
     """
 
     resolution: int = 560
+    blocks: bool = False
     pixels: Floats = field(init=False)
     _shown: Drawing = field(init=False, default_factory=Drawing)
+    _exact: Canvas | None = field(init=False, default=None)  # for a picture that reaches the network as it is
 
     def __post_init__(self) -> None:
         self.pixels = np.zeros((self.resolution, self.resolution), np.float32)
 
     def show(self, drawing: Drawing) -> Floats:
-        """Makes the pixels show ``drawing`` and returns them, (R, R); the array is reused by the next call."""
+        """Makes the pixels show ``drawing`` and returns them, (R, R), or (3, R, R) over a picture in colour.
+
+        The array may be reused by the next call.
+        """
         if drawing is self._shown:
             return self.pixels
         start = self._unfinished(drawing)
         if start is None:
-            self.pixels[:] = 0.0 if drawing.base is None else self._placed(drawing.base)
+            self._begin(drawing.base)
             start = (0, 0)
         first, drawn = start
         for stroke in drawing.strokes[first:]:
@@ -112,13 +125,29 @@ class Canvas:
         return self.pixels
 
     def ink(self, drawing: Drawing) -> Floats:
-        """The ink of ``drawing`` for the preparation, (H, W): a picture nobody drew on as it is, else the canvas.
+        """The ink of ``drawing`` for the preparation, (H, W) or (3, H, W): a picture nobody drew on as it is, else the
+        canvas.
 
-        Such a picture is then sampled once, not twice; as from :meth:`show`, the array may be reused.
+        Such a picture is then sampled once, not twice. One that reaches the network as it is stays, to the last bit,
+        what it was wherever nobody drew. As from :meth:`show`, the array may be reused.
         """
-        if drawing.base is not None and not drawing.strokes:
+        if drawing.base is None:
+            return self.show(drawing)
+        if not drawing.strokes:
             return drawing.base
-        return self.show(drawing)
+        if drawing.image is None:
+            return self.show(drawing)
+        finer = _finer(max(drawing.base.shape[-2:]), self.resolution // 2)  # its pixels are coarse: that is fine enough
+        if self._exact is None or self._exact.resolution != finer:
+            self._exact = Canvas(finer, blocks=True)
+        return self._exact.show(drawing)
+
+    def _begin(self, base: Floats | None) -> None:
+        """The pixels of a drawing without its strokes."""
+        channels = () if base is None else base.shape[:-2]
+        if self.pixels.shape[:-2] != channels:
+            self.pixels = np.empty((*channels, self.resolution, self.resolution), np.float32)
+        self.pixels[:] = 0.0 if base is None else self._placed(base)
 
     def _unfinished(self, drawing: Drawing) -> tuple[int, int] | None:
         """(stroke, points of it already drawn) where drawing must go on, or None: begin afresh."""
@@ -139,10 +168,15 @@ class Canvas:
 
     def _placed(self, base: Floats) -> Floats:
         """A picture's ink on the pad: as large as fits, in the middle."""
-        height, width = base.shape
+        height, width = base.shape[-2:]
+        if self.blocks and height == width and self.resolution % height == 0:
+            times = self.resolution // height
+            return base.repeat(times, axis=-2).repeat(times, axis=-1)
         scale = self.resolution / max(height, width)
-        offset = ((self.resolution - height * scale) / 2, (self.resolution - width * scale) / 2)
-        return resample(base, Placement(scale, offset), (self.resolution, self.resolution))
+        if height == width:  # its edge goes on beyond the pad, or it would fade into nothing there
+            base = np.pad(base, [(0, 0)] * (base.ndim - 2) + [(1, 1)] * 2, mode="edge")
+        top, left = ((self.resolution - size * scale) / 2 for size in base.shape[-2:])
+        return resample(base, Placement(scale, (top, left)), (self.resolution, self.resolution))
 
     def _draw(self, stroke: Stroke, first: int) -> None:
         scale = self.resolution / PAD
@@ -176,11 +210,20 @@ class Canvas:
         x, y = x - along * dx, y - along * dy
         nearest = np.sqrt((x * x + y * y).min(axis=0))  # (h, w)
         coverage = np.clip(np.float32(radius + 0.5) - nearest, 0.0, 1.0)
-        there = self.pixels[top:bottom, left:right]
+        there = self.pixels[..., top:bottom, left:right]
         if erase:
             np.minimum(there, 1.0 - coverage, out=there)
         else:
             np.maximum(there, coverage, out=there)
+
+
+def _finer(side: int, resolution: int) -> int:
+    """About ``resolution``, but ``side`` times a power of two: what is averaged back from it is exact.
+
+    >>> _finer(28, 280), _finer(32, 280), _finer(600, 280)
+    (224, 256, 600)
+    """
+    return side << max(round(math.log2(resolution / side)), 0)
 
 
 def _groups(low: Ints, high: Ints) -> Iterator[tuple[int, int]]:

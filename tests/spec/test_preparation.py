@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from convviz.spec.preparation import Preparation, prepare
+from convviz.spec.grey import grey
+from convviz.spec.preparation import Preparation, prepare, received
 from convviz.spec.resample import Floats, Placement, resample
 from convviz.spec.strokes import Canvas, Drawing, Stroke
 
@@ -93,6 +94,34 @@ def test_nothing_one_pixel_and_a_line_give_a_field(
     assert np.isfinite(field).all()
     assert field.min() >= 0
     assert field.max() <= 1
+
+
+@pytest.mark.parametrize("smooth", [True, False])
+def test_colours_go_where_their_brightness_goes(smooth: bool) -> None:
+    shown = square(30, 12, 40, 25) * np.random.default_rng(0).random((SIDE, SIDE), np.float32)
+    ink = np.stack([shown * np.float32(share) for share in (1.0, 0.5, 0.25)])
+    steps = Preparation(smooth=smooth)
+    bright, colour = prepare(grey(ink), steps), prepare(ink, steps)
+    assert (colour.region, colour.placements) == (bright.region, bright.placements)
+    assert colour.result.shape == (3, 28, 28)
+    for channel, plane in zip(colour.result, ink, strict=True):
+        cut = plane[bright.region.top : bright.region.bottom, bright.region.left : bright.region.right]
+        expected = resample(cut, bright.placements["centre"], (28, 28))
+        assert np.allclose(channel, expected, atol=1e-6) if smooth else set(np.unique(channel)) <= {0.0, 1.0}
+    assert colour.step_picture("fit", 40).shape == (3, 40, 40)
+
+
+@pytest.mark.parametrize("channels", [1, 2, 3, 4])
+def test_a_network_gets_colours_where_it_takes_three_channels_and_else_grey(channels: int) -> None:
+    colours = np.random.default_rng(2).random((3, 20, 20), np.float32)
+    raw = Preparation(crop=False, fit=False, centre=False)
+    picture = received(colours, raw, (channels, 20, 20))[1]
+    brightness = 0.299 * colours[0] + 0.587 * colours[1] + 0.114 * colours[2]
+    assert np.allclose(picture, colours if channels == 3 else np.stack([brightness] * channels), atol=1e-6)
+    ink = received(colours[0], raw, (channels, 20, 20))[1]
+    assert np.allclose(ink, np.stack([colours[0]] * channels), atol=1e-6)
+    ink[0, 0, 0] = 7  # its own memory: no channel is another one
+    assert (ink[1:, 0, 0] < 7).all()
 
 
 def test_faint_specks_do_not_widen_the_crop() -> None:

@@ -21,6 +21,7 @@ from convviz.spec.adapt import Kept, adapt
 from convviz.spec.channels import Channels
 from convviz.spec.errors import InputError
 from convviz.spec.network import BatchNorm2d, Conv2d, Flatten, Linear, MaxPool2d, NetworkSpec, ReLU
+from convviz.spec.opened_image import OpenedImage
 from convviz.spec.preparation import Preparation
 from convviz.spec.presets import lecture
 from convviz.spec.project import load, save, schema, to_bytes
@@ -121,6 +122,18 @@ def test_everything_comes_back(state: State, tmp_path: Path) -> None:
     assert_equal(state, again)
     assert np.array_equal(Canvas().show(state.drawing), Canvas().show(again.drawing))
     assert to_bytes(again) == to_bytes(state)
+
+
+def test_a_picture_in_colour_comes_back(tmp_path: Path) -> None:
+    colours = np.random.default_rng(0).random((3, 32, 32), np.float32)
+    image = OpenedImage("test image 7, of class cat", 3, Preparation(smooth=False))
+    state = replace(plain(), drawing=Drawing(edited().drawing.strokes, colours, image))
+    again = reopened(state, tmp_path)
+    assert_equal(state, again)
+    assert again.drawing.image is not None
+    assert (again.drawing.image.name, again.drawing.image.label) == (image.name, 3)
+    assert again.drawing.image.before == image.before
+    assert np.array_equal(Canvas().ink(state.drawing), Canvas().ink(again.drawing))
 
 
 def test_a_new_network_comes_back_as_one(tmp_path: Path) -> None:

@@ -441,6 +441,13 @@ def test_ink_is_brought_within_its_range(tmp_path: Path, value: float) -> None:
     assert base[1, 1] == arrays["drawing/base"][1, 1]
 
 
+@pytest.mark.parametrize("shape", [(2, 3, 4), (4, 3, 4), (3, 0, 4), (3, 4, 4, 1), (12,)])
+def test_a_picture_is_grey_or_has_three_colours(tmp_path: Path, shape: tuple[int, ...]) -> None:
+    table, arrays = members()
+    arrays["drawing/base"] = np.zeros(shape, np.float32)
+    assert "the picture in its drawing is none" in refused(tmp_path, packed(table, arrays))
+
+
 @pytest.mark.parametrize(
     "focus",
     [

@@ -68,7 +68,7 @@ def run(number: int = 1, **values: Any) -> Run:
 
 def trained(**values: Any) -> State:
     drawings = tuple(
-        Labelled(Drawing((Stroke(np.array([[i, 20.5], [30.0, 40.0]]), 12.0),)), label, name)
+        Labelled(Drawing((Stroke(np.array([[i, 20.5], [30.0, 40.0]]), 12.0),)), label, name, Preparation(crop=i == 0))
         for i, (label, name) in enumerate(((3, "dog"), (1, ""), (3, "3")))
     )
     plan = Plan(SETTINGS, DataSource("pictures", Path("/somewhere/else"), 50), "screen", drawings)
@@ -103,6 +103,14 @@ def test_a_plan_comes_back(tmp_path: Path) -> None:
     assert [(one.label, one.name) for one in again.kept] == [(3, "dog"), (1, ""), (3, "3")]
     for one, other in zip(plan.kept, again.kept, strict=True):
         assert np.array_equal(one.drawing.strokes[0].points, other.drawing.strokes[0].points)
+        assert one.preparation == other.preparation
+
+
+def test_a_plan_of_before_drawings_had_a_preparation_of_their_own(tmp_path: Path) -> None:
+    table, arrays = members()
+    for one in table["plan"]["kept"]:
+        del one["preparation"]
+    assert [one.preparation for one in opened(tmp_path, table, arrays).plan.kept] == [Preparation()] * 3
 
 
 def test_runs_come_back(tmp_path: Path) -> None:

@@ -11,6 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from convviz.spec.errors import InputError
+from convviz.spec.opened_image import AS_IT_IS, OpenedImage
+from convviz.spec.preparation import Preparation, received
 from convviz.spec.resample import Floats
 from convviz.spec.strokes import MAX_POINTS, PAD, PEN_WIDTH, Canvas, Drawing, Stroke, placed
 
@@ -107,6 +109,40 @@ def test_ink_lies_over_a_picture_and_an_eraser_removes_it() -> None:
     assert ink[2, 28] == 0
     rubber = Stroke(np.array([[0.0, 140.0], [280.0, 140.0]]), 300.0, erase=True)
     assert afresh(Drawing((rubber,), base)).max() == 0
+
+
+@given(drawings)
+def test_over_colours_each_channel_is_drawn_on_as_grey_ink_is(drawing: Drawing) -> None:
+    """The pen is white there, the eraser black."""
+    base = np.random.default_rng(5).random((3, 9, 12), np.float32)
+    canvas = Canvas(56)
+    canvas.show(Drawing(drawing.strokes[:1], base))
+    shown = canvas.show(Drawing(drawing.strokes, base))
+    for channel, plane in zip(shown, base, strict=True):
+        assert np.array_equal(channel, afresh(Drawing(drawing.strokes, plane)))
+    assert canvas.show(drawing).shape == (56, 56), "and grey again without the colours"
+
+
+@pytest.mark.parametrize("shape", [(28, 28), (3, 32, 32), (20, 20), (3, 49, 49), (3, 224, 224), (1, 1), (3, 600, 600)])
+def test_a_picture_that_goes_on_as_it_is_stays_to_the_last_bit_where_nobody_drew(shape: tuple[int, ...]) -> None:
+    base = np.random.default_rng(1).integers(0, 256, shape).astype(np.float32) / np.float32(255)
+    whole = (1, *shape) if len(shape) == 2 else shape
+    pen = Stroke(np.array([[20.0, 30.0], [90.0, 50.0]]), 30.0)
+    rubber = Stroke(np.array([[200.0, 30.0], [200.0, 55.0]]), 30.0, erase=True)
+    canvas = Canvas()
+    image = OpenedImage("test image 1", 3, Preparation())
+    for strokes in ((), (pen,), (pen, rubber), ()):
+        network = received(canvas.ink(Drawing(strokes, base, image)), AS_IT_IS, whole)[1]
+        rows = np.ones((whole[1], whole[1]), bool)
+        if strokes:  # these rows or columns it has reached
+            rows[: max(whole[1] * 80 // 280 + 1, 1)] = False
+        assert np.array_equal(network[:, rows], base.reshape(whole)[:, rows])
+        assert np.array_equal(network, base.reshape(whole)) == (not strokes)
+    edited = received(canvas.ink(Drawing((pen, rubber), base, image)), AS_IT_IS, whole)[1]
+    if whole[1] >= 20:
+        at = [(int(y * whole[1] / 280), int(x * whole[1] / 280)) for x, y in ((55, 40), (200, 40))]
+        assert edited[:, at[0][0], at[0][1]].min() > 0.9
+        assert edited[:, at[1][0], at[1][1]].max() < 0.1
 
 
 @pytest.mark.parametrize("far", [1e3, 1e6, 1e30, -1e30, 3e38])

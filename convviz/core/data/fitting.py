@@ -8,12 +8,12 @@ import torch
 from torch import Tensor
 
 from ...spec.errors import InputError
+from ...spec.grey import BRIGHTNESS
 from ...spec.network import Shape, times
 from ...spec.resample import area_weights
 from ...spec.training.news import Loading
 from .images import Images, Job, Split, most
 
-_GREY = (0.299, 0.587, 0.114)  # how bright red, green and blue are to the eye (ITU-R BT.601)
 _AT_ONCE = 2**19  # values, some milliseconds of work
 
 
@@ -87,4 +87,4 @@ def _with_channels(part: Tensor, channels: int) -> Tensor:
         return part
     if channels == 3:
         return part.expand(-1, 3, -1, -1).clone()
-    return torch.einsum("nchw,c->nhw", part, torch.tensor(_GREY))[:, None]
+    return torch.einsum("nchw,c->nhw", part, torch.tensor(BRIGHTNESS))[:, None]

@@ -86,7 +86,8 @@ class Data:
         names: tuple[str, ...] = ()
         if request.source.kind == "handwriting":
             kept, names = of_classes(request.kept, request.network.classes)
-        key = (request.source, request.network.input_shape, names, *((one.drawing, one.label) for one in kept))
+        drawn = ((one.drawing, one.label, one.preparation) for one in kept)
+        key = (request.source, request.network.input_shape, names, *drawn)
         if self._split is None or self._loaded is None or self._key != key:
             self._split = self._loaded = None  # never two of them in memory
             since = perf_counter()

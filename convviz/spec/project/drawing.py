@@ -79,8 +79,8 @@ def _stroke(table: Table, points: Floats) -> Stroke:
 
 
 def _base(array: Floats) -> Floats:
-    """The ink of a picture, within 0…1 whatever the file says."""
-    if array.ndim != 2 or min(array.shape) < 1 or np.isnan(array).any():
+    """The ink of a picture, or its colours, within 0…1 whatever the file says."""
+    if (array.ndim != 2 and (array.ndim != 3 or len(array) != 3)) or min(array.shape) < 1 or np.isnan(array).any():
         raise damaged("the picture in its drawing is none")
     if array.min() >= 0 and array.max() <= 1:
         return array

@@ -11,7 +11,7 @@ from ..training.plan import Begin, Plan
 from ..training.settings import TrainingSettings
 from ..training.source import DataSource, Labelled
 from .arrays import Collected
-from .drawing import MOST_CLASSES, drawing_from, drawing_table
+from .drawing import MOST_CLASSES, drawing_from, drawing_table, preparation_from
 from .errors import damaged
 from .values import Arrays, Table, get, shown, table_in
 
@@ -26,7 +26,12 @@ def plan_table(arrays: Collected, plan: Plan) -> dict[str, Any]:
         "source": source_table(plan.source),
         "begin": plan.begin,
         "kept": [
-            {"label": one.label, "name": one.name, "drawing": drawing_table(arrays, one.drawing, f"kept_drawing/{i}")}
+            {
+                "label": one.label,
+                "name": one.name,
+                "drawing": drawing_table(arrays, one.drawing, f"kept_drawing/{i}"),
+                "preparation": asdict(one.preparation),
+            }
             for i, one in enumerate(plan.kept)
         ],
     }
@@ -57,7 +62,10 @@ def _labelled(table: Table, arrays: Arrays) -> Labelled:
     if not 0 <= label < MOST_CLASSES:
         raise damaged(f"a drawing in it is of class {label}")
     name = get(table, "name", str)[:_NAME] if "name" in table else ""
-    return Labelled(drawing_from(get(table, "drawing", dict), arrays), label, name)
+    drawing = drawing_from(get(table, "drawing", dict), arrays)
+    if "preparation" not in table:  # older files do not say
+        return Labelled(drawing, label, name)
+    return Labelled(drawing, label, name, preparation_from(get(table, "preparation", dict)))
 
 
 def settings_from(data: object) -> TrainingSettings:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal, get_args
 
 from ..errors import InputError
+from ..preparation import Preparation
 from ..strokes import Drawing
 
 Kind = Literal["digits", "strokes", "mnist", "fashion-mnist", "kmnist", "cifar10", "pictures", "handwriting"]
@@ -89,11 +90,15 @@ class DataSource:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Labelled:
-    """A drawing that was kept, and which class it is of: its number, and what that was called; "" where unknown."""
+    """A drawing that was kept, and which class it is of: its number, and what that was called; "" where unknown.
+
+    ``preparation`` is that of the pad when it was kept: the network learns from what it received there.
+    """
 
     drawing: Drawing
     label: int
     name: str = ""
+    preparation: Preparation = field(default_factory=Preparation)
 
     @property
     def class_name(self) -> str:
@@ -120,7 +125,7 @@ def of_classes(kept: tuple[Labelled, ...], names: tuple[str, ...]) -> tuple[tupl
     known = {name: label for label, name in enumerate(names)}
     others = sorted({one.class_name for one in kept} - known.keys())
     if names and not others:
-        return tuple(Labelled(one.drawing, known[one.class_name], one.name) for one in kept), names
+        return tuple(replace(one, label=known[one.class_name]) for one in kept), names
     if all(one.class_name == str(one.label) for one in kept):
         return kept, ()
     count = sum(one.class_name in others for one in kept)

@@ -1,4 +1,4 @@
-"""The network's input in grey, and over it, in colour, what each pixel means to something."""
+"""The network's input, and over it, in colour, what each pixel means to something."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor
 
-from ..look.colours import NOT_A_NUMBER, ZERO, Floats, indices, value_range
+from ...spec.grey import grey
+from ..look.colours import NOT_A_NUMBER, ZERO, Floats, indices, rgb_pixels, value_range
 from ..look.theme import DARK
 
 Pixels = NDArray[np.uint32]
@@ -24,26 +25,33 @@ def strongest(heat: Floats) -> float:
 def coloured(
     picture: Floats, heat: Floats | None = None, taps: NDArray[np.bool_] | None = None, tap_colour: str = DARK.field
 ) -> Pixels:
-    """(H, W) pixels 0xffRRGGBB of a ``picture`` (C, H, W) of 0…1.
+    """(H, W) pixels 0xffRRGGBB of a ``picture`` (C, H, W) of 0…1; three channels are red, green and blue.
 
-    ``heat`` (H, W) covers it in blue and orange, the more the further a value is from zero; pixels in ``taps`` (H, W)
-    take on the ``tap_colour``.
+    ``heat`` (H, W) covers it in blue and orange, the more the further a value is from zero; below it the picture is
+    grey, so that no colour means two things. Pixels in ``taps`` (H, W) take on the ``tap_colour``.
 
     >>> one, heat = np.ones((1, 1, 2), np.float32), np.array([[0.0, 3.0]], np.float32)
     >>> [hex(pixel) for pixel in coloured(one, heat)[0]]
     ['0xff8c8c8c', '0xffffa24a']
     """
-    with np.errstate(invalid="ignore", over="ignore"):
-        mean = picture[0] if len(picture) == 1 else picture.mean(axis=0)
-        grey = np.rint(np.clip(np.nan_to_num(mean), 0.0, 1.0) * np.float32(255)).astype(np.uint8)
     pixels: Pixels
-    if heat is None:
-        pixels = _greys()[grey]
+    if heat is None and len(picture) == 3:
+        pixels = rgb_pixels(np.nan_to_num(picture))
+    elif heat is None:
+        pixels = _greys()[_grey_of(picture)]
     else:
-        pixels = _table().ravel()[grey.astype(np.uint16) << np.uint16(8) | indices(heat, strongest(heat))]
+        pixels = _table().ravel()[_grey_of(picture).astype(np.uint16) << np.uint16(8) | indices(heat, strongest(heat))]
     if taps is not None:
         pixels[taps] = _tinted(pixels[taps], tap_colour)
     return pixels
+
+
+def _grey_of(picture: Floats) -> NDArray[np.uint8]:
+    """(H, W): how bright a picture (C, H, W) is, of 255."""
+    with np.errstate(invalid="ignore", over="ignore"):
+        mean = grey(picture) if len(picture) in (1, 3) else picture.mean(axis=0)
+        shown: NDArray[np.uint8] = np.rint(np.clip(np.nan_to_num(mean), 0.0, 1.0) * np.float32(255)).astype(np.uint8)
+    return shown
 
 
 @lru_cache(maxsize=1)

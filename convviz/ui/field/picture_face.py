@@ -1,4 +1,4 @@
-"""How the network's input looks, enlarged: grey, under heat, under the field of a unit. Takes no input."""
+"""How the network's input looks, enlarged: as it is, under heat, under the field of a unit. Takes no input."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from ...session.outbox import Frame
@@ -17,7 +17,8 @@ from ..look.numbers import exact, percent, signed
 from ..look.theme import CAPTION_PX, VALUE_PX, font, theme_of
 
 ROW_PX, LEAST_ROW_PX = 25, 16
-NAME_PX, VALUE_WIDTH, CHANGE_WIDTH = 20, 58, 54
+NAME_PX, LONGEST_NAME_PX, NAME_GAP_PX = 20, 76, 4  # with the gap before the bar; a longer name ends in …
+VALUE_WIDTH, CHANGE_WIDTH = 58, 54
 MOST_ROWS = 20  # of a network with many classes, the most probable
 
 
@@ -35,6 +36,7 @@ class ClassBars(QWidget):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._row_px = LEAST_ROW_PX if low else ROW_PX  # that it asks for; it grows with the room there is
         self._classes: tuple[str, ...] = ()
+        self._name_px = NAME_PX
         self._probabilities: Floats | None = None
         self._scores: Floats | None = None
         self._changes: Floats | None = None  # of the scores, by edits
@@ -44,7 +46,7 @@ class ClassBars(QWidget):
         """The classes of another network; the values of one with as many outputs stay until the next frame."""
         if len(network.classes) != len(self._classes):
             self._probabilities = self._scores = None
-        self._classes = network.classes
+        self._name(network.classes)
         self.updateGeometry()
         self.update()
 
@@ -54,11 +56,19 @@ class ClassBars(QWidget):
         self._changes = frame.score_changes
         self._before = None if frame.origin_scores is None else softmax(frame.origin_scores)
         names = tuple(str(i) for i in range(len(self._probabilities)))
-        self._classes = self._classes if len(self._classes) == len(names) else names
+        if len(self._classes) != len(names):
+            self._name(names)
         best = self.best
         said = f"{self._classes[best]}, {percent(float(self._probabilities[best]))}" if best is not None else "none"
         self.setAccessibleDescription(f"Most probable: {said}")
         self.update()
+
+    def _name(self, classes: tuple[str, ...]) -> None:
+        """All bars begin where the longest name ends."""
+        self._classes = classes
+        metrics = QFontMetrics(font(VALUE_PX, bold=True))
+        widest = max((metrics.horizontalAdvance(name) for name in classes), default=0)
+        self._name_px = min(max(widest + NAME_GAP_PX, NAME_PX), LONGEST_NAME_PX)
 
     @property
     def best(self) -> int | None:
@@ -102,9 +112,11 @@ class ClassBars(QWidget):
         middle = Qt.AlignmentFlag.AlignVCenter
         painter.setFont(font(VALUE_PX, bold=winner))
         painter.setPen(colour)
-        painter.drawText(row, middle | Qt.AlignmentFlag.AlignLeft, self._classes[index])
-        taken = NAME_PX + VALUE_WIDTH + (CHANGE_WIDTH if self._changes is not None else 0)
-        groove = QRectF(row.left() + NAME_PX, row.center().y() - 3, row.width() - taken, 7)
+        room = self._name_px - NAME_GAP_PX
+        name = painter.fontMetrics().elidedText(self._classes[index], Qt.TextElideMode.ElideRight, room)
+        painter.drawText(row, middle | Qt.AlignmentFlag.AlignLeft, name)
+        taken = self._name_px + VALUE_WIDTH + (CHANGE_WIDTH if self._changes is not None else 0)
+        groove = QRectF(row.left() + self._name_px, row.center().y() - 3, row.width() - taken, 7)
         if self._probabilities is not None:
             painter.drawText(row, middle | Qt.AlignmentFlag.AlignRight, percent(float(self._probabilities[index])))
             if self._changes is not None:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from ...session.outbox import PixelGrid
 from ...spec.footprint import Footprint
 from ...spec.strokes import MAX_POINTS, PAD, PEN_WIDTH, Canvas, Drawing, Stroke
-from ..look.colours import grey_image
+from ..look.colours import picture_image
 from ..look.theme import TITLE_PX, UNIT, font, theme_of
 from .pad_field import PadField
 
@@ -205,6 +205,6 @@ class DrawingPad(QWidget):
         if self._canvas.resolution != pixels:
             self._canvas, self._image = Canvas(pixels), None
         if self._image is None:
-            self._image = grey_image(self._canvas.show(self._drawing))
+            self._image = picture_image(self._canvas.show(self._drawing))
             self._image.setDevicePixelRatio(ratio)
         return self._image

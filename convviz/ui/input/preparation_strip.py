@@ -10,8 +10,8 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 
 from ...session.outbox import Frame
-from ...spec.preparation import BOX, Preparation
-from ..look.colours import Floats, grey_image
+from ...spec.preparation import Preparation, box_side
+from ..look.colours import Floats, picture_image
 from ..look.theme import CAPTION_PX, font, theme_of
 
 STEPS = (
@@ -19,8 +19,8 @@ STEPS = (
     (
         "fit",
         "fit",
-        f"{BOX} px",
-        f"Scale the longer side to {BOX} of 28 pixels, as in MNIST. Off: the ink keeps its size on the pad.",
+        "{box} px",
+        "Scale the longer side to {box} of {side} pixels, {as_in} MNIST. Off: the ink keeps its size on the pad.",
     ),
     (
         "centre",
@@ -31,7 +31,7 @@ STEPS = (
     (
         "smooth",
         "result",
-        "28×28",
+        "{side}×{side}",
         "What the network receives. On: each pixel is the mean of the ink it covers. Off: black or white.",
     ),
 )
@@ -41,27 +41,30 @@ CAPTION_HEIGHT = 18
 class StepThumb(QAbstractButton):
     """One step: its picture, its name, and a dot that is full while the step is on."""
 
-    def __init__(self, name: str, caption: str, why: str, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName(f"step_{name}")
-        self.setText(caption)
-        self.setAccessibleName(f"Preparation step: {caption}")
-        self.setToolTip(f"{caption}\n{why}\nClick to switch it off or on.")
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # it stands on a card; that need not repaint
         self.setCheckable(True)
         self.setChecked(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._picture: Floats = np.zeros((1, 1), np.float32)
-        self._image = grey_image(self._picture)
+        self._image = picture_image(self._picture)
         self._smooth = True
 
+    def set_texts(self, caption: str, why: str) -> None:
+        """What it is called, and what it does."""
+        self.setText(caption)
+        self.setAccessibleName(f"Preparation step: {caption}")
+        self.setToolTip(f"{caption}\n{why}\nClick to switch it off or on.")
+
     def set_picture(self, picture: Floats, *, smooth: bool) -> None:
-        """(H, W) ink; ``smooth`` interpolates, otherwise pixels stay visible."""
+        """(H, W) ink or (3, H, W) colours; ``smooth`` interpolates, otherwise pixels stay visible."""
         if smooth == self._smooth and np.array_equal(picture, self._picture):
             return  # a kernel is edited, not the drawing
         self._picture = picture
-        self._image = grey_image(picture)
+        self._image = picture_image(picture)
         self._smooth = smooth
         self.update()
 
@@ -118,11 +121,13 @@ class PreparationStrip(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
-        for name, _, caption, why in STEPS:
-            thumb = StepThumb(name, caption, why)
-            thumb.clicked.connect(lambda on, name=name, caption=caption: self._clicked(name, caption, on))
+        self._side = 0  # of what the network receives
+        for name, *_ in STEPS:
+            thumb = StepThumb(name)
+            thumb.clicked.connect(lambda on, name=name: self._clicked(name, on))
             self.thumbs[name] = thumb
             row.addWidget(thumb)
+        self._show_side(28)
 
     def set_preparation(self, preparation: Preparation) -> None:
         """Shows which steps are on; does not emit."""
@@ -132,12 +137,22 @@ class PreparationStrip(QWidget):
 
     def show_frame(self, frame: Frame) -> None:
         """The pictures of another frame."""
+        received = frame.maps["input"]
+        self._show_side(received.shape[1])
         for name, picture, _, _ in STEPS:
             if picture == "result":
-                self.thumbs[name].set_picture(frame.maps["input"][0], smooth=False)
+                self.thumbs[name].set_picture(received if len(received) == 3 else received[0], smooth=False)
             else:
                 self.thumbs[name].set_picture(frame.steps[picture], smooth=True)
 
-    def _clicked(self, name: str, caption: str, on: bool) -> None:
-        word = "on" if on else "off"
+    def _show_side(self, side: int) -> None:
+        """The steps towards a network whose input has so many rows."""
+        if side != self._side:
+            self._side = side
+            words = {"side": side, "box": box_side(side), "as_in": "as in" if side == 28 else "in the proportion of"}
+            for name, _, caption, why in STEPS:
+                self.thumbs[name].set_texts(caption.format(**words), why.format(**words))
+
+    def _clicked(self, name: str, on: bool) -> None:
+        caption, word = self.thumbs[name].text(), "on" if on else "off"
         self.preparation_edited.emit(replace(self._preparation, **{name: on}), f"{caption} {word}")

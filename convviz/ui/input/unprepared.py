@@ -11,8 +11,8 @@ from ...spec.strokes import Drawing
 from ..look.colours import Floats
 
 
-def opened(state: State, ink: Floats, name: str, label: int) -> State:
-    """With ``ink`` (H, W) as the drawing, of which the network receives exactly these values.
+def opened(state: State, picture: Floats, name: str, label: int) -> State:
+    """With a ``picture`` (H, W), or in colour (3, H, W), as the drawing; the network receives exactly these values.
 
     The drawing remembers which preparation was switched off for it, also in a file.
 
@@ -26,7 +26,7 @@ def opened(state: State, ink: Floats, name: str, label: int) -> State:
     True
     """
     return replace(
-        state, drawing=Drawing(base=ink, image=OpenedImage(name, label, _usual(state))), preparation=AS_IT_IS
+        state, drawing=Drawing(base=picture, image=OpenedImage(name, label, _usual(state))), preparation=AS_IT_IS
     )
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...spec.lab.edits import DRAWING_SHAPE
-from ...spec.preparation import prepare
+from ...spec.preparation import received
 from ...spec.state import State, differs
 from ...spec.strokes import Canvas
 
@@ -24,8 +24,7 @@ class Received:
     def picture(self, state: State) -> Floats:
         """(1, 28, 28) in 0…1, read-only: the same array as long as drawing and preparation stay."""
         if self._of is None or differs(self._of, state, "drawing", "preparation"):
-            prepared = prepare(self._canvas.ink(state.drawing), state.preparation, DRAWING_SHAPE[1])
-            self._picture = np.array(prepared.result[None], np.float32)
+            self._picture = received(self._canvas.ink(state.drawing), state.preparation, DRAWING_SHAPE)[1]
             self._picture.setflags(write=False)
         self._of = state
         return self._picture

@@ -96,6 +96,28 @@ def grey_image(values: Floats) -> QImage:
     return QImage(pixels.data, width, height, width, QImage.Format.Format_Grayscale8).copy()
 
 
+def picture_image(values: Floats) -> QImage:
+    """A QImage of a picture in 0…1: grey of (H, W) or (1, H, W), red, green and blue of (3, H, W).
+
+    >>> shown = picture_image(np.array([[[1.0]], [[0.5]], [[0.0]]], np.float32))
+    >>> shown.pixelColor(0, 0).name()
+    '#ff8000'
+    """
+    if values.ndim == 2 or len(values) == 1:
+        return grey_image(values if values.ndim == 2 else values[0])
+    return image(rgb_pixels(values))
+
+
+def rgb_pixels(values: Floats) -> NDArray[np.uint32]:
+    """(H, W) pixels 0xffRRGGBB of red, green and blue (3, H, W) in 0…1."""
+    with np.errstate(invalid="ignore"):
+        whole = (np.clip(values, 0.0, 1.0) * np.float32(255) + np.float32(0.5)).astype(np.uint8)
+    pixels = np.full((*values.shape[1:], 4), 255, np.uint8)
+    pixels[..., 2], pixels[..., 1], pixels[..., 0] = whole
+    found: NDArray[np.uint32] = pixels.view(np.dtype("<u4"))[..., 0].astype(np.uint32, copy=False)
+    return found
+
+
 def _rgb(name: str) -> NDArray[np.float64]:
     colour = QColor(name)
     return np.array([colour.red(), colour.green(), colour.blue()], dtype=np.float64)

@@ -171,7 +171,7 @@ def _column_width(column: Sequence[str], shapes: dict[str, tuple[int, ...]], sca
 def _mosaic(layer: str, shape: tuple[int, ...], scale: float, ratio: float) -> MosaicLayout:
     count, height, width = as_maps(shape)
     flat = len(shape) != 3
-    columns = grid_columns(count, flat=flat)
+    columns = 2 if layer == "input" and count == 3 else grid_columns(count, flat=flat)  # the free place is for colours
     if flat:
         comfortable, gap = (3.6, 0) if count > 240 else (7.0, 1)
         comfortable = 11.0 if count <= 16 else comfortable

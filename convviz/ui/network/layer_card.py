@@ -14,6 +14,7 @@ from ..look.shades import hatch
 from ..look.theme import CAPTION_PX, RADIUS, TITLE_PX, font, theme_of
 from .arrange import FOOTER, HEADER, INSIDE, Place
 from .colour_bar import ColourBar
+from .colour_picture import ColourPicture
 from .mosaic import Mosaic
 from .mosaic_layout import Index
 
@@ -38,6 +39,7 @@ class LayerCard(QFrame):
         self.mosaic = Mosaic(self)
         self.mosaic.setObjectName(f"maps_{layer}")
         self.mosaic.setAccessibleName(f"Maps of {layer}")
+        self.in_colour = ColourPicture(self) if layer == "input" else None
         self.bar = ColourBar(self)
         self._per_map = False
         self._beyond = QRectF()  # a field that reaches into the padding, in the mosaic's coordinates
@@ -57,6 +59,8 @@ class LayerCard(QFrame):
         self.setGeometry(place.x, place.y, place.width, place.height)
         self.mosaic.set_layout(place.mosaic, ratio)
         self.mosaic.move((place.width - self.mosaic.width()) // 2, HEADER)
+        if self.in_colour is not None:
+            self.in_colour.set_place(place.mosaic, self.mosaic.pos(), ratio)
         self.bar.setGeometry(INSIDE, place.height - FOOTER + 3, place.width - 2 * INSIDE, FOOTER - 8)
 
     def set_values(self, values: Floats, *, gradients: bool = False) -> None:
@@ -64,6 +68,8 @@ class LayerCard(QFrame):
         if gradients != self._gradients:
             self._gradients = gradients
             self.update()
+        if self.in_colour is not None:
+            self.in_colour.show_picture(None if gradients else values)
         if np.array_equal(values, self.mosaic.values):
             return
         self.mosaic.set_values(values)

@@ -118,7 +118,7 @@ class TrainIntents(QObject):
         elif any(one.drawing is state.drawing and one.class_name == name for one in self.plan.kept[-1:]):
             self.refused.emit(f"this drawing is kept as {name} already; draw another one")
         else:
-            self._do(f"keep as {name}", kept=(*self.plan.kept, Labelled(state.drawing, label, name)))
+            self._do(f"keep as {name}", kept=(*self.plan.kept, Labelled(state.drawing, label, name, state.preparation)))
             count = len(self.plan.kept)
             self.told.emit(f"kept as {name}; My handwriting has {count:,} drawing{'' if count == 1 else 's'}")
 
@@ -133,15 +133,14 @@ class TrainIntents(QObject):
     def open_sample(self, sample: Sample) -> None:
         """Its image becomes the drawing, and the network receives exactly those pixels; its class is explained."""
         pixels = np.asarray(sample.image, np.float32) / np.float32(255.0)
-        ink = pixels.mean(axis=0, dtype=np.float32)
-        ink.setflags(write=False)
+        pixels.setflags(write=False)
         self._history.finish()  # first: it changes the State
         state = self._experiment.state
         name = state.network.class_name(sample.label)
         image = f"test image {sample.index:,}"
-        after = opened(state, ink, f"{image}, of class {name}", sample.label)
+        after = opened(state, pixels if len(pixels) == 3 else pixels[0], f"{image}, of class {name}", sample.label)
         self._history.do_state(f"{image} ({name})", after)
-        grey = ", in grey, as a drawing has no colours" if len(pixels) > 1 else ""
+        grey = ", in grey, as the network takes no colours" if len(pixels) > state.network.input_shape[0] else ""
         self.told.emit(f"{image} is of class {name}{grey}; it is not prepared: crop, 20 px and centre are off for it")
 
     def explain_sample(self) -> str:

@@ -32,9 +32,17 @@ def test_no_heat_leaves_dimmed_ink() -> None:
     assert pixel(0.0, 0.0) == "#000000"
 
 
-def test_channels_are_shown_as_their_mean() -> None:
+def test_three_channels_are_colours_and_others_are_shown_as_their_mean() -> None:
     picture = np.array([0.0, 0.5, 1.0], np.float32).reshape(3, 1, 1)
-    assert hex(coloured(picture)[0, 0]) == "0xff808080"
+    assert hex(coloured(picture)[0, 0]) == "0xff0080ff"
+    assert hex(coloured(picture[1:])[0, 0]) == "0xffbfbfbf"
+
+
+def test_under_heat_colours_are_as_bright_as_they_were() -> None:
+    """No colour means two things."""
+    heat, picture = np.zeros((1, 1), np.float32), np.array([0.0, 0.5, 1.0], np.float32).reshape(3, 1, 1)
+    brightness = np.full((1, 1, 1), 0.587 * 0.5 + 0.114, np.float32)
+    assert hex(coloured(picture, heat)[0, 0]) == hex(coloured(brightness, heat)[0, 0])
 
 
 def test_values_that_are_not_numbers_raise_nothing() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -16,13 +18,14 @@ from pytestqt.qtbot import QtBot
 from convviz.session.experiment import State
 from convviz.session.outbox import Frame
 from convviz.spec.presets import lecture
-from convviz.ui.input.class_bars import CHANGE_WIDTH, NAME_PX, VALUE_WIDTH, ClassBars
+from convviz.ui.input.class_bars import CHANGE_WIDTH, LONGEST_NAME_PX, NAME_PX, VALUE_WIDTH, ClassBars
 from convviz.ui.look import theme
 
 MakeState = Callable[..., State]
 MakeFrame = Callable[..., Frame]
 WIDTH, HEIGHT = 360, 250
 GROOVE = WIDTH - NAME_PX - VALUE_WIDTH
+ACCENT = QColor(theme.DARK.accent).name()
 
 
 @pytest.fixture
@@ -90,6 +93,19 @@ def test_the_tool_tip_is_the_explanation(
     assert QToolTip.text() == bars.explanation(at)
     QToolTip.hideText()
     qtbot.waitUntil(lambda: not QToolTip.isVisible())
+
+
+@pytest.mark.parametrize("names", [("cat", "frog"), ("a very long name of a class", "b")])
+def test_bars_keep_off_the_names(bars: ClassBars, make_state: MakeState, make_frame: MakeFrame, names: Any) -> None:
+    bars.set_network(replace(lecture(), classes=names))
+    bars.show_frame(make_frame(make_state(), probabilities=np.ones(2, np.float32)))
+    shot = bars.grab().toImage()
+    card, height = QColor(theme.DARK.card).name(), bars.height()
+    inked = [x for x in range(WIDTH // 2) if any(shot.pixelColor(x, y).name() != card for y in range(height))]
+    gaps = [b - a for a, b in pairwise(inked)]
+    groove = next(x for x in range(WIDTH) if any(shot.pixelColor(x, y).name() == ACCENT for y in range(height)))
+    assert groove <= LONGEST_NAME_PX + 4
+    assert max(gaps[: inked.index(groove)]) >= 3, "card between the longest name and the first bar"
 
 
 def test_an_empty_pad_has_no_bars(bars: ClassBars, make_state: MakeState, make_frame: MakeFrame) -> None:

@@ -187,6 +187,24 @@ def test_what_is_seen_is_what_is_computed(
         assert abs(shot.pixelColor(x, y).red() - ink[y, x] * 255) <= 1
 
 
+def test_a_picture_is_seen_in_its_colours_and_drawn_over_in_white_and_black(pad: DrawingPad, qtbot: QtBot) -> None:
+    base = np.zeros((3, 2, 2), np.float32)
+    base[0, :, 0], base[2, :, 1] = 1.0, 1.0  # red on the left, blue on the right
+    pad.set_drawing(Drawing(base=base))
+    drag(pad, qtbot, (20, 50), (180, 50))
+    drag(pad, qtbot, (20, 120), (180, 120), button=RIGHT)
+    QApplication.sendEvent(pad, QEvent(QEvent.Type.Leave))
+    shot = pad.grab().toImage()
+    for at, colour in {
+        (20, 180): "#ff0000",
+        (180, 180): "#0000ff",
+        (30, 50): "#ffffff",
+        (170, 50): "#ffffff",
+        (100, 120): "#000000",
+    }.items():
+        assert shot.pixelColor(*at).name() == colour, at
+
+
 def test_setters_do_not_echo(pad: DrawingPad, heard: Heard) -> None:
     drawing = Drawing((Stroke(np.array([[5, 5]])),))
     pad.set_drawing(drawing)

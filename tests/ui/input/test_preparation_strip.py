@@ -73,6 +73,28 @@ def test_each_step_shows_its_picture(
         assert abs(grey.red() - (0.2 + 0.2 * number if step != "smooth" else 1.0) * 255) <= 2, step
 
 
+def test_colours_are_seen_and_the_steps_name_the_networks_own_size(
+    strip: PreparationStrip, make_state: Callable[..., State], make_frame: Callable[..., Frame]
+) -> None:
+    heard: list[str] = []
+    strip.preparation_edited.connect(lambda _, text: heard.append(text))
+    frame = make_frame(make_state())
+    frame.maps["input"] = np.zeros((3, 32, 32), np.float32)
+    frame.maps["input"][0] = 1.0
+    frame.steps["fit"] = np.zeros((3, 64, 64), np.float32)
+    frame.steps["fit"][2] = 1.0
+    strip.show_frame(frame)
+    for step, colour in {"smooth": "#ff0000", "fit": "#0000ff"}.items():
+        thumb = strip.thumbs[step]
+        assert thumb.grab().toImage().pixelColor(thumb.width() // 2, thumb.width() // 2 - 4).name() == colour
+    assert [strip.thumbs[step].text() for step in STEPS] == ["crop", "23 px", "centre", "32×32"]
+    assert "23 of 32 pixels" in strip.thumbs["fit"].toolTip()
+    strip.thumbs["smooth"].click()
+    assert heard == ["32×32 off"]
+    strip.show_frame(make_frame(make_state()))
+    assert [strip.thumbs[step].text() for step in STEPS] == ["crop", "20 px", "centre", "28×28"]
+
+
 def test_a_step_that_is_off_looks_off(
     strip: PreparationStrip, make_state: Callable[..., State], make_frame: Callable[..., Frame]
 ) -> None:

@@ -7,14 +7,22 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
+from convviz.core.data import Images, finish
+from convviz.core.judging import as_input, judged
+from convviz.core.network import build
 from convviz.session.experiment import Experiment, State
-from convviz.spec.preparation import Preparation, prepare
+from convviz.session.outbox import Frame
+from convviz.spec.network import Conv2d, Flatten, Linear, MaxPool2d, NetworkSpec, ReLU
+from convviz.spec.preparation import Preparation
 from convviz.spec.project import load, save
-from convviz.spec.strokes import Canvas, Drawing
+from convviz.spec.state import opened
+from convviz.spec.strokes import Drawing, Stroke
 from convviz.spec.training.sample import Sample
 from convviz.spec.training.settings import TrainingSettings
 from convviz.spec.training.source import DataSource
+from convviz.spec.weights import initial
 from convviz.ui.intents import Intents
 from convviz.ui.train.intents import TrainIntents
 from convviz.ui.undo import History
@@ -102,6 +110,7 @@ def test_drawings_are_kept(desk: Desk) -> None:
     assert "draw first" in desk.refused[1]
     kept = desk.experiment.state.plan.kept
     assert [(one.drawing is first, one.label) for one in kept] == [(True, 3)]
+    assert kept[0].preparation is desk.experiment.state.preparation
     desk.intents.remove_last()
     desk.intents.remove_last()
     assert desk.experiment.state.plan.kept == ()
@@ -110,16 +119,68 @@ def test_drawings_are_kept(desk: Desk) -> None:
     assert desk.texts[-1] == "clear my handwriting"
 
 
+def reading(shape: tuple[int, int, int]) -> NetworkSpec:
+    """A network of ten classes with inputs of this shape."""
+    layers = (Conv2d("conv1", 4, (3, 3)), ReLU("relu1"), MaxPool2d("pool1", (2, 2)), Flatten("flatten"))
+    return NetworkSpec("small", shape, (*layers, Linear("fc1", 10)), tuple("0123456789"))
+
+
+SHAPES = [(1, 28, 28), (3, 32, 32), (1, 20, 20), (3, 49, 49), (3, 224, 224)]
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_the_network_answers_as_it_did_for_the_test_image(
+    desk: Desk, tmp_path: Path, frame_of: Callable[[State], Frame], shape: tuple[int, int, int]
+) -> None:
+    """What it receives are the pixels to the last bit, also from a file; its answer is that of the error browser."""
+    spec = reading(shape)
+    weights = initial(spec, 3)
+    desk.experiment.commit(opened(desk.experiment.state, spec, weights))
+    images = np.random.default_rng(0).integers(0, 256, (3, *shape), np.uint8)
+    labelled = Images(torch.from_numpy(images), torch.tensor([4, 5, 6]))
+    there = finish(judged(build(spec, weights), labelled))[0]
+    for index, label in enumerate((4, 5, 6)):
+        desk.intents.open_sample(Sample(images[index], label, index))
+        save(tmp_path / "one.convviz", desk.experiment.state)
+        for state in (desk.experiment.state, load(tmp_path / "one.convviz")):
+            frame = frame_of(state)
+            assert np.array_equal(frame.maps["input"], as_input(labelled.images[index]).numpy())
+            assert frame.probabilities[there.predicted[index]] == pytest.approx(there.confidence[index], rel=1e-5)
+            assert frame.probabilities[label] == pytest.approx(there.truth[index], rel=1e-5)
+
+
+def test_a_stroke_over_a_test_image_changes_only_what_it_covers(desk: Desk, frame_of: Callable[[State], Frame]) -> None:
+    spec = reading((3, 32, 32))
+    desk.experiment.commit(opened(desk.experiment.state, spec, initial(spec)))
+    image = np.random.default_rng(0).integers(0, 200, (3, 32, 32), np.uint8)
+    desk.intents.open_sample(Sample(image, 4, 7))
+    window, bare = Intents(desk.experiment, desk.history), frame_of(desk.experiment.state).maps["input"]
+    for erase in (False, True):
+        stroke = Stroke(np.array([[20.0, 20.0], [60.0, 20.0]]), 20.0, erase)
+        window.draw(desk.experiment.state.drawing.with_stroke(stroke))
+        window.finish_stroke(stroke)
+        drawn = frame_of(desk.experiment.state).maps["input"]
+        assert np.array_equal(drawn[:, 4:], bare[:, 4:])
+        assert (drawn[:, 2, 4] == (0.0 if erase else 1.0)).all(), "black or white over all colours"
+    assert desk.intents.explain_sample().startswith("test image 7"), "it is still that image"
+    desk.history.undo()
+    desk.history.undo()
+    assert np.array_equal(frame_of(desk.experiment.state).maps["input"], bare)
+
+
 @pytest.mark.parametrize("channels", [1, 3])
-def test_the_network_receives_exactly_the_pixels_of_a_test_image(desk: Desk, channels: int) -> None:
+def test_a_test_image_says_what_it_is_and_is_explained(
+    desk: Desk, frame_of: Callable[[State], Frame], channels: int
+) -> None:
+    """Also one in colour, of another run's data, before a network that takes no colours."""
     image = np.random.default_rng(0).integers(0, 256, (channels, 28, 28), np.uint8)
     told: list[str] = []
     desk.intents.told.connect(told.append)
     desk.intents.open_sample(Sample(image, 4, 4711))
     state = desk.experiment.state
-    received = prepare(Canvas().ink(state.drawing), state.preparation, 28).result
-    expected = (image.astype(np.float32) / np.float32(255)).mean(axis=0)
-    assert np.abs(received - expected).max() <= 1e-6
+    pixels = image.astype(np.float32) / np.float32(255)
+    expected = pixels[0] if channels == 1 else np.tensordot((0.299, 0.587, 0.114), pixels, 1)
+    assert np.abs(frame_of(state).maps["input"][0] - expected).max() <= 1e-6
     assert desk.texts == ["test image 4,711 (4)"]
     assert state.probe.target is None
     assert desk.intents.explain_sample() == "test image 4,711, of class 4"

@@ -6,7 +6,7 @@ import numpy as np
 from PySide6.QtGui import QImage
 
 from ....spec.lab.strongest import strongest
-from ...look.colours import Floats, Range, grey_image, image, indices, table
+from ...look.colours import Floats, Range, grey_image, image, indices, picture_image, table
 from ...look.theme import Theme
 
 TONES: dict[str, tuple[str, str]] = {  # by name: what the switch says, and its tool tip
@@ -32,7 +32,7 @@ def colour_range(values: Floats) -> Range:
 def picture(values: Floats, tone: str, shown: Range, theme: Theme) -> QImage:
     """A QImage of (1, H, W) values, or in colour of (3, H, W), which "signed" shows with an offset."""
     if len(values) == 3:
-        return colours(values if tone == "clip" else _offset(values))
+        return picture_image(values if tone == "clip" else _offset(values))
     if tone == "signed":
         return image(np.take(table(theme), indices(values[0], max(abs(shown.low), abs(shown.high)))))
     return grey_image(values[0] if tone == "clip" else _offset(values[0]))
@@ -41,12 +41,3 @@ def picture(values: Floats, tone: str, shown: Range, theme: Theme) -> QImage:
 def _offset(values: Floats) -> Floats:
     with np.errstate(over="ignore"):
         return values * np.float32(0.5) + np.float32(0.5)
-
-
-def colours(values: Floats) -> QImage:
-    """A QImage of red, green and blue (3, H, W) in 0…1."""
-    with np.errstate(invalid="ignore"):
-        bytes_ = (np.clip(values, 0.0, 1.0) * np.float32(255) + np.float32(0.5)).astype(np.uint8)
-    pixels = np.empty((*values.shape[1:], 4), np.uint8)
-    pixels[..., 0], pixels[..., 1], pixels[..., 2], pixels[..., 3] = bytes_[2], bytes_[1], bytes_[0], 255
-    return image(pixels.view(np.dtype("<u4"))[..., 0].astype(np.uint32, copy=False))
