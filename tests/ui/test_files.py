@@ -25,6 +25,7 @@ from convviz.spec.project import lab as lab_files
 from convviz.spec.project import save as save_state
 from convviz.spec.state import opened
 from convviz.spec.strokes import Drawing
+from convviz.spec.training.checkpoint import Checkpoint
 from convviz.spec.training.run import Run, Runs
 from convviz.spec.weight_edit import same
 from convviz.spec.weights import initial, load
@@ -273,6 +274,21 @@ def test_a_training_that_goes_on_is_told_apart(window: Window, tmp_path: Path, p
     window.edit(2.0)
     window.hear()
     assert window.told == ["saved mine.convviz, as it was then; the training goes on"]
+
+
+def test_a_save_that_has_no_room_for_all_moments_says_so(
+    window: Window, tmp_path: Path, place: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state = window.state
+    points = tuple(
+        Checkpoint(n, 0, n, 80, state.weights, state.weights, {}, b"", b"", state.plan.settings) for n in range(5)
+    )
+    run = Run(1, state.network, state.plan.settings, state.plan.source, "paused", checkpoints=points)
+    window.experiment.change(runs=Runs((run,), 1))
+    monkeypatch.setattr("convviz.spec.project.runs.MOST_BYTES_OF_CURRENT", 2 * points[0].nbytes)
+    place(tmp_path / "mine.convviz")
+    assert window.save()
+    assert window.told == ["saved mine.convviz with 2 of 5 moments, as many as it has room for"]
 
 
 def test_exported_weights_are_not_the_experiments_file(window: Window, tmp_path: Path, place: Any) -> None:

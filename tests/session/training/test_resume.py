@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from convviz.session import editing
+from convviz.session.outbox import Outbox
+from convviz.session.writer import Writer
 from convviz.spec.project import load, save
 from convviz.spec.training.settings import TrainingSettings
 from convviz.spec.weight_edit import same
@@ -71,6 +73,28 @@ def test_killed_while_it_ran(make_hand: MakeHand, tmp_path: Path, step: int) -> 
     again.idle()
     assert again.losses == expected.losses
     assert same(again.state.weights, expected.state.weights)
+
+
+def test_killed_it_goes_on_from_any_of_its_past(make_hand: MakeHand, tmp_path: Path) -> None:
+    expected = whole(make_hand, SETTINGS)
+    hand = make_hand()
+    hand.trainer.start()
+    writer = Writer(Outbox())
+    for step in (4, 9, 14):  # the autosave is written again and again
+        hand.until_step(step)
+        assert writer.autosave(tmp_path / "x.convviz", hand.state).result()
+    writer.stop()
+    steps = [checkpoint.step for checkpoint in load(tmp_path / "x.convviz").runs.runs[0].checkpoints]
+    assert steps == [0, 5, 10]
+    for at, step in enumerate(steps[:-1]):
+        again = Hand(load(tmp_path / "x.convviz"))
+        again.trainer.scrub(again.trainer.checkpoints[at])
+        assert again.trainer.cursor == step
+        again.trainer.resume_from(again.trainer.checkpoints[at])
+        again.idle()
+        assert again.trainer.status == "done"
+        assert again.losses == expected.losses
+        assert same(again.state.weights, expected.state.weights)
 
 
 def test_an_edit_by_hand_after_it_was_opened_is_trained_on(make_hand: MakeHand, tmp_path: Path) -> None:
