@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QColor, QFocusEvent, QHelpEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QSizePolicy, QToolTip
+from PySide6.QtWidgets import QFrame, QGraphicsView, QSizePolicy, QToolTip
 
 from ...look.theme import CAPTION_PX, font, theme_of
 from .axes import Axis, Field
@@ -35,7 +35,13 @@ class MarkedPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.across: Across = "step"
         self.changes: tuple[Mark, ...] = ()
         self.hideButtons()
+        # by itself every item that moved is painted at once, and a plot twice; here once, with the rest of the window
+        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.NoViewportUpdate)
+        self.scene().changed.connect(self._changed)
         self.getPlotItem().setContentsMargins(0, 18, 10, 0)
+
+    def _changed(self, *_: object) -> None:
+        self.viewport().update()
 
     @property
     def sight(self) -> tuple[float, float, int]:

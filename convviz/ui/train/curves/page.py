@@ -110,8 +110,10 @@ class CurvesPage(Page):
     def show_state(self, old: State | None, new: State) -> None:
         self.strip.show_state(old, new)
         if old is None or old.runs is not new.runs:
+            before = self._others()
             self._runs = new.runs
-            self._redraw.request()
+            if old is None or self._others() != before:  # of the present run the trainer tells
+                self._redraw.request()
 
     def show_frame(self, frame: Frame) -> None:
         self.strip.show_frame(frame)
@@ -139,6 +141,11 @@ class CurvesPage(Page):
         runs = self._runs if run is None else self._runs.having(run)
         current = 0 if run is None else run.number
         return tuple(each for each in runs.runs if each.shown or each.number == current)
+
+    def _others(self) -> tuple[Run, ...]:
+        """The runs in the list that do not grow."""
+        run = self.trainer.run
+        return tuple(each for each in self._runs.runs if run is None or each.number != run.number)
 
     def _draw(self) -> None:
         if self._busy:

@@ -96,6 +96,7 @@ class CurvePlot(MarkedPlot):
         """Draws these, in their order, and nothing else."""
         before = self.strokes.beyond
         self.strokes.show(strokes, Scale(*self.height_range, self._log, self.sight[2], self.devicePixelRatioF()))
+        self.scene().prepareForPaint()  # what moves with the sight moves now, not when it is painted: that paints twice
         if before != self.strokes.beyond:
             self.viewport().update()
 

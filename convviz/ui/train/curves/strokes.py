@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QPen
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from ...look.shades import faint
 from .thinning import Doubles, Line
@@ -64,8 +64,8 @@ class Strokes:
         self._plot = plot
         self._strokes: dict[str, Stroke] = {}
         self._made: dict[str, tuple[Line, Scale]] = {}  # of what each was last drawn
-        self.curves: dict[str, pg.PlotCurveItem] = {}
-        self._dots: dict[str, pg.ScatterPlotItem] = {}
+        self.curves: dict[str, Curve] = {}
+        self._dots: dict[str, Dots] = {}
         self._beyond: dict[str, list[Beyond]] = {}
 
     def show(self, strokes: dict[str, Stroke], scale: Scale) -> None:
@@ -74,7 +74,7 @@ class Strokes:
             self._remove(key)
         for z, (key, stroke) in enumerate(strokes.items()):
             if key not in self.curves:
-                self.curves[key] = pg.PlotCurveItem(connect="finite")
+                self.curves[key] = Curve(connect="finite")
                 self._plot.addItem(self.curves[key], ignoreBounds=True)
             self._dress(key, z, stroke, scale)
             if self._made.get(key) != (stroke.line, scale):
@@ -113,13 +113,49 @@ class Strokes:
         if not stroke.dots:
             return
         if key not in self._dots:
-            self._dots[key] = pg.ScatterPlotItem(size=DOT_PX, pen=None, antialias=True)
+            self._dots[key] = Dots()
             self._plot.addItem(self._dots[key], ignoreBounds=True)
         known = np.isfinite(height)
         roomy = len(height) * FULL_DOTS <= scale.columns or known.sum() == 1
         x, y = (stroke.line.x[known], height[known]) if roomy else (height[:0], height[:0])
-        self._dots[key].setData(x, y, brush=QColor(stroke.colour))
+        self._dots[key].show(x, y, stroke.colour)
         self._dots[key].setZValue(DOTS_Z)
+
+
+class Curve(pg.PlotCurveItem):  # type: ignore[misc]  # pyqtgraph has no types
+    """A line that may be anywhere in the field: where it is Qt asks a dozen times for one picture of it."""
+
+    def boundingRect(self) -> QRectF:  # noqa: N802 - Qt's name
+        field = self.getViewBox()
+        return QRectF() if field is None else field.viewRect()
+
+
+class Dots(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no types
+    """Round dots that are as large at every zoom."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._points = QPolygonF()
+        self._pen = QPen()
+
+    def show(self, x: Doubles, y: Doubles, colour: str) -> None:
+        """At these places, and nowhere else."""
+        self._points = QPolygonF([QPointF(*place) for place in zip(x.tolist(), y.tolist(), strict=True)])
+        self._pen = QPen(QColor(colour), DOT_PX, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
+        self._pen.setCosmetic(True)
+        self.update()
+
+    def boundingRect(self) -> QRectF:  # noqa: N802 - Qt's name
+        field = self.getViewBox()
+        return QRectF() if field is None else field.viewRect()
+
+    def viewTransformChanged(self) -> None:  # noqa: N802 - pyqtgraph's name
+        self.prepareGeometryChange()
+
+    def paint(self, painter: QPainter, *_: object) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(self._pen)
+        painter.drawPoints(self._points)
 
 
 def _beyond(stroke: Stroke, height: Doubles, scale: Scale) -> list[Beyond]:

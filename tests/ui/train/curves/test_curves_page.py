@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from convviz.spec.training.curves import EPOCH, Curves
@@ -57,6 +57,32 @@ def wheel(plot: CurvePlot, place: QPoint, by: int) -> None:
     )
     QApplication.sendEvent(view, sent)
     QApplication.processEvents()
+
+
+class Painted(QObject):
+    """Counts how often a widget is painted."""
+
+    def __init__(self, watched: QWidget) -> None:
+        super().__init__(watched)
+        self.times = 0
+        watched.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        self.times += event.type() == QEvent.Type.Paint
+        return False
+
+
+def test_new_steps_are_painted_once(page: CurvesPage, trainer: Any) -> None:
+    """Each painting takes Python's lock from the training, also when the axes move with the steps."""
+    whole = trainer.curves
+    painted = [Painted(plot.viewport()) for plot in page.plots.values()]
+    for rows in (20, 60, 200):
+        trainer.run = replace(trainer.run, curves=Curves(whole.steps[:rows], whole.epochs[:1], whole.layers))
+        for each in painted:
+            each.times = 0
+        page.refresh(frozenset({"curves", "checkpoints"}))
+        QTest.qWait(60)
+        assert [each.times for each in painted] == [1, 1], rows
 
 
 def test_every_point_is_drawn_where_there_are_few(page: CurvesPage, trainer: Any) -> None:
