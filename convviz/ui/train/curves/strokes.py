@@ -118,7 +118,7 @@ class Strokes:
         known = np.isfinite(height)
         roomy = len(height) * FULL_DOTS <= scale.columns or known.sum() == 1
         x, y = (stroke.line.x[known], height[known]) if roomy else (height[:0], height[:0])
-        self._dots[key].show(x, y, stroke.colour)
+        self._dots[key].put(x, y, stroke.colour, DOT_PX * scale.pixel_ratio)
         self._dots[key].setZValue(DOTS_Z)
 
 
@@ -138,10 +138,10 @@ class Dots(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no types
         self._points = QPolygonF()
         self._pen = QPen()
 
-    def show(self, x: Doubles, y: Doubles, colour: str) -> None:
-        """At these places, and nowhere else."""
+    def put(self, x: Doubles, y: Doubles, colour: str, size: float) -> None:
+        """At these places and nowhere else; ``size`` in pixels of the screen."""
         self._points = QPolygonF([QPointF(*place) for place in zip(x.tolist(), y.tolist(), strict=True)])
-        self._pen = QPen(QColor(colour), DOT_PX, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
+        self._pen = QPen(QColor(colour), size, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
         self._pen.setCosmetic(True)
         self.update()
 
