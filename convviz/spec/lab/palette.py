@@ -1,31 +1,50 @@
-"""The application's colours of signed values, for files that are written without a window."""
+"""The application's colours of signed values, on screen and in files that are written without a window."""
 
 from __future__ import annotations
 
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 Bytes = NDArray[np.uint8]
 ZERO = 128  # of 256 colours: 1 is the most negative, 255 the most positive one
-# (below zero, zero, above zero), as ui/look/theme.py has them on a light and on a dark screen
-_LIGHT = ((0x16, 0x59, 0xB5), (0xFF, 0xFF, 0xFF), (0xC4, 0x4E, 0x00))
-_DARK = ((0x4A, 0xA8, 0xFF), (0x1B, 0x1E, 0x24), (0xFF, 0xA2, 0x4A))
+
+
+class Ends(NamedTuple):
+    """Of the scale, as ``#rrggbb``: the strongest colours of both signs, and that of zero between them."""
+
+    below: str
+    zero: str
+    above: str
+
+
+ON_LIGHT = Ends("#1659b5", "#ffffff", "#c44e00")
+ON_DARK = Ends("#4aa8ff", "#1b1e24", "#ffa24a")
 
 
 @cache
-def signed_palette(*, dark: bool = False) -> Bytes:
+def signed_palette(ends: Ends = ON_LIGHT) -> Bytes:
     """(256, 3): blue below zero, orange above it, white or nearly black at zero; equally strong on both sides.
 
     >>> signed_palette()[128].tolist(), signed_palette()[255].tolist()
     ([255, 255, 255], [196, 78, 0])
     """
-    below, zero, above = (np.array(colour, np.float64) for colour in (_DARK if dark else _LIGHT))
+    below, zero, above = map(rgb, ends)
     strength = np.clip((np.arange(256) - ZERO) / 127, -1, 1)[:, None]
     colours = np.rint(zero + (np.where(strength < 0, below, above) - zero) * np.abs(strength)).astype(np.uint8)
     colours.setflags(write=False)
     return colours
+
+
+def rgb(colour: str) -> NDArray[np.float64]:
+    """Red, green and blue of ``#rrggbb``, each 0…255.
+
+    >>> rgb("#ffa24a").tolist()
+    [255.0, 162.0, 74.0]
+    """
+    return np.array(tuple(bytes.fromhex(colour.removeprefix("#"))), np.float64)
 
 
 def signed_indices(values: NDArray[np.float32], extreme: float) -> Bytes:

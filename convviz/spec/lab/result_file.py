@@ -14,7 +14,7 @@ from ..errors import InputError
 from ..network import times
 from ..weights import write_to
 from .float_tiff import write_tiff
-from .palette import signed_indices, signed_palette
+from .palette import ON_DARK, ON_LIGHT, signed_indices, signed_palette
 from .strongest import strongest_of_all
 
 Floats = NDArray[np.float32]
@@ -136,7 +136,7 @@ def _offset(values: Floats, most: float) -> _Shown:
 
 def _signed(values: Floats, most: float, dark: bool) -> _Shown:
     image = Image.new("P", (values.shape[2], values.shape[1]))
-    image.putpalette(signed_palette(dark=dark).tobytes())
+    image.putpalette(signed_palette(ON_DARK if dark else ON_LIGHT).tobytes())
     for rows, part in _strips(values):
         image.paste(Image.fromarray(signed_indices(part[0], most)), (0, rows.start))
     says = f"signed colours: 0 is {'nearly black' if dark else 'white'}"

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QColor
 
 from ...spec.grey import grey
-from ..look.colours import NOT_A_NUMBER, ZERO, Floats, indices, rgb_pixels, value_range
+from ..look.colours import NOT_A_NUMBER, ZERO, Floats, indices, packed, rgb_pixels, value_range
 from ..look.theme import DARK
 
 Pixels = NDArray[np.uint32]
@@ -84,5 +84,4 @@ def _tinted(pixels: Pixels, name: str) -> Pixels:
 def _packed(rgb: Floats) -> Pixels:
     """(…, 3) of 0…255 as 0xffRRGGBB."""
     whole = np.rint(rgb).astype(np.uint32)
-    red, green, blue = (whole[..., i] for i in range(3))
-    return np.uint32(0xFF000000) | red << np.uint32(16) | green << np.uint32(8) | blue
+    return packed(*(whole[..., i] for i in range(3)))

@@ -11,13 +11,16 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QImage
 
+from ...spec.lab.palette import ZERO as ZERO
+from ...spec.lab.palette import Ends, rgb, signed_palette
 from .theme import Theme
 
 Indices = NDArray[np.uint8]
 Floats = NDArray[np.float32]
-ZERO, NOT_A_NUMBER = 128, 0
+Wholes = NDArray[np.uint8] | NDArray[np.uint32]
+NOT_A_NUMBER = 0
 
 
 class Range(NamedTuple):
@@ -63,15 +66,21 @@ def indices(values: Floats, extreme: Floats | float) -> Indices:
 @lru_cache(maxsize=8)
 def table(theme: Theme) -> NDArray[np.uint32]:
     """The 256 colours as 0xffRRGGBB."""
-    middle, negative, positive = (_rgb(c) for c in (theme.card, theme.negative, theme.positive))
-    strength = (np.arange(256) - ZERO) / 127.0
-    share = np.clip(np.abs(strength), 0.0, 1.0)[:, None]
-    ends = np.where(strength[:, None] < 0, negative, positive)
-    rgb = np.rint(middle + (ends - middle) * share).astype(np.uint32)
-    rgb[NOT_A_NUMBER] = _rgb(theme.not_a_number)
-    colours: NDArray[np.uint32] = np.uint32(0xFF000000) | rgb[:, 0] << 16 | rgb[:, 1] << 8 | rgb[:, 2]
+    mixed = signed_palette(Ends(theme.negative, theme.card, theme.positive)).copy()
+    mixed[NOT_A_NUMBER] = rgb(theme.not_a_number)
+    colours = packed(*mixed.T)
     colours.setflags(write=False)
     return colours
+
+
+def packed(red: Wholes, green: Wholes, blue: Wholes) -> NDArray[np.uint32]:
+    """0xffRRGGBB of numbers 0…255, in their shape.
+
+    >>> [hex(pixel) for pixel in packed(*np.array([[1, 0], [2, 0], [255, 0]], np.uint8))]
+    ['0xff0102ff', '0xff000000']
+    """
+    r, g, b = (np.asarray(part, np.uint32) for part in (red, green, blue))
+    return np.asarray(np.uint32(0xFF000000) | r << np.uint32(16) | g << np.uint32(8) | b, np.uint32)
 
 
 def image(pixels: NDArray[np.uint32], *, alpha: bool = False) -> QImage:
@@ -116,8 +125,3 @@ def rgb_pixels(values: Floats) -> NDArray[np.uint32]:
     pixels[..., 2], pixels[..., 1], pixels[..., 0] = whole
     found: NDArray[np.uint32] = pixels.view(np.dtype("<u4"))[..., 0].astype(np.uint32, copy=False)
     return found
-
-
-def _rgb(name: str) -> NDArray[np.float64]:
-    colour = QColor(name)
-    return np.array([colour.red(), colour.green(), colour.blue()], dtype=np.float64)

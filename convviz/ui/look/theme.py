@@ -13,6 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
+from ...spec.lab.palette import ON_DARK, ON_LIGHT
 from .shades import faint
 
 UNIT = 4  # px: every distance is a multiple
@@ -49,15 +50,15 @@ class Theme:
 DARK = Theme(
     "dark",
     window="#14161a",
-    card="#1b1e24",
+    card=ON_DARK.zero,
     raised="#242831",
     line="#313743",
     text="#e7e9ee",
     dim="#98a2b3",
     accent="#5cc8ff",
     on_accent="#0b1220",
-    negative="#4aa8ff",
-    positive="#ffa24a",
+    negative=ON_DARK.below,
+    positive=ON_DARK.above,
     field="#ffd166",
     not_a_number="#ff4fd8",
     chosen="#2a3442",
@@ -66,15 +67,15 @@ DARK = Theme(
 LIGHT = Theme(
     "light",
     window="#f3f4f7",
-    card="#ffffff",
+    card=ON_LIGHT.zero,
     raised="#ffffff",
     line="#d8dce3",
     text="#1c2028",
     dim="#5b6472",
     accent="#0a66c2",
     on_accent="#ffffff",
-    negative="#1659b5",
-    positive="#c44e00",
+    negative=ON_LIGHT.below,
+    positive=ON_LIGHT.above,
     field="#b8860b",
     not_a_number="#c2008f",
     chosen="#e3eefa",

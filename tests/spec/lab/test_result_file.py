@@ -13,7 +13,7 @@ from PIL import Image, ImageSequence
 
 from convviz.spec.errors import InputError
 from convviz.spec.lab import result_file
-from convviz.spec.lab.palette import signed_indices, signed_palette
+from convviz.spec.lab.palette import ON_DARK, ON_LIGHT, signed_indices, signed_palette
 from convviz.spec.lab.result_file import How, save_result
 
 DICE = np.random.default_rng(3)
@@ -104,9 +104,7 @@ def test_in_signed_colours(tmp_path: Path) -> None:
     ]
     says = save_result(tmp_path / "it.png", values, "signed")
     assert says == "signed colours: 0 is nearly black, −2 is blue and 2 is orange"
-    assert (
-        pixels(tmp_path / "it.png", "RGB")[0, [0, 2, 4]].tolist() == signed_palette(dark=True)[[1, 128, 255]].tolist()
-    )
+    assert pixels(tmp_path / "it.png", "RGB")[0, [0, 2, 4]].tolist() == signed_palette(ON_DARK)[[1, 128, 255]].tolist()
     says = save_result(tmp_path / "it.png", np.zeros((1, 2, 2), np.float32), "signed", dark=False)
     assert says == "signed colours: 0 is white"
     assert (pixels(tmp_path / "it.png", "RGB") == 255).all()
@@ -118,7 +116,7 @@ def test_a_range_is_chosen(tmp_path: Path) -> None:
     assert says.endswith("−1 is blue and 1 is orange, 40 % of the values lie beyond and are as strong")
     assert (
         pixels(tmp_path / "it.png", "RGB")[0, [0, 1, 3, 4]].tolist()
-        == signed_palette(dark=True)[[1, 1, 255, 255]].tolist()
+        == signed_palette(ON_DARK)[[1, 1, 255, 255]].tolist()
     )
     says = save_result(tmp_path / "it.png", values, "offset", extreme=1.0)
     assert says == "0 is grey 128, −1 is black and 1 is white, 40 % of the values lie outside and were cut off"
@@ -139,10 +137,10 @@ def test_the_colours_are_those_of_the_screen() -> None:
     from convviz.ui.look.colours import indices, table
     from convviz.ui.look.theme import DARK, LIGHT
 
-    for theme, dark in ((LIGHT, False), (DARK, True)):
+    for theme, ends in ((LIGHT, ON_LIGHT), (DARK, ON_DARK)):
         colours = table(theme)[1:]  # 0 is for what is no number
         rgb = np.stack([colours >> 16 & 255, colours >> 8 & 255, colours & 255], axis=1)
-        assert np.array_equal(signed_palette(dark=dark)[1:], rgb)
+        assert np.array_equal(signed_palette(ends)[1:], rgb)
     assert np.array_equal(signed_indices(SIGNED, 1.5), indices(SIGNED, 1.5))
 
 

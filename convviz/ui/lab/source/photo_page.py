@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWid
 from ....spec.lab.source import Channel, FromPhoto
 from ....spec.photo import Photo
 from ...look.choice import Choice
-from ...look.colours import image
+from ...look.colours import image, packed
 from ...look.text_line import TextLine
 from ...look.theme import CAPTION_PX, VALUE_PX, font, theme_of
 from .page import SourcePage, button
@@ -43,8 +43,7 @@ class PhotoThumb(QWidget):
         step = max(1, max(photo.pixels.shape[:2]) // THUMB_PX)
         once = np.ascontiguousarray(photo.pixels[::step, ::step])  # of a large photo each pixel comes from far away
         small = np.broadcast_to(once, (*once.shape[:2], 3))
-        red, green, blue = (small[:, :, c].astype(np.uint32) for c in range(3))
-        self._image = image((np.uint32(0xFF000000) | red << 16 | green << 8 | blue).astype(np.uint32))
+        self._image = image(packed(*(small[:, :, c] for c in range(3))))
         self.setAccessibleName(f"Photo {photo.name}")
         self.update()
 

@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QHelpEvent, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from ....spec.training.news import Bytes, Loaded
-from ...look.colours import image
+from ...look.colours import image, packed
 from ...look.theme import theme_of
 
 COUNT, GAP_PX, HIGH_PX = 10, 2, 26
@@ -24,9 +24,7 @@ def first_of_each(data: Loaded) -> list[int]:
 
 def pixels_of(picture: Bytes) -> QImage:
     """A picture uint8 (C, H, W) as it is seen: grey, or the first three channels as red, green, blue."""
-    red, green, blue = picture[:3] if len(picture) >= 3 else (picture[0],) * 3
-    rgb = np.uint32(0xFF000000) | red.astype(np.uint32) << 16 | green.astype(np.uint32) << 8 | blue.astype(np.uint32)
-    return image(rgb.astype(np.uint32))
+    return image(packed(*(picture[:3] if len(picture) >= 3 else (picture[0],) * 3)))
 
 
 class SampleStrip(QWidget):

@@ -9,8 +9,9 @@ import numpy as np
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
+from ....spec.lab.palette import rgb
 from ....spec.training.confusion import Confusion
-from ...look.colours import image
+from ...look.colours import image, packed
 from ...look.numbers import accuracy_text
 from ...look.shades import ink_on
 from ...look.theme import CAPTION_PX, Theme, font
@@ -31,11 +32,10 @@ def colours(confusion: Confusion, theme: Theme) -> np.ndarray[tuple[int, ...], n
     strength = np.cbrt(shares)
     diagonal = np.eye(confusion.classes, dtype=bool)
     strength[diagonal] = shares[diagonal] * RIGHT_STRENGTH
-    card, wrong, right = (_rgb(name) for name in (theme.card, theme.positive, theme.accent))
+    card, wrong, right = (rgb(name) for name in (theme.card, theme.positive, theme.accent))
     ends = np.where(diagonal[..., None], right, wrong)
-    rgb = np.rint(card + (ends - card) * strength[..., None]).astype(np.uint32)
-    red, green, blue = (rgb[..., i] for i in range(3))
-    return np.uint32(0xFF000000) | red << np.uint32(16) | green << np.uint32(8) | blue
+    mixed = np.rint(card + (ends - card) * strength[..., None]).astype(np.uint32)
+    return packed(*(mixed[..., i] for i in range(3)))
 
 
 def paint_cells(painter: QPainter, layout: MatrixLayout, confusion: Confusion, theme: Theme) -> None:
@@ -153,8 +153,3 @@ def mark(painter: QPainter, rect: QRect, colour: str, pen_px: float) -> None:
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(QColor(colour), pen_px))
     painter.drawRect(QRectF(rect).adjusted(-1 + half, -1 + half, -half, -half))
-
-
-def _rgb(name: str) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
-    colour = QColor(name)
-    return np.array([colour.red(), colour.green(), colour.blue()], np.float64)

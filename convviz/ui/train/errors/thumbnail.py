@@ -7,7 +7,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from ....spec.training.news import Bytes
-from ...look.colours import image
+from ...look.colours import image, packed
 from ...look.theme import Theme
 
 
@@ -22,9 +22,8 @@ def thumbnail(values: Bytes) -> QImage:
     """
     if len(values) != 3:
         grey = values[0] if len(values) == 1 else np.rint(values.mean(axis=0)).astype(np.uint8)
-        return image(np.uint32(0xFF000000) | grey.astype(np.uint32) * np.uint32(0x010101))
-    red, green, blue = values.astype(np.uint32)
-    return image(np.uint32(0xFF000000) | red << np.uint32(16) | green << np.uint32(8) | blue)
+        return image(packed(grey, grey, grey))
+    return image(packed(*values))
 
 
 def draw(painter: QPainter, picture: QImage, square: QRectF, theme: Theme) -> None:

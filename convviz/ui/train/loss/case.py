@@ -12,7 +12,7 @@ from PySide6.QtGui import QImage
 from ....spec.arithmetic.written import written
 from ....spec.training.news import Judged, Samples
 from ...explain.loss_view import minus_log
-from ...look.colours import Floats, grey_image, image
+from ...look.colours import Floats, grey_image, image, packed
 
 LECTURE = (((-1.0, -3.0, 4.0), 0), ((-3.0, 3.0, -1.0), 1))  # two inputs: scores, and the right class
 
@@ -83,5 +83,4 @@ def sample_image(picture: NDArray[np.uint8]) -> QImage:
     """An image uint8 (C, H, W) as it looks: grey for one channel, else its first three as red, green, blue."""
     if len(picture) < 3:
         return grey_image(picture[0].astype(np.float32) / np.float32(255))
-    red, green, blue = (plane.astype(np.uint32) for plane in picture[:3])
-    return image(np.uint32(0xFF000000) | red << 16 | green << 8 | blue)
+    return image(packed(*picture[:3]))
