@@ -15,7 +15,7 @@ from ..spec.state import State
 from ..spec.strokes import Drawing
 from ..spec.weights import Weights
 from .file_thread import FileThread
-from .outbox import Outbox
+from .outbox import Floats, Outbox
 
 TORCH_FILES = (".pt", ".pth", ".ckpt")  # read by torch, so on its thread: see importing.py
 NEWS = 0.01  # of a photo, from one PhotoProgress to the next
@@ -23,11 +23,15 @@ NEWS = 0.01  # of a photo, from one PhotoProgress to the next
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DrawingRead:
-    """A picture, as ink on the pad; ``note`` is what the user should know about it."""
+    """A picture, as ink on the pad; ``note`` is what the user should know about it.
+
+    ``middle`` (3, S, S) is its middle in colour, for a network that takes colours; None of what was drawn.
+    """
 
     name: str
     drawing: Drawing
     note: str = ""
+    middle: Floats | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -171,6 +175,10 @@ def read(path: Path) -> ExperimentRead | DrawingRead | WeightsRead | SoundRead:
 
 
 def _picture(source: Path | bytes, name: str) -> DrawingRead:
-    from ..spec.picture import ink, load
+    from ..spec.picture import fitted, ink, load
 
-    return DrawingRead(name, Drawing(base=ink(load(source, name))))
+    picture = load(source, name)
+    side = min(picture.pixels.shape[1:])
+    middle = fitted(picture, (3, side, side))
+    middle.setflags(write=False)
+    return DrawingRead(name, Drawing(base=ink(picture)), middle=middle)

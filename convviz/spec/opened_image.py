@@ -11,10 +11,10 @@ AS_IT_IS = Preparation(crop=False, fit=False, centre=False)  # smooth stays on: 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OpenedImage:
-    """What is known of an image that became the drawing: ``name``, its true class ``label``, and the preparation
-    ``before`` it, which the next drawing gets again.
+    """What is known of an image that became the drawing: ``name``, its true class ``label``, None where nobody knows,
+    and the preparation ``before`` it, which the next drawing gets again.
     """
 
     name: str
-    label: int
+    label: int | None
     before: Preparation

@@ -65,8 +65,8 @@ def _image(table: Table) -> OpenedImage | None:
     if table.get("image") is None:
         return None
     found = table_in(table["image"])
-    label = get(found, "label", int)
-    if not 0 <= label < MOST_CLASSES:
+    label = None if found.get("label") is None else get(found, "label", int)
+    if label is not None and not 0 <= label < MOST_CLASSES:
         raise damaged(f"the picture in its drawing is of class {label}")
     return OpenedImage(get(found, "name", str)[:_NAME], label, preparation_from(get(found, "before", dict)))
 

@@ -19,6 +19,7 @@ from ...spec.state import opened
 from ...spec.weight_match import applied, match
 from ...spec.weights import Floats
 from .unprepared import fresh
+from .unprepared import opened as as_it_is
 
 ENDINGS = "*.convviz *.png *.jpg *.jpeg *.webp *.gif *.bmp *.tif *.tiff *.json *.wav *.safetensors *.pt *.pth *.ckpt"
 FILTER = f"Experiments, pictures, drawings and weights ({ENDINGS});;All files (*)"
@@ -98,6 +99,9 @@ class Intake(QObject):
         match message:
             case ExperimentRead():
                 self.experiment_read.emit(message)
+            case DrawingRead(name=name, middle=middle) if middle is not None and state.network.input_shape[0] == 3:
+                self.edit_wanted.emit(f"picture {name}", as_it_is(state, middle, f"picture {name}"))
+                self.told.emit(f"{name}: its middle, as it is, since the network takes colours")
             case DrawingRead(name=name, drawing=drawing, note=note):
                 self.edit_wanted.emit(f"picture {name}", fresh(state, drawing))
                 if note:

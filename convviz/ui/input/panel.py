@@ -126,8 +126,8 @@ class InputPanel(QFrame):
         """What the picture on the pad is called, "" for a drawing."""
         self.received.setText(f"{name[:1].upper()}{name[1:]}, as it is" if name else "What the network receives")
         self.received.setToolTip(
-            "A test image: the network receives exactly its pixels, and its class is explained.\n"
-            "Clear the pad, draw a sample or open a picture, and the preparation is on again."
+            "It reaches the network as it is; where its class is known, that is explained.\n"
+            "Clear the pad or draw a sample, and the preparation is on again."
             if name
             else ""
         )

@@ -11,10 +11,11 @@ from ...spec.strokes import Drawing
 from ..look.colours import Floats
 
 
-def opened(state: State, picture: Floats, name: str, label: int) -> State:
+def opened(state: State, picture: Floats, name: str, label: int | None = None) -> State:
     """With a ``picture`` (H, W), or in colour (3, H, W), as the drawing; the network receives exactly these values.
 
-    The drawing remembers which preparation was switched off for it, also in a file.
+    ``label`` is its class, if that is known. The drawing remembers which preparation was switched off for it, also in
+    a file.
 
     >>> import numpy as np
     >>> from convviz.session.shipped import starting_state

@@ -15,10 +15,13 @@ from pytestqt.qtbot import QtBot
 
 from convviz.session.experiment import State
 from convviz.session.importing import ArraysRead
-from convviz.session.outbox import Failure, Outbox
+from convviz.session.outbox import Failure, Frame, Outbox
 from convviz.session.reader import DrawingRead, ExperimentRead, Reader, WeightsRead
-from convviz.spec.picture import WORKING_PX
+from convviz.spec import project
+from convviz.spec.network import Conv2d, Flatten, Linear, NetworkSpec
+from convviz.spec.picture import WORKING_PX, fitted, load
 from convviz.spec.presets import lenet5
+from convviz.spec.project import save
 from convviz.spec.strokes import Drawing
 from convviz.spec.weight_edit import same
 from convviz.spec.weights import Weights, initial
@@ -248,3 +251,40 @@ def test_a_picture_is_prepared_as_before_a_test_image(intake: Intake, make_state
     assert not shown.preparation.crop
     intake.arrived(DrawingRead("bar.png", Drawing(base=np.ones((8, 8), np.float32)), ""), shown)
     assert led[0].preparation is state.preparation
+
+
+@pytest.mark.parametrize("size", [(32, 32), (90, 60), (41, 200), (1, 1)])
+def test_a_picture_for_a_network_in_colour_is_its_middle_as_it_is(
+    intake: Intake,
+    answer: Callable[[], Any],
+    make_state: Callable[..., State],
+    frame_of: Callable[[State], Frame],
+    tmp_path: Path,
+    size: tuple[int, int],
+) -> None:
+    """As ``convviz predict`` takes it; without colours it is ink as ever."""
+    wanted, told = edits(intake), list[str]()
+    intake.told.connect(told.append)
+    down, right = np.meshgrid(np.linspace(0, 255, size[1]), np.linspace(0, 255, size[0]), indexing="ij")
+    colours = np.stack([down, right, 255 - down], axis=2).astype(np.uint8)
+    Image.fromarray(colours).save(tmp_path / "cat.png")
+    intake.open(tmp_path / "cat.png")
+    read = answer()
+    layers = (Conv2d("conv1", 2, (3, 3)), Flatten("flatten"), Linear("fc1", 4))
+    spec = NetworkSpec("colours", (3, 32, 32), layers)
+    state = make_state(network=spec, weights=initial(spec), focus=None)
+    intake.arrived(read, state)
+    intake.arrived(read, make_state())
+    (text, after), (_, grey) = wanted
+    assert text == "picture cat.png"
+    assert told == ["cat.png: its middle, as it is, since the network takes colours"]
+    expected = fitted(load(tmp_path / "cat.png"), (3, 32, 32))
+    odd = (size[0] - size[1]) % 2  # the middle lies between two pixels
+    assert np.abs(frame_of(after).maps["input"] - expected).max() <= (0.01 if odd else 1e-6)
+    assert after.drawing.image is not None
+    assert (after.drawing.image.name, after.drawing.image.label) == ("picture cat.png", None)
+    assert after.drawing.image.before == state.preparation
+    save(tmp_path / "one.convviz", after)
+    assert project.load(tmp_path / "one.convviz").drawing.image.label is None
+    assert grey.drawing.image is None
+    assert not grey.drawing.in_colour
