@@ -21,6 +21,7 @@ from ...session.outbox import Frame
 from ...session.training.trainer import Trainer, What
 from ..code.tabs import Tabs
 from ..look.theme import GAP, LEFT_PX
+from .column import Column
 from .controls.run_card import RunCard
 from .data.card import DataCard
 from .my_digit import MyDigit
@@ -60,6 +61,7 @@ class TrainWorkspace(QWidget):
         self.run = RunCard(tools)
         self.data = DataCard()
         self.settings = SettingsCard()
+        self.controls = Column(self.run, self.data, self.settings)
         self._build()
         self.tabs.chosen.connect(self.choose_page)
 
@@ -82,20 +84,10 @@ class TrainWorkspace(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GAP)
         self.left = _side("train_digit", self.digit, LEFT_PX)
-        self.right = _side("train_controls", self._controls(), RIGHT_PX)
+        self.right = _side("train_controls", self.controls, RIGHT_PX)
         row.addWidget(self.left)
         row.addLayout(column, 1)
         row.addWidget(self.right)
-
-    def _controls(self) -> QWidget:
-        side = QWidget()
-        column = QVBoxLayout(side)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GAP)
-        for card in (self.run, self.data, self.settings):
-            column.addWidget(card)
-        column.addStretch(1)
-        return side
 
     # --- pages ------------------------------------------------------------------------------------------------
 
@@ -160,6 +152,7 @@ class TrainWorkspace(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.digit.fit(self.height())
+        self.controls.fit(self.height())
 
     def event(self, event: QEvent) -> bool:
         """Space starts and pauses, except where the keyboard is on something that it presses."""

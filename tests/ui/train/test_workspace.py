@@ -121,6 +121,41 @@ def test_the_digit_its_bars_and_the_keys_are_in_view_without_scrolling(
     assert workspace.digit.input.pad.height() >= 130
 
 
+@pytest.mark.parametrize("network", ["lecture", "lenet5"])
+def test_the_controls_are_in_view_in_the_smallest_window_too(
+    workspace: TrainWorkspace, make_state: Callable[..., State], network: str, qtbot: QtBot
+) -> None:
+    workspace.show_state(None, make_state(network))
+    workspace.refresh(EVERYTHING)
+    assert not workspace.controls.packed
+    for _ in range(2):
+        workspace.resize(1056, 568)
+        qtbot.waitUntil(lambda: workspace.right.verticalScrollBar().maximum() == 0)
+        assert workspace.controls.packed
+        for part in (workspace.run.start, workspace.data.kind, *workspace.settings.freeze.chips.values()):
+            corner = part.mapTo(workspace, QPoint(part.width() - 1, part.height() - 1))
+            assert workspace.rect().contains(corner), part.objectName()
+        for chip in workspace.settings.freeze.chips.values():
+            assert chip.width() >= chip.fontMetrics().horizontalAdvance(chip.text()) + 8, "its name is cut"
+        assert "10 classes" in workspace.data.counts.toolTip()
+        workspace.resize(1256, 708)
+        qtbot.waitUntil(lambda: not workspace.controls.packed)
+        qtbot.waitUntil(lambda: workspace.controls.minimumSizeHint().height() > 640)
+        assert workspace.right.verticalScrollBar().maximum() == 0
+        assert workspace.data.classes.isVisible()
+
+
+def test_a_longer_note_packs_them_only_where_they_need_it(
+    workspace: TrainWorkspace, trainer: Trainer, make_state: Callable[..., State], qtbot: QtBot
+) -> None:
+    workspace.show_state(None, make_state(network=trainer.run.network))
+    note = "training diverged at step 12,345: the loss is no longer a number; undo the last edit, or lower the rate "
+    for times, packed in ((1, False), (4, True), (1, False)):
+        trainer.run = replace(trainer.run, status="diverged", note=note * times)
+        workspace.refresh(frozenset({"status"}))
+        qtbot.waitUntil(lambda p=packed: workspace.controls.packed == p)  # type: ignore[misc]
+
+
 def test_space_is_for_the_training_unless_something_is_to_be_pressed(
     workspace: TrainWorkspace, tools: dict[str, QAction], make_state: Callable[..., State], qtbot: QtBot
 ) -> None:

@@ -23,19 +23,21 @@ from ....session.training.trainer import Trainer
 from ....spec.network import NetworkSpec
 from ....spec.training.plan import Plan
 from ...code.tabs import Tabs
-from ...layer.note import Note
 from ...layer.value_box import ValueBox
 from ...look.text_line import TextLine
 from ...look.theme import VALUE_PX
 from ...why.progress_line import ProgressLine
+from ..packing import Packing
 from ..settings.scales import SCALES
 from ..settings.words import TIPS
 from . import words
+from .growing_note import GrowingNote
 
 BEGIN = {"random": "random", "screen": "as on screen"}
 BEGIN_TIP = "The weights that a new run begins with: random ones of the seed, or those on screen"
 FORCED_TIP = "Start begins with what is on screen: {run} did not train it. To begin it anew, press Reset"
 START_PX, DETAIL_LINES = 64, 4
+USUAL, CLOSE = Packing((12, 10, 12, 8), 6), Packing((12, 4, 12, 4), 2)
 BUTTONS = {"train_step": "Step", "train_epoch": "Epoch", "train_stop": "Stop"}
 
 
@@ -64,7 +66,7 @@ class RunCard(QFrame):
         scale = SCALES["target"]
         self.target = ValueBox("training_target", "Target accuracy", parse=scale.parse, text=scale.text)
         self.headline = TextLine("run_headline", VALUE_PX)
-        self.details = Note("run_details", DETAIL_LINES)
+        self.details = GrowingNote("run_details", DETAIL_LINES)
         self.progress = ProgressLine("run_progress")
         self.cancel = QToolButton()
         self._build()
@@ -98,15 +100,19 @@ class RunCard(QFrame):
         self.target.setFixedWidth(72)
         self.target.setToolTip(TIPS["target"])
         self.target.quiet = True
-        column = QVBoxLayout(self)
-        column.setContentsMargins(12, 10, 12, 8)
-        column.setSpacing(6)
+        self._column = column = QVBoxLayout(self)
+        USUAL.apply(column)
         column.addLayout(_row(self.start, *self.buttons.values()))
         column.addLayout(_row(_caption("begin with"), self.begin, None))
         column.addLayout(_row(_caption("stop at accuracy"), self.target, None, self.reset))
         column.addWidget(self.headline)
         column.addWidget(self.details)
         column.addLayout(_row(self.progress, self.cancel))
+
+    def pack(self, close: bool) -> None:
+        """Rows closer together, or as they are usually."""
+        (CLOSE if close else USUAL).apply(self._column)
+        self.details.keep_lines(DETAIL_LINES - close)
 
     def _build_reset(self) -> None:
         menu = QMenu(self.reset)

@@ -18,10 +18,12 @@ from ...layer.value_box import ValueBox
 from ...look.choice import Choice
 from ...look.text_line import TextLine
 from ...look.theme import CAPTION_PX
+from ..packing import Packing
 from .mosaic import SampleStrip
 from .words import DOWNLOADED, TIPS, TITLES, before, classes, counts, is_of, title
 
 MOST_DRAGGED = 1_000_000
+USUAL, CLOSE = Packing((12, 6, 12, 8), 4), Packing((12, 3, 12, 4), 2)
 
 
 class DataCard(QFrame):
@@ -78,14 +80,18 @@ class DataCard(QFrame):
         caption.setProperty("role", "title")
         head.addWidget(caption)
         head.addWidget(self.counts, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(12, 6, 12, 8)
-        column.setSpacing(4)
+        self._column = column = QVBoxLayout(self)
+        USUAL.apply(column)
         for line in (head, row):
             column.addLayout(line)
         for part in (self.samples, self.classes, self.notes):
             column.addWidget(part)
         self.notes.hide()
+
+    def pack(self, close: bool) -> None:
+        """Rows closer together, or as they are usually; then the classes are told on hover only."""
+        (CLOSE if close else USUAL).apply(self._column)
+        self.classes.setVisible(not close)
 
     @staticmethod
     def _why(count: int) -> str:
@@ -141,7 +147,7 @@ class DataCard(QFrame):
             self.notes.hide()
             return
         self.counts.setText(counts(data))
-        self.counts.setToolTip(counts(data))
+        self.counts.setToolTip("\n".join(filter(None, (counts(data), classes(data)))))
         self.classes.setText(classes(data))
         self.classes.setToolTip(classes(data))
         self.samples.show_data(data)

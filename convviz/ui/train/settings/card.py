@@ -9,6 +9,7 @@ from ....session.experiment import State, differs
 from ....spec.training.settings import TrainingSettings
 from ...layer.choices import ChoiceField
 from ...layer.size_field import SizeField
+from ..packing import Packing
 from .freeze_row import FreezeRow
 from .scales import SCALES
 from .words import CAPTIONS, CHOICES, TIPS
@@ -21,6 +22,7 @@ ROWS = (
     ("smoothing", "dropout", "augmentation"),
 )
 SIXTHS = 6
+USUAL, CLOSE = Packing((12, 6, 12, 10), 5), Packing((12, 3, 12, 5), 1)
 
 
 def number_field(name: str) -> SizeField:
@@ -72,9 +74,8 @@ class SettingsCard(QFrame):
         head.addWidget(title)
         head.addStretch(1)
         head.addWidget(self.defaults)
-        grid = QGridLayout()
+        self._grid = grid = QGridLayout()
         grid.setHorizontalSpacing(8)
-        grid.setVerticalSpacing(5)
         fields = self.numbers | self.choices
         for line, names in enumerate(ROWS):
             span = SIXTHS // len(names)
@@ -82,12 +83,18 @@ class SettingsCard(QFrame):
                 grid.addWidget(fields[name], line, place * span, 1, span)
         for sixth in range(SIXTHS):
             grid.setColumnStretch(sixth, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(12, 6, 12, 10)
-        column.setSpacing(5)
+        self._column = column = QVBoxLayout(self)
         column.addLayout(head)
         column.addLayout(grid)
         column.addWidget(self.freeze)
+        self.pack(False)
+
+    def pack(self, close: bool) -> None:
+        """Rows closer together, or as they are usually."""
+        packing = CLOSE if close else USUAL
+        packing.apply(self._column)
+        self._grid.setVerticalSpacing(packing.spacing)
+        self.freeze.pack(close)
 
     def _connect_number(self, name: str, field: SizeField) -> None:
         scale = SCALES[name]

@@ -9,6 +9,7 @@ from ....spec.channels import Channels, channels_of
 from ....spec.network import NetworkSpec
 
 COLUMNS = 4
+CLOSE_PX = 20
 WHY = (
     "The training leaves the kernels of a frozen layer as they are; all others go on learning.\n"
     "A click freezes a layer or lets it learn again. Single channels: key F in Network."
@@ -25,14 +26,29 @@ class FreezeRow(QWidget):
         self.setObjectName("freeze_row")
         self.chips: dict[str, QToolButton] = {}
         self._counts: dict[str, int] = {}
+        self._close = False
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(4)
-        caption = QLabel("frozen layers")
-        caption.setProperty("role", "caption")
+        for column in range(COLUMNS):
+            self._grid.setColumnStretch(1 + column, 1)
+        self.caption = QLabel()
+        self.caption.setProperty("role", "caption")
         self.setToolTip(WHY)
-        caption.setToolTip(WHY)
-        self._grid.addWidget(caption, 0, 0, 1, COLUMNS)
+        self.caption.setToolTip(WHY)
+        self.pack(False)
+
+    def pack(self, close: bool) -> None:
+        """The caption beside the chips, or above them."""
+        self._close = close
+        for chip in self.chips.values():
+            self._set_height(chip)
+        self.caption.setText("frozen" if close else "frozen layers")
+        self._grid.addWidget(self.caption, *((1, 0) if close else (0, 1, 1, COLUMNS)))
+        self.updateGeometry()  # at once: who packs it asks how much room that saves
+
+    def _set_height(self, chip: QToolButton) -> None:
+        chip.setFixedHeight(CLOSE_PX if self._close else chip.sizeHint().height())
 
     def set_network(self, network: NetworkSpec) -> None:
         """Chips for the layers of another network."""
@@ -45,7 +61,8 @@ class FreezeRow(QWidget):
             chip.deleteLater()
         self.chips = {name: self._chip(name) for name in counts}
         for place, chip in enumerate(self.chips.values()):
-            self._grid.addWidget(chip, 1 + place // COLUMNS, place % COLUMNS)
+            self._set_height(chip)
+            self._grid.addWidget(chip, 1 + place // COLUMNS, 1 + place % COLUMNS)
 
     def _chip(self, name: str) -> QToolButton:
         chip = QToolButton()

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QAction, QFontMetrics
+from PySide6.QtGui import QAction, QFontMetrics, QGuiApplication
 from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
@@ -20,6 +20,7 @@ from convviz.spec.training.plan import Plan
 from convviz.spec.training.run import Run
 from convviz.spec.training.settings import TrainingSettings
 from convviz.spec.training.source import DataSource
+from convviz.ui.layer.note import LINE_PX, lines_of
 from convviz.ui.look.theme import CAPTION_PX, font
 from convviz.ui.train.controls import words
 from convviz.ui.train.controls.run_card import RunCard
@@ -197,6 +198,26 @@ def test_the_longest_sentences_fit(card: RunCard, trainer: Trainer, idle: Traine
         flags = int(Qt.TextFlag.TextWordWrap)
         high = metrics.boundingRect(QRect(0, 0, card.details.width(), 1000), flags, text).height()
         assert high <= card.details.height(), text
+
+
+def test_why_a_run_ended_and_its_last_figures_are_both_there(
+    card: RunCard, trainer: Trainer, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual = card.details.height()
+    why = "training diverged at step 12,345: the loss is no longer a number; undo the last edit, or lower the learning"
+    trainer.run = replace(trainer.run, status="diverged", note=f"{why} rate (it is 1e+06)")
+    monkeypatch.setattr(QGuiApplication, "mouseButtons", lambda: LEFT)
+    card.show_run(trainer)
+    assert card.details.height() == usual, "nothing moves under a mouse that drags the learning rate"
+    monkeypatch.undo()
+    qtbot.waitUntil(lambda: card.details.height() > usual)
+    shown = lines_of(card.details.text(), font(CAPTION_PX), card.details.width(), 99)
+    assert shown[0].startswith("training diverged")
+    assert shown[-1].startswith("last mini-batch")
+    assert card.details.height() >= len(shown) * LINE_PX
+    trainer.run = replace(trainer.run, status="running", note="")
+    card.show_run(trainer)
+    assert card.details.height() == usual
 
 
 def test_the_loss_is_said_over_what_and_only_once(trainer: Trainer) -> None:
