@@ -17,7 +17,7 @@ from ..look.numbers import exact, percent, signed
 from ..look.theme import CAPTION_PX, VALUE_PX, font, theme_of
 
 ROW_PX, LEAST_ROW_PX = 25, 16
-NAME_PX, LONGEST_NAME_PX, NAME_GAP_PX = 20, 76, 4  # with the gap before the bar; a longer name ends in …
+NAME_PX, LONGEST_NAME_PX, NAME_GAP_PX = 20, 78, 6  # with the gap before the bar; a longer name ends in …
 VALUE_WIDTH, CHANGE_WIDTH = 58, 54
 MOST_ROWS = 20  # of a network with many classes, the most probable
 

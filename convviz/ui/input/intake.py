@@ -99,9 +99,8 @@ class Intake(QObject):
         match message:
             case ExperimentRead():
                 self.experiment_read.emit(message)
-            case DrawingRead(name=name, middle=middle) if middle is not None and state.network.input_shape[0] == 3:
-                self.edit_wanted.emit(f"picture {name}", as_it_is(state, middle, f"picture {name}"))
-                self.told.emit(f"{name}: its middle, as it is, since the network takes colours")
+            case DrawingRead(middle=middle) if middle is not None and state.network.input_shape[0] == 3:
+                self._in_colour(message.name, middle, message.drawing.base, state)
             case DrawingRead(name=name, drawing=drawing, note=note):
                 self.edit_wanted.emit(f"picture {name}", fresh(state, drawing))
                 if note:
@@ -112,6 +111,12 @@ class Intake(QObject):
                 self._import(name, weights, state)
             case ArraysRead(path=path, arrays=arrays):
                 self._import(path.name, arrays, state)
+
+    def _in_colour(self, name: str, middle: Floats, whole: Floats | None, state: State) -> None:
+        """A picture for a network that takes colours reaches it as it is."""
+        self.edit_wanted.emit(f"picture {name}", as_it_is(state, middle, f"picture {name}"))
+        if whole is not None and whole.shape != middle.shape[1:]:
+            self.told.emit(f"{name}: only its middle is taken, since the network sees a square")
 
     def _import(self, name: str, arrays: Mapping[str, Floats], state: State) -> None:
         """Weights for the present network, under whatever names; says which tensors matched."""
