@@ -20,6 +20,7 @@ from convviz.spec.training.sample import Sample
 from convviz.spec.training.source import DataSource
 from convviz.spec.weight_edit import same
 from convviz.ui.train.hardware.page import HardwarePage
+from convviz.ui.train.kernels.page import KernelsPage
 from convviz.ui.train.workspace import TrainWorkspace
 
 LEFT = Qt.MouseButton.LeftButton
@@ -197,6 +198,46 @@ def test_every_entry_of_the_history_shows_its_moment(running: Story) -> None:
     running.keys("Ctrl+T")
     learns(running)
     assert running.texts == [first, by_hand, "training, " + then.removeprefix("training, ")]
+
+
+def test_the_gradients_of_every_moment_are_on_screen(running: Story) -> None:
+    """Those of the last mini-batch while it steps; of paused and earlier moments those that torch finds for them."""
+    running.keys("Alt+2")
+    page, run, slider = train(running).page, trainer(running), train(running).past.slider
+    assert isinstance(page, KernelsPage)
+    column = page.cards["conv1"].columns[1]
+    running.until(lambda: column.caption.text() == "gradients of the last mini-batch")
+    pause(running)
+    for key in (None, Qt.Key.Key_Home, Qt.Key.Key_End):
+        if key is not None:
+            slider.setFocus()
+            running.qtbot.keyClick(slider, key)
+            assert (run.cursor is None) == (key == Qt.Key.Key_End)
+        running.until(lambda: run.gradients_of is not None and run.gradients_of.weights is running.state.weights)
+        running.until(lambda: column.picture.array is run.gradients["conv1.weight"])
+        assert column.caption.text() == "gradients of 64 training images, these weights"
+        assert column.picture.isVisible()
+        assert np.allclose(column.picture.array, autograd(running, "conv1.weight"), atol=1e-6)
+    before = steps(running)
+    running.keys("Ctrl+T")
+    running.until(lambda: steps(running) > before and column.caption.text() == "gradients of the last mini-batch")
+
+
+def autograd(story: Story, name: str) -> Any:
+    """Of the weights on screen and the 64 images, in one backward pass of torch."""
+    import torch
+
+    from convviz.core.data import Images
+    from convviz.core.network import build
+    from convviz.core.training import as_input
+    from convviz.core.training.loss_gradients import chosen
+
+    loaded = trainer(story).data
+    assert loaded is not None
+    some = chosen(Images(torch.tensor(loaded.train.images), torch.tensor(loaded.train.labels)), 64)
+    network = build(story.state.network, story.state.weights)
+    loss = torch.nn.functional.cross_entropy(network(as_input(some.images)), some.labels)
+    return torch.autograd.grad(loss, network.get_parameter(name))[0].numpy()
 
 
 def test_other_data_than_the_run_learnt_from(running: Story) -> None:

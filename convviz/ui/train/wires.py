@@ -133,7 +133,8 @@ class TrainWires(QObject):
         if self.in_front:
             self._news |= what
             status, self._status_told = self._status_told, self._trainer.status
-            (self._refresh.request if status == self._status_told else self._tell)()  # who pauses waits for it
+            waits = status != self._status_told or ("gradients" in what and not going[1])  # who pauses, or goes back
+            (self._tell if waits else self._refresh.request)()
 
     def _leave_experiment(self) -> None:
         for page in self.workspace.pages.values() if self.workspace is not None else ():

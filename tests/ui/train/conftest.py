@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from convviz.session.signal import Signal
+from convviz.session.training.gradients import WeightGradients
 from convviz.session.training.trainer import What
 from convviz.spec.geometry import describe
 from convviz.spec.network import Conv2d, Flatten, Linear, MaxPool2d, NetworkSpec, ReLU
@@ -115,6 +116,7 @@ class FakeTrainer:
         self.judged: Judged | None = None
         self.best: Best | None = None
         self.gradients: dict[str, Floats] = {}
+        self.gradients_of: WeightGradients | None = None
         self.speed, self.batch = (12_000.0, 64.0) if run is not None else (0.0, 0.0)
         self.seconds_left: float | None = 8.0
         self.memory_bytes = 2**20

@@ -10,24 +10,35 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from ....session.experiment import State
+from ....session.training.gradients import WeightGradients
 from ....session.training.trainer import Trainer, What
 from ...field.switch import Switch
 from ...look.colours import Floats
-from ...look.theme import GAP
+from ...look.theme import CAPTION_PX, GAP, MARGIN
 from ...network.hover_tip import HoverTip
+from ..fitting_line import FittingLine
 from ..page import Page
 from .card import KernelCard, Part
 from .kernel_layout import Place
-from .words import KernelNames, values_said, with_kernels
+from .words import (
+    KernelNames,
+    gradients_caption,
+    gradients_missing,
+    gradients_said,
+    values_said,
+    with_kernels,
+)
 
 MODES = {
     "both": ("Both", "Weights, and beside them their gradients"),
     "weights": ("Weights", "The kernels as they are now"),
-    "gradients": ("Gradients", "∂loss/∂weight of the last mini-batch, on a scale of their own"),
+    "gradients": (
+        "Gradients",
+        "∂loss/∂weight of the last mini-batch, else of training images; a scale of their own",
+    ),
     "change": ("Change", "Weights − those of the run's first checkpoint"),
 }
 SCROLL_PX = 12
-NO_GRADIENTS = "Gradients are those of a mini-batch: they come with the next step of a training."
 NO_START = "How far a kernel has come is counted from the first checkpoint of a run: press Start."
 
 
@@ -45,6 +56,7 @@ class KernelsPage(Page):
         self._changes: dict[str, tuple[Floats, Floats, Floats]] = {}  # weights, start, their difference
         self.cards: dict[str, KernelCard] = {}
         self.mode = Switch("kernel_mode", MODES, "toggle")
+        self.images = FittingLine("kernels_gradients_of", CAPTION_PX, dim=True)
         self.empty = QLabel("This network has no layer with kernels: give it a convolution in the Network workspace.")
         self.empty.setProperty("role", "dim")
         self.empty.setWordWrap(True)
@@ -55,8 +67,9 @@ class KernelsPage(Page):
 
     def _build(self) -> None:
         head = QHBoxLayout()
+        head.setSpacing(MARGIN)
         head.addWidget(self.mode)
-        head.addStretch(1)
+        head.addWidget(self.images, 1)
         self._column = QVBoxLayout(self._body)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(GAP)
@@ -109,7 +122,10 @@ class KernelsPage(Page):
     def _show(self) -> None:
         if self._state is None:
             return
-        mode = self.mode.current
+        mode, trainer = self.mode.current, self.trainer
+        of, going = trainer.gradients_of, trainer.status in ("loading", "running")
+        caption = gradients_caption(of, self._state.weights, trainer.cursor is not None)
+        missing = gradients_missing(of, going)
         for layer, card in self.cards.items():
             weights = self._state.weights[f"{layer}.weight"]
             first: Part | None = None
@@ -117,15 +133,19 @@ class KernelsPage(Page):
             if mode in ("both", "weights"):
                 first = (weights, "weights", "")
             if mode in ("both", "gradients"):
-                second = (self._gradient(layer, weights), self._gradient_caption, NO_GRADIENTS)
+                second = (self._gradient(layer, weights), caption, missing)
             if mode == "change":
                 first = (self._change(layer, weights), "change since the start", NO_START)
             card.show_arrays(first, second)
+        self._say_of_which(of)
         self._say()
 
-    @property
-    def _gradient_caption(self) -> str:
-        return "gradients of the newest step" if self.trainer.cursor is not None else "gradients of the last mini-batch"
+    def _say_of_which(self, of: WeightGradients | None) -> None:
+        """The images that the gradients are of."""
+        trainer, run = self.trainer, self.trainer.run
+        shown = self.mode.current in ("both", "gradients") and trainer.gradients and self.cards
+        batch = run.latest.batch if run is not None else 0
+        self.images.show_texts(*(gradients_said(of, batch) if shown else ("",)))
 
     def _gradient(self, layer: str, weights: Floats) -> Floats | None:
         found = self.trainer.gradients.get(f"{layer}.weight")

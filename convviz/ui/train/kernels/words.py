@@ -1,13 +1,15 @@
-"""What the kernels of a layer are called, and the single weights in them."""
+"""What the kernels of a layer are called, the single weights in them, and the images that their gradients are of."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ....session.training.gradients import WeightGradients
 from ....spec.adapt import maps_before
 from ....spec.kernel_view import kernel_view
 from ....spec.network import Conv2d, Linear, NetworkSpec, times
 from ....spec.state import State
+from ....spec.weights import Weights
 from ...look.numbers import exact, typeset
 from .kernel_layout import Place, Size
 
@@ -20,6 +22,10 @@ def with_kernels(network: NetworkSpec) -> tuple[str, ...]:
     ('conv1', 'conv2', 'fc1', 'fc2')
     """
     return tuple(layer.id for layer in network if isinstance(layer, Conv2d | Linear))
+
+
+STEPS = "Gradients are those of a mini-batch: they come with the next step of a training."
+SOON = "The gradients of these weights are being computed, over some of the training images."
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,3 +96,47 @@ def values_said(values: dict[str, float | None]) -> str:
     'weight 0.5   change −0.25'
     """
     return "   ".join(typeset(f"{name} {exact(value)}") for name, value in values.items() if value is not None)
+
+
+def gradients_caption(of: WeightGradients | None, weights: Weights, past: bool) -> str:
+    """Above a picture of gradients; ``past``: the time machine is in use.
+
+    >>> gradients_caption(None, Weights({}), past=False)
+    'gradients of the last mini-batch'
+    """
+    if of is None:
+        return f"gradients of the {'newest step' if past else 'last mini-batch'}"
+    if of.why:
+        return "gradients"
+    images = "1 training image" if of.images == 1 else f"{of.images:,} training images"
+    return f"gradients of {images}, {'these' if of.weights is weights else 'other'} weights"
+
+
+def gradients_missing(of: WeightGradients | None, going: bool) -> str:
+    """In the place of a picture of gradients; ``going``: a training runs, or will in a moment.
+
+    >>> gradients_missing(None, going=True)
+    'Gradients are those of a mini-batch: they come with the next step of a training.'
+    """
+    if going:
+        return STEPS
+    return f"No gradients: {of.why}." if of is not None and of.why else SOON
+
+
+def gradients_said(of: WeightGradients | None, batch: int) -> tuple[str, ...]:
+    """Of which images the gradients are, from a long sentence to a short one; of a mini-batch where ``of`` is None.
+
+    >>> gradients_said(None, batch=64)
+    ('∂loss/∂weight of the last mini-batch; the batch size is 64', 'last mini-batch; batch size 64')
+    """
+    if of is None:
+        return (
+            f"∂loss/∂weight of the last mini-batch; the batch size is {batch:,}",
+            f"last mini-batch; batch size {batch:,}",
+        )
+    if of.images == of.among:
+        one = f"all {of.among:,} training images" if of.among > 1 else "the only training image"
+    else:
+        one = f"{of.images:,} of the {of.among:,} training images, always the same"
+    plain = "not augmented, no dropout"
+    return f"∂loss/∂weight, the mean of {one}; {plain}", f"mean of {one}; {plain}", f"mean of {one}", one

@@ -13,9 +13,13 @@ from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
 from convviz.session.experiment import State
+from convviz.session.training.gradients import WeightGradients
+from convviz.session.training.job import Request
 from convviz.spec.channels import Channels
 from convviz.spec.network import NetworkSpec, ReLU
 from convviz.spec.presets import lecture
+from convviz.spec.training.settings import TrainingSettings
+from convviz.spec.training.source import DataSource
 from convviz.spec.weights import Weights, initial
 from convviz.ui.look import theme
 from convviz.ui.look.colours import indices, table
@@ -80,6 +84,62 @@ def test_where_there_is_no_gradient_stands_a_sentence(page: KernelsPage, trainin
     assert column.note.isVisibleTo(page)
     assert "next step" in column.note.text()
     assert not column.picture.isVisibleTo(page)
+
+
+def found(page: KernelsPage, **values: Any) -> WeightGradients:
+    """Gradients of the weights on screen, as they are computed where no training steps."""
+    state = page._state
+    assert state is not None
+    request = Request(state.network, DataSource(), (), TrainingSettings(), state.weights, "cpu")
+    arrays = {name: np.full_like(array, 3e-4) for name, array in state.weights.items()}
+    return WeightGradients(request, **({"arrays": arrays, "images": 64, "among": 10_000} | values))
+
+
+def said(page: KernelsPage) -> str:
+    return page.cards["conv1"].columns[1].caption.text()
+
+
+def test_it_says_of_which_images_and_weights_the_gradients_are(page: KernelsPage, training: Any) -> None:
+    assert said(page) == "gradients of the last mini-batch"
+    assert page.images.whole == "∂loss/∂weight of the last mini-batch; the batch size is 64"
+    of = training.gradients_of = found(page)
+    training.gradients = of.arrays
+    page.refresh(frozenset({"gradients"}))
+    assert said(page) == "gradients of 64 training images, these weights"
+    assert "the mean of 64 of the 10,000 training images, always the same; not augmented" in page.images.whole
+    assert page.images.text() in page.images._texts
+    assert picture(page, "fc2", 1).array is of.arrays["fc2.weight"]
+    old = page._state
+    assert old is not None
+    page.show_state(old, replace(old, weights=Weights(dict(old.weights))))
+    assert said(page) == "gradients of 64 training images, other weights", "until those of these are there"
+    page.mode.buttons["weights"].click()
+    assert page.images.whole == ""
+
+
+def test_of_few_images_it_says_all_of_them(page: KernelsPage, training: Any) -> None:
+    of = training.gradients_of = found(page, images=1, among=1)
+    training.gradients = of.arrays
+    page.refresh(frozenset({"gradients"}))
+    assert said(page) == "gradients of 1 training image, these weights"
+    assert "the mean of the only training image" in page.images.whole
+    of = training.gradients_of = found(page, images=12, among=12)
+    training.gradients = of.arrays
+    page.refresh(frozenset({"gradients"}))
+    assert "the mean of all 12 training images;" in page.images.whole
+
+
+def test_why_there_are_none_is_a_sentence_in_their_place(page: KernelsPage, training: Any) -> None:
+    training.run = replace(training.run, status="paused")
+    training.gradients_of = found(page, arrays={}, images=0, why="digits has 10 classes, but 'x' has 7 outputs")
+    training.gradients = training.gradients_of.arrays
+    page.refresh(frozenset({"gradients", "status"}))
+    column = page.cards["conv2"].columns[1]
+    assert column.note.isVisibleTo(page)
+    assert column.note.text() == "No gradients: digits has 10 classes, but 'x' has 7 outputs."
+    assert column.caption.text() == "gradients"
+    assert page.images.whole == ""
+    assert picture(page, "conv2").isVisibleTo(page), "the weights stay"
 
 
 def test_the_switch_chooses_what_is_shown(page: KernelsPage, training: Any, qtbot: QtBot) -> None:
@@ -209,7 +269,7 @@ def test_before_any_training(
     page = show(KernelsPage(make_trainer()), 690, 560)
     page.refresh(ALL)
     page.show_state(None, make_state())
-    assert "next step" in page.cards["fc1"].columns[1].note.text()
+    assert "being computed" in page.cards["fc1"].columns[1].note.text()
     page.grab()
 
 
