@@ -6,9 +6,10 @@ from math import ceil
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QDialog, QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from .actions import ACTIONS, ActionSpec
+from .look.scroll_column import ScrollColumn
 
 COLUMNS, WIDE_PX = 3, 216
 FRAME_PX, LEAST_PX = 48, 400  # what a window manager puts around it; how high it is at least
@@ -75,15 +76,11 @@ class ShortcutsDialog(QDialog):
         return QSize(self._whole.width(), min(self._whole.height(), room))
 
 
-def _scrolled(body: QWidget) -> QScrollArea:
+def _scrolled(body: QWidget) -> ScrollColumn:
     """A small screen has no room for all of it."""
-    area = QScrollArea()
-    area.setObjectName("shortcuts_area")
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setWidgetResizable(True)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area = ScrollColumn(body, "shortcuts_area")
+    area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # the keys scroll it
     body.setContentsMargins(0, 0, area.verticalScrollBar().sizeHint().width() + 4, 0)
-    area.setWidget(body)
     area.setMinimumWidth(body.sizeHint().width())
     return area
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QRect, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from ....spec.arithmetic import Explanation
 from ....spec.kernel_view import kernel_view
@@ -12,6 +12,7 @@ from ...explain.sum_view import SumView
 from ...field.switch import Switch
 from ...kernel.panel import KernelPanel
 from ...layer.note import Note
+from ...look.scroll_column import ScrollColumn
 from ...look.text_line import TextLine
 from ...look.theme import CAPTION_PX, TITLE_PX, UNIT
 from ..scene import Pointer
@@ -61,7 +62,6 @@ class KernelSide(QFrame):
         self.sum_title.setText("How it came about")
         self.sum_place = TextLine("sum_place", CAPTION_PX, dim=True)
         self.sum = SumView(by="in float32", opens=True)
-        self._scroll = QScrollArea()
         self._build()
         self._connect()
 
@@ -78,12 +78,7 @@ class KernelSide(QFrame):
         for part in (self.none, self.kernel, self.sense, self.sentence, self.sum_title, self.sum_place, self.sum):
             column.addWidget(part)
         column.addStretch(1)
-        self._scroll.setObjectName("kernel_side_scroll")
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setWidget(inside)
+        self._scroll = ScrollColumn(inside, "kernel_side_scroll")
         outside = QVBoxLayout(self)
         outside.setContentsMargins(10, 6, 4, 4)
         outside.addWidget(self._scroll)

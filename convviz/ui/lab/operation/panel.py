@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from ....spec.lab.edits import KINDS
 from ....spec.lab.lab import Lab, Operation
@@ -11,6 +11,7 @@ from ....spec.network import NetworkSpec
 from ...layer.choices import MEANINGS, ChoiceField
 from ...layer.note import Note
 from ...layer.settings import LayerSettings
+from ...look.scroll_column import ScrollColumn
 from ...look.theme import UNIT
 
 
@@ -48,18 +49,11 @@ class OperationPanel(QFrame):
         for widget in (self.kind, self.meaning, self.settings):
             column.addWidget(widget)
         column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setObjectName("operation_scroll")
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(inside)
         outside = QVBoxLayout(self)
         outside.setContentsMargins(10, 6, 10, 8)
         outside.setSpacing(UNIT)
         outside.addWidget(title)
-        outside.addWidget(scroll, 1)
+        outside.addWidget(ScrollColumn(inside, "operation_scroll"), 1)
 
     def show_lab(self, lab: Lab) -> None:
         """The operation of a Lab; its ranges are tried on an input of its size, or a smaller one for a photo."""

@@ -4,28 +4,23 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from ...look.scroll_column import ScrollColumn
 from ...network.hover_tip import HoverTip
 
 
-class Scrolled(QScrollArea):
+class Scrolled(ScrollColumn):
     """As wide as its place. Lines of text stay inside of what can be seen, whatever lies beyond it."""
 
     def __init__(self, content: QWidget, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName(name)
-        self._content = content
-        self._pitch = (0, 0)
         holder = QWidget()  # its background is transparent, from which no theme can be read
         column = QVBoxLayout(holder)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(content, 0, Qt.AlignmentFlag.AlignTop)
-        self.setWidget(holder)
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the content takes the keys
+        super().__init__(holder, name, parent)
+        self._content = content
+        self._pitch = (0, 0)
         self.tip = HoverTip(self)
 
     def snap(self, pitch_px: int, gap_px: int) -> None:

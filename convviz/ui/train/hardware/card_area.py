@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
+from ...look.scroll_column import ScrollColumn
 from ...look.theme import GAP
 from .cards import Card
 
 TWO_PX = 600  # that are wide enough for two cards in a row
 
 
-class CardArea(QScrollArea):
+class CardArea(ScrollColumn):
     """Cards, in the order in which they are read."""
 
     def __init__(self, *cards: Card) -> None:
-        super().__init__()
-        self._cards = cards
         body = QWidget()
+        super().__init__(body, "hardware_area")
+        self._cards = cards
         self._grid = QGridLayout(body)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(GAP)
         self._arrange(2)
-        self.setObjectName("hardware_area")
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setWidget(body)
 
     def _arrange(self, columns: int) -> None:
         grid, count = self._grid, len(self._cards)

@@ -6,9 +6,10 @@ from typing import ClassVar
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from ....session.training.trainer import Trainer, What
+from ...look.scroll_column import ScrollColumn
 from ...look.theme import GAP, MARGIN, UNIT
 from ..page import Page
 from .figure_cell import FigureCell
@@ -73,17 +74,14 @@ class LayersPage(Page):
         self.empty.setObjectName("layers_empty")
         self.empty.setProperty("role", "dim")
         self.empty.setWordWrap(True)
-        self._body, area = QWidget(), QScrollArea()
+        self._body = QWidget()
         self._column = QVBoxLayout(self._body)
         self._column.setContentsMargins(0, 0, SCROLL_PX, 0)
         self._column.setSpacing(GAP)
         self._column.addWidget(self.empty)
         self._column.addStretch(1)
-        area.setObjectName("layers_area")
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(self._body)
+        area = ScrollColumn(self._body, "layers_area")
+        area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # nothing in it takes the keys, so they scroll
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(area)

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from ....session.experiment import State
 from ....session.outbox import Frame
@@ -16,6 +16,7 @@ from ....spec.training.sample import Sample
 from ...class_choice import predicted
 from ...explain.sum_display import LIVE_MS
 from ...field.switch import Switch
+from ...look.scroll_column import ScrollColumn
 from ...look.theme import GAP, MARGIN
 from ...throttle import Throttle
 from ..page import Page
@@ -65,7 +66,7 @@ class LossPage(Page):
         top.addWidget(self.box, 0, Qt.AlignmentFlag.AlignTop)
         top.addWidget(self.plot, 1)
         top.addStretch(0)
-        card, area = QFrame(), QScrollArea()
+        card = QFrame()
         card.setProperty("role", "card")
         inside = QVBoxLayout(card)
         inside.setContentsMargins(MARGIN, GAP, MARGIN, GAP)
@@ -79,17 +80,11 @@ class LossPage(Page):
         around = QVBoxLayout(holder)
         around.setContentsMargins(0, 0, 0, 0)
         around.addWidget(card)
-        area.setObjectName("loss_area")
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(holder)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(GAP)
         whole.addLayout(head)
-        whole.addWidget(area, 1)
+        whole.addWidget(ScrollColumn(holder, "loss_area"), 1)
 
     def _connect(self) -> None:
         self.source.chosen.connect(lambda _name: self._show())
