@@ -5,17 +5,32 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
+from .look.text_line import TextLine
+from .look.theme import CAPTION_PX
+
 SHOWN_MS = 15_000
-WIDEST_PX, LEAST_HIGH_PX = 960, 32
+WIDEST_PX, LEAST_HIGH_PX = 960, 34  # which is all that there is below the cards
 ASIDE_PX, BELOW_PX = 16, 2
+LEFT_PX = 8  # of the line that it takes the place of
+BELOW_HIGH_PX = 14
 
 
 Answers = Mapping[str, Callable[[], object]]
+
+
+class _Below(TextLine):
+    """What stands in the line that the banner lies over; it takes no room while there is nothing."""
+
+    ground = "raised"
+
+    def setText(self, text: str) -> None:  # noqa: N802 - as that of a TextLine
+        super().setText(text)
+        self.setVisible(bool(text))
 
 
 @dataclass(slots=True)
@@ -30,6 +45,7 @@ class _Work:
 class Banner(QFrame):
     """Lies at the bottom of its parent, over the status line; goes away by itself, on click, or when told.
 
+    ``below`` the sentence there is room for what is told in that line meanwhile.
     Work that takes longer has a line of its own, whose button stays within reach whatever else is said above it.
     """
 
@@ -49,7 +65,11 @@ class Banner(QFrame):
         close.setAccessibleName("Close the message")
         close.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys where they are
         close.clicked.connect(self._dismiss)
+        self.below = _Below("banner_below", CAPTION_PX, dim=True)
+        self.below.setFixedHeight(BELOW_HIGH_PX)
+        self.below.hide()
         self._over, self._close = parent, close
+        self._place_of: QWidget | None = None
         self._said = ""
         self._answers: Answers = {}
         self._works: dict[str, _Work] = {}  # in the order in which they began
@@ -60,14 +80,23 @@ class Banner(QFrame):
         assert isinstance(app, QApplication)
         app.focusChanged.connect(self._focus_moved)
         self._row = row = QHBoxLayout(self)
-        row.setContentsMargins(12, 4, 6, 4)
-        row.addWidget(self.text, 1)
+        row.setContentsMargins(12, 1, 6, 1)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self.text, 1)
+        words.addWidget(self.below)
+        row.addLayout(words, 1)
         row.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._dismiss)
         parent.installEventFilter(self)
         self.hide()
+
+    def take_place_of(self, line: QWidget) -> None:
+        """Where the sentence is no higher for it, it lies over that line alone, and what is beside it is in view."""
+        self._place_of = line
+        line.installEventFilter(self)
 
     def offer(self, sentence: str, answers: Answers) -> None:
         """Shows the sentence with a button for each answer, until one is given or something else is said."""
@@ -181,15 +210,30 @@ class Banner(QFrame):
             focused.clearFocus()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self.parent() and isinstance(event, QResizeEvent):
+        if watched in (self.parent(), self._place_of) and isinstance(event, QResizeEvent):
             self._place()
         return super().eventFilter(watched, event)
+
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest and self.isVisible():  # something stands below, or no more
+            self._place()
+        return done
 
     def _place(self) -> None:
         room = self._over.size()
         width = min(WIDEST_PX, room.width() - 2 * ASIDE_PX)
-        height = max(self.heightForWidth(width), LEAST_HIGH_PX)
-        self.setGeometry((room.width() - width) // 2, room.height() - BELOW_PX - height, width, height)
+        left = (room.width() - width) // 2
+        if self._place_of is not None:
+            end = self._place_of.mapTo(self._over, QPoint(self._place_of.width(), 0)).x()
+            alone = end - LEFT_PX
+            if alone > 0 and self._high(alone) <= self._high(width):
+                left, width = LEFT_PX, alone
+        height = self._high(width)
+        self.setGeometry(left, room.height() - BELOW_PX - height, width, height)
+
+    def _high(self, width: int) -> int:
+        return max(self.heightForWidth(width), LEAST_HIGH_PX)
 
 
 def _capitalised(sentence: str) -> str:

@@ -96,6 +96,8 @@ class Desk(QWidget):
         inside.addWidget(self.workspaces)
         self.workspaces.choose("network")
         self.banner = Banner(self)
+        self.banner.take_place_of(self.status.pointed)
+        self.status.mirror(self.banner.below)
         self.edits = HistoryPanel(self.history.stack, body)
         self.edits.chosen.connect(lambda: self.trainer.scrub(None))  # what an entry has led to, not a moment before it
         column = QVBoxLayout(self)

@@ -48,6 +48,7 @@ class StatusLine(QFrame):
         row.addWidget(self.file)
         row.addWidget(self.edits)
         row.addWidget(self.latency)
+        self._lines = [self.pointed]
         self._latencies: deque[float] = deque(maxlen=15)
         self._device, self._told = "", False
         self._old = QTimer(self, singleShot=True, interval=TOLD_MS)
@@ -55,10 +56,14 @@ class StatusLine(QFrame):
         self._refresh = Throttle(self._write, REFRESH_MS, self)
         self.latency.setText("starting torch …")
 
+    def mirror(self, line: TextLine) -> None:
+        """What is pointed at and told stands there too: over this line something else may lie."""
+        self._lines.append(line)
+
     def point_at(self, text: str) -> None:
         self._told = False
         self._old.stop()
-        self.pointed.setText(text)
+        self._say(text)
 
     def show_file(self, name: str, *, unsaved: bool) -> None:
         """The experiment's file, and whether it holds everything."""
@@ -69,7 +74,11 @@ class StatusLine(QFrame):
         """Something that went well, until the mouse points at something, the next edit, or a while later."""
         self._told = True
         self._old.start()
-        self.pointed.setText(text)
+        self._say(text)
+
+    def _say(self, text: str) -> None:
+        for line in self._lines:
+            line.setText(text)
 
     def settle(self) -> None:
         """What was told is past."""

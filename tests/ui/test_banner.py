@@ -147,13 +147,14 @@ def test_an_offers_sentence_can_be_read(room: QWidget, width: int) -> None:
     assert all(banner.rect().contains(button.geometry()) for button in answers(banner))
 
 
-@pytest.mark.parametrize("workspace", ["network", "lab"])
+@pytest.mark.parametrize("workspace", ["network", "lab", "train"])
 @pytest.mark.parametrize("size", [(1080, 660), (1280, 800)])
 def test_it_lies_over_nothing_that_is_used(story: Any, workspace: str, size: tuple[int, int]) -> None:
     story.window.resize(*size)
     story.desk.workspaces.choose(workspace)
     banner = story.desk.banner
     banner.say("conv2: its kernel 9×9 does not fit into its input 8×8; make the kernel smaller or the padding larger")
+    story.desk.status.tell("undone: training, 30 steps")
     QApplication.processEvents()
     place = QRect(banner.mapTo(story.window, QPoint()), banner.size())
     assert story.window.rect().contains(place)
@@ -163,6 +164,41 @@ def test_it_lies_over_nothing_that_is_used(story: Any, workspace: str, size: tup
             if widget.isVisible() and not mine and not widget.visibleRegion().isEmpty():
                 seen = widget.visibleRegion().boundingRect().translated(widget.mapTo(story.window, QPoint()))
                 assert not place.intersects(seen), widget.objectName()
+
+
+@pytest.mark.parametrize("size", [(1080, 660), (1280, 800)])
+def test_what_is_told_meanwhile_can_be_read_too(story: Any, size: tuple[int, int]) -> None:
+    story.window.resize(*size)
+    banner, status = story.desk.banner, story.desk.status
+    status.tell("saved x.convviz")
+    status.show_training("training: epoch 1 of 5")
+    banner.say("“1e999” is no number; type one")
+    QApplication.processEvents()
+    high = banner.height()
+
+    def place(widget: QWidget) -> QRect:
+        return QRect(widget.mapTo(story.window, QPoint()), widget.size())
+
+    assert banner.below.text() == "saved x.convviz"
+    assert place(banner).contains(place(banner.below))
+    assert not place(banner.text).intersects(place(banner.below))
+    assert banner.text.height() >= banner.text.heightForWidth(banner.text.width())
+    assert place(banner).left() <= place(status.pointed).left(), "else it would be there twice"
+    for beside in (status.training, status.edits, status.latency):
+        assert not place(banner).intersects(place(beside)), beside.objectName()
+    status.point_at("conv1[3] row 2, column 1 = 0.5")
+    assert banner.below.text() == "conv1[3] row 2, column 1 = 0.5"
+    status.point_at("")
+    QApplication.processEvents()
+    assert not banner.below.isVisible()
+    assert banner.height() == high, "nothing moves with the mouse"
+    banner.say("words " * 60)
+    status.tell("saved x.convviz")
+    QApplication.processEvents()
+    assert banner.text.height() >= banner.text.heightForWidth(banner.text.width())
+    assert place(banner).contains(place(banner.below))
+    banner.settle()
+    assert status.pointed.text() == "saved x.convviz"
 
 
 def test_it_goes_with_the_next_edit(story: Any) -> None:

@@ -11,7 +11,9 @@ from .theme import font, theme_of
 
 
 class TextLine(QWidget):
-    """A QLabel for live numbers; ``size_px``, ``bold`` and ``dim`` say how it looks."""
+    """A QLabel for live numbers; ``size_px``, ``bold`` and ``dim`` say how it looks, ``ground`` on what it stands."""
+
+    ground = "card"  # a colour of the theme
 
     def __init__(
         self, name: str, size_px: int, *, bold: bool = False, dim: bool = False, parent: QWidget | None = None
@@ -49,7 +51,7 @@ class TextLine(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = theme_of(self)
         with QPainter(self) as painter:
-            painter.fillRect(self.rect(), QColor(theme.card))
+            painter.fillRect(self.rect(), QColor(getattr(theme, self.ground)))
             painter.setFont(font(self._size_px, bold=self._bold))
             painter.setPen(QColor(theme.dim if self._dim else theme.text))
             text = painter.fontMetrics().elidedText(typeset(self._text), Qt.TextElideMode.ElideRight, self.width())
