@@ -124,7 +124,7 @@ class Files(QObject):
                 run = saved.state.runs.chosen
                 goes_on = run is not None and run.open and saved.state.weights is not self._experiment.state.weights
                 later = ", as it was then; the training goes on" if goes_on else ", without what was done since"
-        moments = f" with {saved.moments}, as many as it has room for" if saved.moments else ""
+        moments = f" with {saved.moments} (no room for more)" if saved.moments else ""
         self.told.emit(f"saved {saved.path.name}{moments}{later}")
 
     def _save(self, path: Path) -> Future[bool]:

@@ -288,7 +288,7 @@ def test_a_save_that_has_no_room_for_all_moments_says_so(
     monkeypatch.setattr("convviz.spec.project.runs.MOST_BYTES_OF_CURRENT", 2 * points[0].nbytes)
     place(tmp_path / "mine.convviz")
     assert window.save()
-    assert window.told == ["saved mine.convviz with 2 of 5 moments, as many as it has room for"]
+    assert window.told == ["saved mine.convviz with 2 of 5 moments (no room for more)"]
 
 
 def test_exported_weights_are_not_the_experiments_file(window: Window, tmp_path: Path, place: Any) -> None:

@@ -1,7 +1,8 @@
 """Trainings that were done, as plain data and back: their curves, and the last moment of each to go on from.
 
 Of runs that are not on screen the last moments are left out where all of them would make a file too large; of the one
-on screen earlier moments are written too, as far as there is room.
+on screen earlier moments are written too, as far as there is room. An autosave names those that lie in files of their
+own instead: see moments.py.
 """
 
 from __future__ import annotations
