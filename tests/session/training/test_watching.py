@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from convviz.session import editing
+from convviz.session.training import gathering
 from convviz.spec.network import NetworkSpec
 from convviz.spec.project import load, save
 from convviz.spec.strokes import Drawing, Stroke
@@ -125,6 +126,7 @@ def test_what_takes_long_is_measured_all_the_same(make_hand: MakeHand, monkeypat
         return (yield from judged(network, images, device, step))  # type: ignore[arg-type]
 
     monkeypatch.setattr(judging, "judged", slow)
+    monkeypatch.setattr(gathering, "SAY_S", 0.0)  # each step is heard of, and the trainer asks for more checkpoints
     monkeypatch.setattr(conftest, "IMAGES", 6400)  # 400 steps an epoch
     hand = make_hand()
     hand.trainer.start()
