@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QEvent, QModelIndex, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QHeaderView, QWidget
 
 from ...spec.code import ParameterRow
+from ..look.rows import AnyIndex, HeadedRows, RowTable
 from ..look.theme import VALUE_PX, theme_of
 
-AnyIndex = QModelIndex | QPersistentModelIndex
 HEADERS = ("printed", "name", "numbers", "training")
 MEANINGS = (
     "what print(k.size()) says of it",
@@ -20,14 +20,14 @@ MEANINGS = (
     "what training does with it",
 )
 WIDTHS_PX = (216, 204, 84, 0)  # 0: what is left
-ROW_PX = 20
+ROW_PX, HEAD_PX = 20, 22
 
 
-class ParameterModel(QAbstractTableModel):
+class ParameterModel(HeadedRows):
     """One row an array; buffers are dim."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(HEADERS, MEANINGS, numbers=(2,))
         self.rows: tuple[ParameterRow, ...] = ()
         self.dim = ""
 
@@ -40,20 +40,6 @@ class ParameterModel(QAbstractTableModel):
     def rowCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
         return 0 if parent.isValid() else len(self.rows)
 
-    def columnCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
-        return 0 if parent.isValid() else len(HEADERS)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation is Qt.Orientation.Horizontal:
-            match role:
-                case Qt.ItemDataRole.DisplayRole:
-                    return HEADERS[section]
-                case Qt.ItemDataRole.ToolTipRole:
-                    return MEANINGS[section]
-                case Qt.ItemDataRole.TextAlignmentRole:
-                    return _side(section)
-        return None
-
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         row, column = self.rows[index.row()], index.column()
         match role:
@@ -62,7 +48,7 @@ class ParameterModel(QAbstractTableModel):
             case Qt.ItemDataRole.ToolTipRole:
                 return _why(row, column)
             case Qt.ItemDataRole.TextAlignmentRole:
-                return _side(column)
+                return self.side(column)
             case Qt.ItemDataRole.ForegroundRole:
                 return QColor(self.dim) if row.buffer else None
             case Qt.ItemDataRole.FontRole:
@@ -74,11 +60,6 @@ def _fixed() -> QFont:
     fixed = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
     fixed.setPixelSize(VALUE_PX)
     return fixed
-
-
-def _side(column: int) -> Qt.AlignmentFlag:
-    side = Qt.AlignmentFlag.AlignRight if column == 2 else Qt.AlignmentFlag.AlignLeft
-    return side | Qt.AlignmentFlag.AlignVCenter
 
 
 def _text(row: ParameterRow, column: int) -> str:
@@ -111,30 +92,18 @@ def _why(row: ParameterRow, column: int) -> str:
     return "model.parameters() gives it, so an optimizer changes it"
 
 
-class ParameterTable(QTableView):
+class ParameterTable(RowTable):
     """The table as a view."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(ROW_PX, HEAD_PX, parent)
         self.setObjectName("parameter_table")
         self.setAccessibleName("Parameters and buffers")
         self.table = ParameterModel()
         self.table.dim = theme_of(self).dim
         self.setModel(self.table)
-        self.setShowGrid(False)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setTabKeyNavigation(False)
-        self.setWordWrap(False)
         self.setStyleSheet("QTableView::item, QHeaderView::section { padding: 0 8px; }")
-        self.verticalHeader().hide()
-        self.verticalHeader().setMinimumSectionSize(ROW_PX)
-        self.verticalHeader().setDefaultSectionSize(ROW_PX)
-        self.horizontalHeader().setSectionsClickable(False)
-        self.horizontalHeader().setFixedHeight(22)
-        for column, width in enumerate(WIDTHS_PX):
-            mode = QHeaderView.ResizeMode.Interactive if width else QHeaderView.ResizeMode.Stretch
-            self.horizontalHeader().setSectionResizeMode(column, mode)
-            self.horizontalHeader().resizeSection(column, width or 80)
+        self.set_widths(WIDTHS_PX, QHeaderView.ResizeMode.Interactive)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "table"):

@@ -6,7 +6,7 @@ from collections import defaultdict, deque
 from statistics import median
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -14,18 +14,17 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QTableView,
     QWidget,
 )
 
 from ...session.outbox import Frame
 from ...spec.geometry import LayerGeometry, describe
 from ...spec.network import NetworkSpec
+from ..look.rows import AnyIndex, HeadedRows, RowTable
 from ..look.theme import VALUE_PX, font, theme_of
 from ..throttle import Throttle
 from .layer_texts import HEADERS, NAMES, added, texts
 
-AnyIndex = QModelIndex | QPersistentModelIndex
 MEANINGS = (
     "the layer and its setting",
     "the shape of what it puts out: channels × height × width",
@@ -37,15 +36,15 @@ MEANINGS = (
 )
 TIMES_KEPT = 15  # passes whose median is shown
 REFRESH_MS = 250  # numbers that change faster cannot be read
-ROW_PX = 17
+ROW_PX, HEAD_PX = 17, 20
 WIDTHS_PX = (170, 0, 0, 0, 62, 52, 60)  # 0: shares what is left
 
 
-class LayerTableModel(QAbstractTableModel):
+class LayerTableModel(HeadedRows):
     """One row a layer, and the totals below."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(HEADERS, MEANINGS, numbers=range(2, len(HEADERS)))
         self.rows: tuple[LayerGeometry, ...] = ()
         self._texts: dict[tuple[int, int], tuple[str, str]] = {}  # of each cell, and before the edits if it differed
         self._times: dict[str, deque[float]] = defaultdict(lambda: deque(maxlen=TIMES_KEPT))
@@ -84,19 +83,6 @@ class LayerTableModel(QAbstractTableModel):
     def rowCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
         return 0 if parent.isValid() or not self.rows else len(self.rows) + 1
 
-    def columnCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
-        return 0 if parent.isValid() else len(HEADERS)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation is Qt.Orientation.Horizontal:
-            if role == Qt.ItemDataRole.DisplayRole:
-                return HEADERS[section]
-            if role == Qt.ItemDataRole.TextAlignmentRole:
-                return self._alignment(section)
-            if role == Qt.ItemDataRole.ToolTipRole:
-                return MEANINGS[section]
-        return None
-
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         total = index.row() == len(self.rows)
         match role:
@@ -109,7 +95,7 @@ class LayerTableModel(QAbstractTableModel):
             case Qt.ItemDataRole.ForegroundRole:
                 return QColor(self.changed_colour) if self._was(index) else None
             case Qt.ItemDataRole.TextAlignmentRole:
-                return self._alignment(index.column())
+                return self.side(index.column())
             case Qt.ItemDataRole.FontRole:
                 return font(VALUE_PX, bold=total)
         return None
@@ -117,11 +103,6 @@ class LayerTableModel(QAbstractTableModel):
     def _was(self, index: AnyIndex) -> str:
         """What stood in this cell before the network was edited, "" where it is the same."""
         return self._texts.get((index.row(), index.column()), ("", ""))[1]
-
-    @staticmethod
-    def _alignment(column: int) -> Qt.AlignmentFlag:
-        side = Qt.AlignmentFlag.AlignLeft if column < 2 else Qt.AlignmentFlag.AlignRight
-        return side | Qt.AlignmentFlag.AlignVCenter
 
     def _text(self, at: tuple[int, int]) -> str:
         if HEADERS[at[1]] != "ms":
@@ -174,30 +155,20 @@ class _Cells(QStyledItemDelegate):
             painter.drawLine(rect.topLeft(), rect.topRight())
 
 
-class LayerTable(QTableView):
+class LayerTable(RowTable):
     """The table as a view; a click on a row chooses that layer."""
 
     layer_chosen = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(ROW_PX, HEAD_PX, parent)
         self.setObjectName("layer_table")
         self.setAccessibleName("Layer table")
         self.table = LayerTableModel()
         self.setModel(self.table)
         self.setItemDelegate(_Cells(self))
-        self.setShowGrid(False)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setTabKeyNavigation(False)
-        self.setWordWrap(False)
-        self.verticalHeader().hide()
-        self.verticalHeader().setMinimumSectionSize(ROW_PX)
-        self.verticalHeader().setDefaultSectionSize(ROW_PX)
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.horizontalHeader().setSectionsClickable(False)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        self.horizontalHeader().setFixedHeight(20)
         self.horizontalHeader().setMinimumSectionSize(36)  # all columns fit into the smallest window
         # with bars on both sides, each may be there only because of the other: Qt then shows and hides them for ever
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -211,11 +182,7 @@ class LayerTable(QTableView):
         self.table.set_network(network, origin)
         if self.table.rowCount() == rows:
             return
-        header = self.horizontalHeader()
-        for column, width in enumerate(WIDTHS_PX):
-            fixed = QHeaderView.ResizeMode.Fixed if width else QHeaderView.ResizeMode.Stretch
-            header.setSectionResizeMode(column, fixed)
-            header.resizeSection(column, width or 80)
+        self.set_widths(WIDTHS_PX)
         self.updateGeometry()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -237,7 +204,7 @@ class LayerTable(QTableView):
             self.clearSelection()
 
     def sizeHint(self) -> QSize:
-        return QSize(520, 20 + ROW_PX * self.table.rowCount() + 4)
+        return QSize(520, HEAD_PX + ROW_PX * self.table.rowCount() + 4)
 
     def _chosen(self, index: QModelIndex) -> None:
         if index.row() < len(self.table.rows):

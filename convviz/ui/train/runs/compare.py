@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QColor, QFont, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -12,26 +12,29 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QTableView,
     QWidget,
 )
 
 from ....spec.training.run import Run
 from ...look.numbers import typeset
+from ...look.rows import AnyIndex, HeadedRows, RowTable
 from ...look.theme import VALUE_PX, font, theme_of
 from . import words
 
-AnyIndex = QModelIndex | QPersistentModelIndex
 ROW_PX, HEAD_PX, NAME_PX = 18, 20, 170
 
 
-class CompareModel(QAbstractTableModel):
+class CompareModel(HeadedRows):
     """A row for each figure and setting, a column for each run."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.names: tuple[str, ...] = ()
+        super().__init__(("",))
         self.rows: list[tuple[str, tuple[str, ...], bool]] = []
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Of the runs."""
+        return self.headers[1:]
 
     def set_runs(self, runs: tuple[Run, ...]) -> None:
         names = tuple(run.name for run in runs)
@@ -43,22 +46,11 @@ class CompareModel(QAbstractTableModel):
                     self.dataChanged.emit(self.index(i, 0), self.index(i, len(names)))
             return
         self.beginResetModel()
-        self.names, self.rows = names, rows
+        self.headers, self.rows = ("", *names), rows
         self.endResetModel()
 
     def rowCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
         return 0 if parent.isValid() else len(self.rows)
-
-    def columnCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
-        return 0 if parent.isValid() else 1 + len(self.names)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation is Qt.Orientation.Horizontal:
-            if role == Qt.ItemDataRole.DisplayRole:
-                return ("", *self.names)[section]
-            if role == Qt.ItemDataRole.TextAlignmentRole:
-                return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        return None
 
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         name, values, different = self.rows[index.row()]
@@ -93,37 +85,23 @@ class _Cells(QStyledItemDelegate):
         painter.drawText(inside, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
 
 
-class CompareTable(QTableView):
+class CompareTable(RowTable):
     """Shows one or two runs."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(ROW_PX, HEAD_PX, parent)
         self.setObjectName("runs_compare")
         self.setAccessibleName("The selected runs side by side")
         self.table = CompareModel()
         self.setModel(self.table)
         self.setItemDelegate(_Cells(self))
-        self.setShowGrid(False)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setTabKeyNavigation(False)
-        self.setWordWrap(False)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        rows, head = self.verticalHeader(), self.horizontalHeader()
-        rows.hide()
-        rows.setMinimumSectionSize(ROW_PX)
-        rows.setDefaultSectionSize(ROW_PX)
-        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        head.setSectionsClickable(False)
-        head.setFixedHeight(HEAD_PX)
-        head.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
 
     def show_runs(self, runs: tuple[Run, ...]) -> None:
         """These runs, a column each."""
         names = self.table.names
         self.table.set_runs(runs)
         if names != self.table.names and runs:
-            head = self.horizontalHeader()
-            head.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-            head.setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)
-            head.resizeSection(0, NAME_PX)
+            self.set_widths((NAME_PX, *(0 for _ in runs)))

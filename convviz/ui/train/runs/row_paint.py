@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from ....spec.training.run import Run
 from ...look.hues import hue
 from ...look.numbers import typeset
+from ...look.rows import AnyIndex
 from ...look.shades import ink_on
 from ...look.theme import CAPTION_PX, VALUE_PX, Theme, font, theme_of
 from . import words
@@ -18,7 +19,6 @@ from . import words
 if TYPE_CHECKING:
     from .table import RunsTable
 
-AnyIndex = QModelIndex | QPersistentModelIndex
 BOX_PX, SIDE_PX, NOTE_PX = 14, 4, 16
 BOX, SETTINGS, NUMBERS, STATUS = 0, 3, (4, 5, 6), 7  # columns
 

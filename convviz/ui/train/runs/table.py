@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 from ....spec.training.run import Run, Runs
 from ...look.numbers import typeset
+from ...look.rows import AnyIndex, HeadedRows, RowTable
 from . import words
 from .row_paint import NOTE_PX, RunRows
 
-AnyIndex = QModelIndex | QPersistentModelIndex
 HEADERS = ("curves", "run", "network, data", "settings, note", "steps", "loss", "test", "status")
 MEANINGS = (
     "whether its curves are drawn (Space)",
@@ -34,11 +34,11 @@ RUN = Qt.ItemDataRole.UserRole + 1
 NUMBERS = (4, 5, 6)  # columns
 
 
-class RunsTableModel(QAbstractTableModel):
+class RunsTableModel(HeadedRows):
     """One row a run."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(HEADERS, MEANINGS, NUMBERS)
         self.runs: tuple[Run, ...] = ()
         self.current = 0
         self.different: frozenset[str] = frozenset()
@@ -61,21 +61,6 @@ class RunsTableModel(QAbstractTableModel):
 
     def rowCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
         return 0 if parent.isValid() else len(self.runs)
-
-    def columnCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
-        return 0 if parent.isValid() else len(HEADERS)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation is Qt.Orientation.Horizontal:
-            match role:
-                case Qt.ItemDataRole.DisplayRole:
-                    return HEADERS[section]
-                case Qt.ItemDataRole.ToolTipRole:
-                    return MEANINGS[section]
-                case Qt.ItemDataRole.TextAlignmentRole:
-                    side = Qt.AlignmentFlag.AlignRight if section in NUMBERS else Qt.AlignmentFlag.AlignLeft
-                    return side | Qt.AlignmentFlag.AlignVCenter
-        return None
 
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         run = self.runs[index.row()]
@@ -134,7 +119,7 @@ class RunsTableModel(QAbstractTableModel):
         return "\n".join(filter(None, (self._first(run, column), self._second(run, column))))
 
 
-class RunsTable(QTableView):
+class RunsTable(RowTable):
     """Enter chooses a run, Space draws its curves or not, Delete deletes."""
 
     run_chosen = Signal(object)  # number
@@ -143,24 +128,14 @@ class RunsTable(QTableView):
     selection_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(ROW_PX, HEAD_PX, parent)
         self.setObjectName("runs_table")
         self.setAccessibleName("Runs")
         self.table = RunsTableModel()
         self.setModel(self.table)
         self.setItemDelegate(RunRows(self))
-        self.setShowGrid(False)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setTabKeyNavigation(False)
-        self.setWordWrap(False)
-        rows, head = self.verticalHeader(), self.horizontalHeader()
-        rows.hide()
-        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        rows.setDefaultSectionSize(ROW_PX)
-        head.setSectionsClickable(False)
-        head.setFixedHeight(HEAD_PX)
-        head.setMinimumSectionSize(36)
+        self.horizontalHeader().setMinimumSectionSize(36)
         self._fit(roomy=True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.selectionModel().selectionChanged.connect(lambda *_: self.selection_changed.emit())
@@ -168,13 +143,8 @@ class RunsTable(QTableView):
 
     def _fit(self, *, roomy: bool) -> None:
         """Columns for this much room."""
-        head, data = self.horizontalHeader(), HEADERS.index("network, data")
-        self.setColumnHidden(data, not roomy)
-        for column, width in enumerate(WIDTHS_PX if roomy else NARROW_PX):
-            fixed = QHeaderView.ResizeMode.Fixed if width else QHeaderView.ResizeMode.Stretch
-            head.setSectionResizeMode(column, fixed)
-            if width:
-                head.resizeSection(column, width)
+        self.setColumnHidden(HEADERS.index("network, data"), not roomy)
+        self.set_widths(WIDTHS_PX if roomy else NARROW_PX)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         roomy = self.width() >= ROOMY_PX
