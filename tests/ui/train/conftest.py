@@ -195,6 +195,18 @@ def idle() -> FakeTrainer:
 
 
 @pytest.fixture
+def show_page(show: Callable[..., Any]) -> Callable[..., Any]:
+    """A page that follows the epochs, in front, as it is after one."""
+
+    def made(kind: Callable[[Any], Any], trainer: FakeTrainer) -> Any:
+        page = show(kind(trainer), 700, 560)
+        page.refresh(frozenset({"epoch"}))
+        return page
+
+    return made
+
+
+@pytest.fixture
 def make_run() -> Callable[..., Run]:
     return made_run
 

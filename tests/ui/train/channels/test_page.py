@@ -11,31 +11,20 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from convviz.session.training.trainer import What
 from convviz.spec.presets import lecture
 from convviz.spec.training.sample import Sample
 from convviz.ui.train.channels.grid_layout import Spot
-from convviz.ui.train.channels.page import IDLE, WAITING, ChannelsPage
+from convviz.ui.train.channels.page import ChannelsPage
 
 LEFT = Qt.MouseButton.LeftButton
-EPOCH = frozenset({"epoch"})
+EPOCH: frozenset[What] = frozenset({"epoch"})
 
 
 @pytest.fixture
-def page(show: Callable[..., Any], trainer: Any) -> ChannelsPage:
-    shown: ChannelsPage = show(ChannelsPage(trainer), 700, 560)
-    shown.refresh(EPOCH)  # type: ignore[arg-type]
+def page(show_page: Callable[..., Any], trainer: Any) -> ChannelsPage:
+    shown: ChannelsPage = show_page(ChannelsPage, trainer)
     return shown
-
-
-def test_before_the_first_epoch_it_says_so(show: Callable[..., Any], idle: Any, trainer: Any) -> None:
-    page = show(ChannelsPage(idle), 700, 560)
-    page.refresh(EPOCH)
-    assert page.empty.isVisible()
-    assert page.empty.text() == IDLE
-    trainer.best = None
-    page = show(ChannelsPage(trainer), 700, 560)
-    page.refresh(EPOCH)
-    assert page.empty.text() == WAITING
 
 
 def test_layers_can_be_chosen_and_stay(page: ChannelsPage, trainer: Any, qtbot: QtBot) -> None:
@@ -49,7 +38,7 @@ def test_layers_can_be_chosen_and_stay(page: ChannelsPage, trainer: Any, qtbot: 
     assert page.grid.answers is not None
     assert page.grid.answers.layer == "pool1"
     trainer.best = replace(trainer.best, step=300)
-    page.refresh(EPOCH)  # type: ignore[arg-type]
+    page.refresh(EPOCH)
     assert page.grid.answers.best is trainer.best
     assert page.layer == "pool1"
     assert page.when.text() == "At step 300, on test images"
@@ -102,7 +91,7 @@ def test_dead_channels_are_counted(page: ChannelsPage, trainer: Any) -> None:
     values["relu1"] = values["relu1"].copy()
     values["relu1"][1] = 0.0
     trainer.best = replace(trainer.best, values=values)
-    page.refresh(EPOCH)  # type: ignore[arg-type]
+    page.refresh(EPOCH)
     page.choose_layer("relu1")
     assert page.title.text() == "1 of 4 is dead"
     page.grab()

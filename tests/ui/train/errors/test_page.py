@@ -13,33 +13,22 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
+from convviz.session.training.trainer import What
 from convviz.spec.training.news import Judged, Samples
 from convviz.spec.training.sample import Sample
 from convviz.ui.look import theme
 from convviz.ui.look.numbers import accuracy_text
-from convviz.ui.train.errors.page import IDLE, WAITING, ErrorsPage
+from convviz.ui.train.errors.page import ErrorsPage
 from convviz.ui.train.errors.samples import GAP_PX
 
 LEFT = Qt.MouseButton.LeftButton
-EPOCH = frozenset({"epoch"})
+EPOCH: frozenset[What] = frozenset({"epoch"})
 
 
 @pytest.fixture
-def page(show: Callable[..., Any], trainer: Any) -> ErrorsPage:
-    shown: ErrorsPage = show(ErrorsPage(trainer), 700, 560)
-    shown.refresh(EPOCH)  # type: ignore[arg-type]
+def page(show_page: Callable[..., Any], trainer: Any) -> ErrorsPage:
+    shown: ErrorsPage = show_page(ErrorsPage, trainer)
     return shown
-
-
-def test_before_anything_was_judged_it_says_so(show: Callable[..., Any], idle: Any, trainer: Any) -> None:
-    page = show(ErrorsPage(idle), 700, 560)
-    page.refresh(EPOCH)
-    assert page.empty.isVisible()
-    assert page.empty.text() == IDLE
-    trainer.judged = None
-    page = show(ErrorsPage(trainer), 700, 560)
-    page.refresh(EPOCH)
-    assert page.empty.text() == WAITING
 
 
 def test_at_first_it_shows_all_errors(page: ErrorsPage, trainer: Any) -> None:
@@ -82,7 +71,7 @@ def test_the_chosen_cell_stays_from_epoch_to_epoch(page: ErrorsPage, trainer: An
     page.choose((0, 1))
     labels = trainer.data.test.labels
     trainer.judged = Judged(250, labels.copy(), np.ones(40, np.float32), np.ones(40, np.float32))
-    page.refresh(EPOCH)  # type: ignore[arg-type]
+    page.refresh(EPOCH)
     assert page.cell == page.matrix.selected == (0, 1)
     assert page.chosen.text() == "0 read as 1: 0 of 4 (0.0 %)"
     assert len(page.samples.indices) == 0
@@ -118,7 +107,7 @@ def test_a_judgement_of_other_data_is_not_mixed_up(page: ErrorsPage, trainer: An
     page.refresh(frozenset({"data"}))
     assert page.empty.isVisible()
     trainer.judged = Judged(9, few.labels, np.ones(10, np.float32), np.ones(10, np.float32))
-    page.refresh(EPOCH)  # type: ignore[arg-type]
+    page.refresh(EPOCH)
     assert not page.empty.isVisible()
     assert page.title.text().startswith("0 of 10 ")
 
