@@ -170,6 +170,20 @@ def test_weights_to_begin_with_are_checked_against_the_network(
     assert abs(start["fc3.bias"] - more["fc3.bias"]).max() < 1e-5
 
 
+def test_a_line_for_every_step_is_in_its_place(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("convviz.cli.train.show.HELD_S", 3600.0)
+    assert main([*SMALL, "--json", "--every", "1", "--data", "strokes:100"]) == 0
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    told = [(line["event"], line["step"]) for line in lines if line["event"] in ("step", "epoch")]
+    half = told[-1][1] // 2
+    first = [("step", step) for step in range(1, half + 1)]
+    second = [("step", step) for step in range(half + 1, 2 * half + 1)]
+    assert told == [*first, ("epoch", half), *second, ("epoch", 2 * half)]
+    assert lines[-1]["event"] == "done"
+
+
 def test_what_a_line_of_json_says(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([*SMALL, "--json", "--every", "5", "--data", "strokes:100", "strokes:40", "--loss", "mse"]) == 0
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from ...spec.training.news import Epoch, Stepped
 
 LOADING_S = 0.5  # between two lines about the same thing
+HELD_S = 0.1  # that a line may wait for others where every step has one: whoever reads them need not wake for each
 
 
 def show_for(args: argparse.Namespace) -> Show:
@@ -66,6 +67,8 @@ class Lines:
 
     def __init__(self, every: int = 100) -> None:
         self._every, self._speed = every, _Speed()
+        self._held: list[str] = []
+        self._written_at = 0.0
         self._last: Stepped | None = None
         self._what, self._said_at = "", 0.0
 
@@ -74,7 +77,7 @@ class Lines:
         now = perf_counter()
         if what != self._what or now - self._said_at >= LOADING_S:
             self._what, self._said_at = what, now
-            _line({"event": "loading", "what": what, "done": done, "total": total})
+            self._line({"event": "loading", "what": what, "done": done, "total": total})
 
     def notes(self, texts: tuple[str, ...]) -> None:
         for text in texts:
@@ -85,7 +88,8 @@ class Lines:
         self._speed.add(news.images)
         self._last = news
         if news.step % self._every == 0 or news.step == news.steps:
-            _print("step", news.step, news.steps, int(-(-news.epoch // 1)), news.loss, self._of_step(news))
+            line = _figures("step", news.step, news.steps, int(-(-news.epoch // 1)), news.loss, self._of_step(news))
+            self._line(line, hold=self._every == 1 and perf_counter() - self._written_at < HELD_S)
 
     def epoch(self, news: Epoch, accuracy: Mapping[str, float]) -> None:
         last = self._last
@@ -96,14 +100,29 @@ class Lines:
             "test_loss": _rounded(news.test_loss),
         }
         loss, steps = (last.loss, last.steps) if last is not None else (news.train_loss, news.step)
-        _print("epoch", news.step, steps, news.number, loss, more | (self._of_step(last) if last is not None else {}))
+        more |= self._of_step(last) if last is not None else {}
+        self._line(_figures("epoch", news.step, steps, news.number, loss, more))
         self._speed.pause()
 
     def diverged(self, why: str) -> None:
-        _line({"event": "diverged", "why": why})
+        self._line({"event": "diverged", "why": why})
 
     def close(self) -> None:
-        """Nothing is left open."""
+        """Nothing is left unsaid."""
+        self._write()
+
+    def _line(self, values: Mapping[str, Any], hold: bool = False) -> None:
+        self._held.append(json.dumps(values) + "\n")
+        if not hold:
+            self._write()
+
+    def _write(self) -> None:
+        """In one piece: other processes may write too."""
+        if self._held:
+            text, self._held = "".join(self._held), []
+            self._written_at = perf_counter()
+            sys.stdout.write(text)
+            sys.stdout.flush()
 
     def _of_step(self, news: Stepped) -> dict[str, Any]:
         return {
@@ -184,14 +203,8 @@ class _Speed:
         self._since = perf_counter()
 
 
-def _print(event: str, step: int, steps: int, epoch: int, loss: float, more: Mapping[str, Any]) -> None:
-    _line({"event": event, "step": step, "steps": steps, "epoch": epoch, "loss": _rounded(loss), **more})
-
-
-def _line(values: Mapping[str, Any]) -> None:
-    """In one piece: other processes may write too."""
-    sys.stdout.write(json.dumps(values) + "\n")
-    sys.stdout.flush()
+def _figures(event: str, step: int, steps: int, epoch: int, loss: float, more: Mapping[str, Any]) -> dict[str, Any]:
+    return {"event": event, "step": step, "steps": steps, "epoch": epoch, "loss": _rounded(loss), **more}
 
 
 def _rounded(value: float) -> float | None:

@@ -142,7 +142,7 @@ def _started(arguments: tuple[str, ...], processes: int, folder: Path) -> Worker
     """
     threads = max(1, ((os.cpu_count() or 2) - 1) // processes)
     command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", str(processes)]
-    command += ["-m", "convviz", "train", *arguments, "--json", "--every", "10", "--until-eof"]
+    command += ["-m", "convviz", "train", *arguments, "--json", "--every", "1", "--until-eof"]
     command += ["--threads", str(threads)]
     here = os.pathsep.join(filter(None, (str(_IMPORTED_FROM), os.environ.get("PYTHONPATH", ""))))
     more = {"PYTHONPATH": here, "OMP_NUM_THREADS": str(threads), "PYTHONUNBUFFERED": "1"}

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 from ...spec import weights as files
@@ -14,11 +16,12 @@ from ...spec.training import TrainingSettings, checkpoint_file
 from ...spec.training.processes import ChildEnded, ChildSaid, ChildStepped
 from ...spec.training.run import Run, Status
 from ...spec.training.source import DataSource
+from .gathering import SAY_S
 from .log import Log
 
 
 class ChildRun:
-    """Grows by the lines of the first process.
+    """Grows by the lines of the first process, one a step; what is told of them is fewer.
 
     >>> from convviz.spec.presets import lecture
     >>> found = ChildRun(lecture(), TrainingSettings(epochs=2), DataSource(), 2, "cpu")
@@ -29,8 +32,15 @@ class ChildRun:
     """
 
     def __init__(
-        self, network: NetworkSpec, settings: TrainingSettings, source: DataSource, processes: int, device: str
+        self,
+        network: NetworkSpec,
+        settings: TrainingSettings,
+        source: DataSource,
+        processes: int,
+        device: str,
+        clock: Callable[[], float] = perf_counter,
     ) -> None:
+        self._clock, self._said = clock, float("-inf")
         self._run = Run(0, network, settings, source, device=device)
         self._log, self.processes = Log(self._run.curves), processes
         self._diverged = False
@@ -44,7 +54,7 @@ class ChildRun:
             return None
 
     def take(self, values: dict[str, Any]) -> ChildStepped | ChildSaid | None:
-        """Writes down a step or an epoch.
+        """Writes down a step or an epoch; None where a step was told of a moment ago.
 
         Raises:
             KeyError, TypeError, ValueError: it is none of the lines that ``convviz train`` prints.
@@ -62,6 +72,9 @@ class ChildRun:
         if values["event"] == "step":
             epoch = self._run.settings.epochs * step / max(steps, 1)
             self._log.step(step, epoch, loss, _share(values, "batch_accuracy"), _share(values, "rate"))
+            if step < steps and self._clock() - self._said < SAY_S:
+                return None
+            self._said = self._clock()
         else:
             train = _share(values, "train_loss"), _share(values, "train_accuracy")
             test = _share(values, "test_loss"), float("nan") if accuracy is None else accuracy

@@ -38,6 +38,18 @@ def test_what_is_printed_becomes_curves(run: ChildRun) -> None:
     assert np.isnan(curves.epochs[0, 4])
 
 
+def test_every_step_is_kept_and_few_are_told() -> None:
+    now = [0.0]
+    run = ChildRun(lenet5(), TrainingSettings(epochs=2), DataSource(), 2, "cpu", lambda: now[0])
+    told = []
+    for step in range(1, 41):
+        now[0] += 1 / 16
+        found = run.heard(json.dumps(STEP | {"step": step}))
+        told += [step] if isinstance(found, ChildStepped) else []
+    assert told == [1, 5, 9, 13, 17, 21, 25, 29, 33, 37, 40]
+    assert run.run("running").curves.steps[:, 0].tolist() == list(range(1, 41))
+
+
 def test_loading_is_said(run: ChildRun) -> None:
     line = json.dumps({"event": "loading", "what": "MNIST", "done": 1, "total": 4})
     assert run.heard(line) == ChildSaid("loading MNIST: 25 %")

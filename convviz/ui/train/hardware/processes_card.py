@@ -14,6 +14,7 @@ from .wrapped import Commands, Wrapped
 WHY = "Each process holds the whole network and computes its part of every mini-batch; their gradients are averaged"
 IDLE = "Real processes, a part of every mini-batch each: DistributedDataParallel. The curve is that of one process."
 LINES = 2
+HOST = "HOST: the name or address of one of the two, the same on both; its port 29500 must be open to the other."
 TERMINAL = (
     "The first command trains on this machine; the second is given on each of two, of which HOST is the address of one."
     "\nA file of weights that they name is written when they are copied; the other machine needs it in the same place"
@@ -39,6 +40,7 @@ class ProcessesCard(Card):
         self.take = QToolButton()
         self.commands = Commands("process_commands", "The commands for a terminal")
         self.commands.setToolTip(TERMINAL)
+        self.host = Wrapped("process_host", 1)
         self.copy = QToolButton()
         self._going = 0  # processes that train
         self._build()
@@ -68,6 +70,8 @@ class ProcessesCard(Card):
         row.addWidget(self.copy)
         self.column.addLayout(row)
         self.column.addWidget(self.commands)
+        self.column.addWidget(self.host)
+        self.host.show_text(HOST)
         self.column.addStretch(1)
 
     def _connect(self) -> None:
@@ -81,11 +85,13 @@ class ProcessesCard(Card):
 
     def show_commands(self, lines: tuple[str, ...]) -> None:
         self.commands.show_code("\n\n".join(lines))
+        self.host.show()
         self.copy.setEnabled(True)
 
     def show_no_commands(self, why: str) -> None:
         """No command could do that."""
         self.commands.show_code(why)
+        self.host.hide()
         self.copy.setEnabled(False)
 
     def begin(self, count: int) -> None:

@@ -269,8 +269,20 @@ def test_the_commands_follow_the_plan_and_can_be_copied(
     here = "torchrun --standalone --nproc-per-node 3 -m convviz train --network lenet5 --data mnist --epochs 3"
     assert text.splitlines()[0] == here
     assert "--nnodes 2 --nproc-per-node 3" in text
+    assert "HOST:29500" in text
+    assert page.processes.host.isVisible()
+    assert page.processes.host.text().startswith("HOST: ")
     qtbot.mouseClick(page.processes.copy, LEFT)
     assert QGuiApplication.clipboard().text() == text
+
+
+def test_where_there_are_no_commands_nothing_is_said_of_their_host(
+    page: HardwarePage, make_state: Callable[..., State]
+) -> None:
+    page.show_state(page._state, make_state("lenet5", plan=Plan(source=DataSource("handwriting"))))
+    assert not page.processes.host.isVisible()
+    page.show_state(page._state, make_state("lenet5"))
+    assert page.processes.host.isVisible()
 
 
 def test_a_curve_of_very_many_steps_stays_small(page: HardwarePage) -> None:
