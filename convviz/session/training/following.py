@@ -120,7 +120,7 @@ class Following(Course):
                     self.told.emit(f"{record.run.name} has ended: {at}")
             self._say("status", "runs", "checkpoints")
 
-        self._drive.close(over)
+        self._alone(over)
 
     def _other_weights(self, old: Weights, new: Weights, replaced: bool) -> None:
         """By hand, cell by cell, which the job is told; or all of them, as when a training is undone."""
@@ -163,6 +163,6 @@ class Following(Course):
                 entry.lead_to(newest)
             self._say("status", "cursor")
         elif self._drive.began:
-            self._drive.close(aside)
+            self._alone(aside)
         else:
             self._give_up("the training has not begun, since the weights were changed meanwhile; start it again")

@@ -156,7 +156,7 @@ class Going(Following):
                 self._say("status", "runs", "checkpoints")
             then()
 
-        self._drive.close(waits)
+        self._alone(waits)
 
     def _keep_by_hand(self, record: Record) -> None:
         """What was set by hand while a run waited is in the moment that it goes on from, also once it was left."""

@@ -108,6 +108,16 @@ class Standing:
         self._dropped(why)
         self._say(*ALL, "loading")
 
+    def _alone(self, then: Callable[[], object]) -> None:
+        """Does ``then`` once there is no job; one that began to load meanwhile is given up for it."""
+
+        def alone() -> None:
+            if self._drive.active:  # what was asked before this, while the last job was ending, has begun it
+                self._give_up("")
+            then()
+
+        self._drive.close(alone)
+
     # --- parts ------------------------------------------------------------------------------------------------
 
     def _show(self, weights: Weights, edits: int, network: NetworkSpec | None = None) -> bool:

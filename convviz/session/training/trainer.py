@@ -114,7 +114,7 @@ class Trainer(Watching):
             self.edit_wanted.emit(f"random weights of seed {plan.settings.seed}", after)
             self._say(*ALL, "weights")
 
-        self._drive.close(reset)
+        self._alone(reset)
 
     # --- the time machine -------------------------------------------------------------------------------------
 

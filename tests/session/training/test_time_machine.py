@@ -10,9 +10,11 @@ import pytest
 
 from convviz.session import editing
 from convviz.spec.project import load, save
+from convviz.spec.state import opened
 from convviz.spec.weight_edit import same
+from convviz.spec.weights import initial
 
-from .conftest import Hand
+from .conftest import SETTINGS, Hand
 
 MakeHand = Callable[..., Hand]
 
@@ -246,3 +248,56 @@ def test_the_past_of_another_network_is_refused(paused: Hand) -> None:
     paused.idle()
     assert paused.state.network.layers == network.layers
     assert paused.trainer.status == "done"
+
+
+@pytest.fixture
+def coming_to_rest(make_hand: MakeHand) -> Hand:
+    """It would go on for long, but a branch of it was asked for."""
+    hand = make_hand(settings=replace(SETTINGS, epochs=10_000))
+    hand.trainer.start()
+    hand.until_step(7)
+    hand.trainer.branch(hand.trainer.checkpoints[0])
+    return hand
+
+
+def rests(hand: Hand) -> bool:
+    """Whether nothing goes on, seen or unseen."""
+    for _ in range(40):  # what was asked for is done by then
+        hand.turn()
+    return not hand.turn()
+
+
+def test_a_branch_that_is_asked_for_twice_is_one(coming_to_rest: Hand) -> None:
+    hand, trainer = coming_to_rest, coming_to_rest.trainer
+    trainer.branch(trainer.checkpoints[0])
+    hand.until(lambda: trainer.run is not None and trainer.run.number == 2 and trainer.status == "running")
+    trainer.pause()
+    hand.until(lambda: trainer.status == "paused")
+    assert rests(hand), "the first one, which nobody sees, does not train on"
+    assert [run.number for run in hand.state.runs.runs] == [1, 2]
+
+
+def test_a_branch_that_is_given_up_leaves_no_other_behind(coming_to_rest: Hand) -> None:
+    hand, trainer = coming_to_rest, coming_to_rest.trainer
+    trainer.branch(trainer.checkpoints[0])
+    hand.until(lambda: trainer.status == "loading")
+    hand.experiment.commit(opened(hand.state, hand.state.network, initial(hand.state.network, seed=9)))
+    assert hand.refused == ["the training has not begun, since the weights were changed meanwhile; start it again"]
+    assert trainer.status == "paused"
+    assert rests(hand)
+
+
+@pytest.mark.parametrize("then", ["scrub", "reset", "undo"])
+def test_what_is_asked_after_a_branch_that_has_not_begun(coming_to_rest: Hand, then: str) -> None:
+    """It takes the place of the branch, as it would while that is loading."""
+    hand, trainer = coming_to_rest, coming_to_rest.trainer
+    if then == "scrub":
+        trainer.scrub(trainer.checkpoints[0])
+    elif then == "reset":
+        trainer.reset(3)
+    else:
+        hand.experiment.commit(hand.entries[0].revert(hand.state))
+    hand.until(lambda: not trainer._drive.closing)
+    assert rests(hand)
+    assert trainer.status in ("paused", "stopped")
+    assert [run.number for run in hand.state.runs.runs] == [1]
