@@ -170,9 +170,10 @@ class Files(QObject):
         self._asking = True
         may = self.may_leave(f"opening {'what was recovered' if self.recovery.has(read.path) else read.path.name}")
         self._asking = False
+        newest, self._read = self._read or read, None
         if not may:
             return
-        read = self._read  # the newest
+        read = newest
         recovered = self.recovery.has(read.path)
         device = self._experiment.state.device
         self._saving = None  # of the experiment that was here

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import deque
 from dataclasses import replace
 from typing import Any
+from weakref import WeakSet
 
 from ...spec.network import NetworkSpec
 from ...spec.state import State
@@ -103,7 +103,7 @@ class Shelf:
 
     def __init__(self, experiment: Experiment) -> None:
         self._experiment = experiment
-        self._written: deque[Runs] = deque((experiment.state.runs,), maxlen=16)
+        self._written = WeakSet((experiment.state.runs,))  # else the moments of runs would stay that are no more
 
     @property
     def runs(self) -> Runs:
@@ -111,11 +111,11 @@ class Shelf:
 
     def is_own(self, state: State) -> bool:
         """Whether the runs of a State were put here."""
-        return any(state.runs is written for written in self._written)
+        return state.runs in self._written
 
     def take(self, state: State) -> None:
         """Another experiment: its runs are here from now on."""
-        self._written.append(state.runs)
+        self._written.add(state.runs)
 
     def save(self, run: Run) -> None:
         """The run on screen, as it is now."""
@@ -133,7 +133,7 @@ class Shelf:
         self.put(replace(Runs(few).having(run), current=run.number))
 
     def put(self, runs: Runs) -> None:
-        self._written.append(runs)
+        self._written.add(runs)
         self._experiment.change(runs=runs)
 
 

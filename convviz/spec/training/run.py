@@ -60,7 +60,7 @@ class Run:
         return self.status in ("loading", "running", "paused")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Runs:
     """All runs of an experiment, the oldest first; ``current`` is the number of the one on screen, 0 for none."""
 
