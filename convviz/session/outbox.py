@@ -78,7 +78,8 @@ class Frame:
         """By how much the edits moved each class's score; None where there is nothing to compare."""
         if self.origin_scores is None or self.origin_scores.shape != self.scores.shape:
             return None
-        return self.scores - self.origin_scores
+        with np.errstate(invalid="ignore"):  # both may be infinite, where a training has diverged
+            return self.scores - self.origin_scores
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -74,3 +75,11 @@ def test_a_frame_is_not_a_message(make_state: Callable[..., State]) -> None:
     assert frame is not None
     assert frame.latency_ms == 2.0
     assert messages == []
+
+
+def test_scores_that_are_infinite_on_both_sides_have_no_change(make_state: Callable[..., State]) -> None:
+    scores = np.array([np.inf, 2.0, np.inf], np.float32)
+    frame = replace(frame_of(make_state(), 1), maps={"fc": scores}, origin_scores=np.array([np.inf, 1.5, 0.0], "f"))
+    changes = frame.score_changes  # without a warning, which would fail the test
+    assert changes is not None
+    np.testing.assert_array_equal(changes, np.array([np.nan, 0.5, np.inf], np.float32))
