@@ -22,7 +22,7 @@ from time import perf_counter, sleep
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtCore import QEvent, QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox
 from random_hand import window
 from random_hand.acts import ACTS, WEIGHTS
@@ -39,13 +39,14 @@ from convviz.ui.settings import Settings
 PAUSES_S = (0.0, 0.0, 0.01, 0.05, 0.3)  # between two acts
 SAMPLE_S = 10.0  # of memory
 FILES = 6  # experiments that are left to be opened
+FEWER = ("delete a run", "open a file", "press a key", "click a button")  # after which there may be fewer runs
 TOLD = 15  # lines of each kind in the report
 
 
 class Use:
     """A window, a hand in it, and who watches both."""
 
-    def __init__(self, seed: int, folder: Path, data: Path | None) -> None:
+    def __init__(self, seed: int, folder: Path, data: Path | None, gather: bool) -> None:
         self.window = MainWindow(Settings())
         self.faults = Faults()
         self.faults.install()
@@ -60,6 +61,7 @@ class Use:
         self.files = folder / "files"
         self.files.mkdir()
         self.hand = Hand(self.window, self.desk, self.watch, self.dice, self.live, self.files, sources)
+        self.weights = {name: 0 if gather and name in FEWER else weight for name, weight in WEIGHTS.items()}
         self.done: Counter[str] = Counter()
         self.memory: list[tuple[float, float, int, int]] = []  # minutes, MB, runs, entries of the history
         for name in window.LEAVES:
@@ -93,7 +95,7 @@ class Use:
 
     def act(self) -> None:
         """One act, and a moment after it."""
-        name = self.dice.choices(list(ACTS), [WEIGHTS[each] for each in ACTS])[0]
+        name = self.dice.choices(list(self.weights), list(self.weights.values()))[0]
         self.watch.acts.append(name)
         self.done[name] += 1
         try:
@@ -134,7 +136,8 @@ class Use:
         if trainer.status == "running":
             self.watch.note("the end", "it cannot be paused")
         self.window.close()
-        self.live(0.5)
+        self.window.deleteLater()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         self.watch.close()
         left = [thread.name for thread in threading.enumerate() if thread.name.startswith("convviz")]
         if left:
@@ -164,13 +167,14 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=30)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--data", type=Path, help="a folder with MNIST and its like")
+    parser.add_argument("--gather", action="store_true", help="no run is deleted, no file opened: the list grows")
     options = parser.parse_args()
     with TemporaryDirectory() as folder, at_home(Path(folder)):
         app = QApplication(["convviz"])
         app.setApplicationName("convviz")
         app.setStyle("Fusion")
         random.seed(options.seed)
-        use = Use(options.seed, Path(folder), options.data)
+        use = Use(options.seed, Path(folder), options.data, options.gather)
         use.go_on(options.minutes)
         QMessageBox.exec = lambda _: QMessageBox.StandardButton.Discard  # type: ignore
         use.end()

@@ -20,6 +20,7 @@ from convviz.session.edits import UNDOABLE
 from convviz.session.outbox import Failure
 from convviz.session.writer import Saved
 from convviz.spec.project import load
+from convviz.spec.weights import shapes
 from convviz.ui.desk import Desk
 
 from .same import different, different_in_file
@@ -65,7 +66,19 @@ class Watch:
     def note(self, kind: str, text: str) -> None:
         """Safe on any thread."""
         last = text.strip().splitlines()[-1][:200] if text.strip() else ""
-        self.problems.setdefault(f"{kind}: {last}", Problem(text, list(self.acts))).count += 1
+        self.problems.setdefault(f"{kind}: {last}", Problem(f"{text}\n{self._there}", list(self.acts))).count += 1
+
+    @property
+    def _there(self) -> str:
+        """What may explain it."""
+        trainer, drive, stack = self.desk.trainer, self.desk.trainer._drive, self.desk.history.stack
+        job = ("closing" if drive.closing else "waits" if drive.paused else "goes on") if drive.active else "none"
+        run = trainer.run.name if trainer.run is not None else "no run"
+        entries = [stack.text(at) for at in range(max(stack.index() - 3, 0), min(stack.index() + 3, stack.count()))]
+        return (
+            f"{run}, {trainer.status}, job {job}, began {drive.began}, cursor {trainer.cursor}, "
+            f"departed {trainer.departed}; entries around {stack.index()}: {entries}"
+        )
 
     def listen(self) -> None:
         """To the log, to which uncaught errors, Python's warnings and Qt's messages go, and to what is said."""
@@ -106,7 +119,10 @@ class Watch:
 
     def check(self) -> None:
         """Looks at what there is now."""
-        trainer, drive = self.desk.trainer, self.desk.trainer._drive
+        trainer, drive, state = self.desk.trainer, self.desk.trainer._drive, self.desk.experiment.state
+        for network, weights in ((state.network, state.weights), (state.origin.network, state.origin.weights)):
+            if {name: array.shape for name, array in weights.items()} != shapes(network):
+                self.note("state", f"the weights are not those of {network.name}")
         steps = trainer.curves.column("step")
         if not (np.diff(steps) > 0).all():
             self.note("curves", "their steps do not rise")
@@ -116,7 +132,7 @@ class Watch:
             self.note("status", f"it is {trainer.status}, but there is no job")
         if drive.active and drive.paused is not (trainer.status == "paused"):
             self.note("status", f"it is {trainer.status}, but the job {'waits' if drive.paused else 'goes on'}")
-        runs = frozenset(run.number for run in self.desk.experiment.state.runs.runs)
+        runs = frozenset(run.number for run in state.runs.runs)
         if self._runs - runs:
             self.note("runs", f"{len(self._runs - runs)} of them are lost")
         self._runs = runs
@@ -129,10 +145,11 @@ class Watch:
         self._runs -= {number}
 
     def undo_and_redo(self) -> None:
-        """Both together change nothing, while nothing moves by itself."""
+        """Both together change nothing, while nothing moves by itself and no past moment is on screen."""
         history, experiment, trainer = self.desk.history, self.desk.experiment, self.desk.trainer
         history.finish()
-        if not history.stack.canUndo() or trainer.status in ("loading", "running") or trainer._drive.closing:
+        moves = trainer.status in ("loading", "running") or trainer._drive.closing
+        if not history.stack.canUndo() or moves or trainer.cursor is not None:
             return
         before, text = experiment.state, history.stack.undoText()
         history.undo()
