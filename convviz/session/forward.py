@@ -14,6 +14,7 @@ from ..spec.channels import effective
 from ..spec.network import NetworkSpec
 from ..spec.preparation import Prepared, input_side, received
 from ..spec.probe import Patch
+from ..spec.resample import Placement
 from ..spec.softmax import softmax
 from ..spec.state import Focus, State
 from ..spec.strokes import PAD, Canvas
@@ -178,7 +179,12 @@ class _Loaded:
 
 
 def _steps(prepared: Prepared) -> dict[str, Floats]:
-    return {step: prepared.step_picture(step, STEP_PIXELS) for step in prepared.placements}
+    """The pictures on the way; one that moves nothing, as it is off, looks like the one before."""
+    made: dict[Placement, Floats] = {}
+    for step, placement in prepared.placements.items():
+        if placement not in made:
+            made[placement] = prepared.step_picture(step, STEP_PIXELS)
+    return {step: made[placement] for step, placement in prepared.placements.items()}
 
 
 def _grid(prepared: Prepared, ink: tuple[int, ...]) -> PixelGrid:

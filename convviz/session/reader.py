@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event
+from typing import TYPE_CHECKING
 
 from ..spec.errors import InputError
 from ..spec.lab.source import Grid
@@ -15,7 +16,10 @@ from ..spec.state import State
 from ..spec.strokes import Drawing
 from ..spec.weights import Weights
 from .file_thread import FileThread
-from .outbox import Floats, Outbox
+from .outbox import Outbox
+
+if TYPE_CHECKING:
+    from ..spec.picture import Picture  # at run time only where one is decoded: the window is there before Pillow is
 
 TORCH_FILES = (".pt", ".pth", ".ckpt")  # read by torch, so on its thread: see importing.py
 NEWS = 0.01  # of a photo, from one PhotoProgress to the next
@@ -25,13 +29,13 @@ NEWS = 0.01  # of a photo, from one PhotoProgress to the next
 class DrawingRead:
     """A picture, as ink on the pad; ``note`` is what the user should know about it.
 
-    ``middle`` (3, S, S) is its middle in colour, for a network that takes colours; None of what was drawn.
+    ``picture`` is what it was, for a network that takes colours; None of what was drawn.
     """
 
     name: str
     drawing: Drawing
     note: str = ""
-    middle: Floats | None = None
+    picture: Picture | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -175,10 +179,7 @@ def read(path: Path) -> ExperimentRead | DrawingRead | WeightsRead | SoundRead:
 
 
 def _picture(source: Path | bytes, name: str) -> DrawingRead:
-    from ..spec.picture import fitted, ink, load
+    from ..spec.picture import ink, load
 
     picture = load(source, name)
-    side = min(picture.pixels.shape[1:])
-    middle = fitted(picture, (3, side, side))
-    middle.setflags(write=False)
-    return DrawingRead(name, Drawing(base=ink(picture)), middle=middle)
+    return DrawingRead(name, Drawing(base=ink(picture)), picture=picture)

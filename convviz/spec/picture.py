@@ -13,7 +13,7 @@ from .decoding import DeepRange, is_deep, on_white, opened, read_file
 from .errors import InputError
 from .grey import grey as brightness
 from .network import times
-from .resample import Floats, Placement, resample
+from .resample import Floats, Placement, finer, resample
 
 WORKING_PX = 560  # the longer side: two pixels for each unit of the pad, as its canvas has
 
@@ -177,6 +177,18 @@ def _peak(distance: Floats, floor: float) -> float:
         return largest
     inked = distance[distance > max(floor, largest / 2)]
     return float(np.percentile(inked, 90)) if inked.size else largest
+
+
+def middle(picture: Picture, side: int, most_px: int) -> Floats:
+    """The picture's middle in colour (3, S, S), as fine as it is or ``most_px`` allow.
+
+    S is such that averaging it down to ``side`` gives what :func:`fitted` does.
+
+    >>> middle(Picture(np.ones((1, 90, 70))), 32, 280).shape, middle(Picture(np.ones((1, 9, 7))), 32, 280).shape
+    ((3, 64, 64), (3, 32, 32))
+    """
+    finest = finer(side, min(*picture.pixels.shape[1:], most_px))
+    return fitted(picture, (3, finest, finest))
 
 
 def fitted(picture: Picture, shape: tuple[int, int, int]) -> Floats:

@@ -75,17 +75,16 @@ def prepare(ink: Floats, steps: Preparation | None = None, size: int = 28) -> Pr
     (4, 23, 11, 16)
     """
     steps = steps or Preparation()
-    shown = grey(ink)
-    height, width = shown.shape
+    shown = grey(ink) if steps.crop or steps.centre else ink
+    height, width = ink.shape[-2:]
     whole = Rect(0, 0, height, width)
     region = (_ink_rectangle(shown) or whole) if steps.crop else whole
     rows, columns = slice(region.top, region.bottom), slice(region.left, region.right)
-    cut = shown[rows, columns]
     source = Source(ink[..., rows, columns])
-    scale = size / max(height, width)
-    in_place = _centred(cut.shape, scale, size)
-    fitted = _centred(cut.shape, box_side(size) / max(cut.shape), size) if steps.fit else in_place
-    balanced = _balanced(cut, fitted, size) if steps.centre else fitted
+    extent = source.pixels.shape[-2:]
+    in_place = _centred(extent, size / max(height, width), size)
+    fitted = _centred(extent, box_side(size) / max(extent), size) if steps.fit else in_place
+    balanced = _balanced(shown[rows, columns], fitted, size) if steps.centre else fitted
     result = source.placed(balanced, (size, size)) if steps.smooth else _nearest(source.pixels, balanced, size)
     placements = {"crop": in_place, "fit": fitted, "centre": balanced}
     return Prepared(region, source, placements, result)

@@ -56,6 +56,15 @@ def resample(source: Floats, placement: Placement, shape: tuple[int, int]) -> Fl
     return Source(source).placed(placement, shape)
 
 
+def finer(side: int, most: int) -> int:
+    """``side`` times the largest power of two that ``most`` has room for: averaging that down to ``side`` is exact.
+
+    >>> finer(28, 280), finer(32, 280), finer(600, 280)
+    (224, 256, 600)
+    """
+    return side << max((most // side).bit_length() - 1, 0)
+
+
 def _rows_first(values: _Values) -> _Values:
     """(…, H, W) as (H, …·W): what is done along the rows is then done to all channels at once."""
     rows: _Values = np.moveaxis(values, -2, 0).reshape(values.shape[-2], -1)

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from .errors import InputError
 from .opened_image import OpenedImage
-from .resample import Floats, Placement, resample
+from .resample import Floats, Placement, finer, resample
 
 PAD = 280.0
 PEN_WIDTH = 18.0
@@ -131,15 +131,14 @@ class Canvas:
         Such a picture is then sampled once, not twice. One that reaches the network as it is stays, to the last bit,
         what it was wherever nobody drew. As from :meth:`show`, the array may be reused.
         """
-        if drawing.base is None:
+        base = drawing.base
+        if base is not None and not drawing.strokes:
+            return base
+        if base is None or drawing.image is None:
             return self.show(drawing)
-        if not drawing.strokes:
-            return drawing.base
-        if drawing.image is None:
-            return self.show(drawing)
-        finer = _finer(max(drawing.base.shape[-2:]), self.resolution // 2)  # its pixels are coarse: that is fine enough
-        if self._exact is None or self._exact.resolution != finer:
-            self._exact = Canvas(finer, blocks=True)
+        resolution = finer(max(base.shape[-2:]), self.resolution // 2)  # its pixels are coarse: that is fine enough
+        if self._exact is None or self._exact.resolution != resolution:
+            self._exact = Canvas(resolution, blocks=True)
         return self._exact.show(drawing)
 
     def _begin(self, base: Floats | None) -> None:
@@ -215,15 +214,6 @@ class Canvas:
             np.minimum(there, 1.0 - coverage, out=there)
         else:
             np.maximum(there, coverage, out=there)
-
-
-def _finer(side: int, resolution: int) -> int:
-    """About ``resolution``, but ``side`` times a power of two: what is averaged back from it is exact.
-
-    >>> _finer(28, 280), _finer(32, 280), _finer(600, 280)
-    (224, 256, 600)
-    """
-    return side << max(round(math.log2(resolution / side)), 0)
 
 
 def _groups(low: Ints, high: Ints) -> Iterator[tuple[int, int]]:

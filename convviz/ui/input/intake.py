@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QBuffer, QIODevice, QMimeData, QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QImage
@@ -15,11 +16,16 @@ from ...session.importing import ArraysRead
 from ...session.reader import TORCH_FILES, DrawingRead, ExperimentRead, Reader, WeightsRead
 from ...spec.errors import InputError
 from ...spec.network import NetworkSpec
+from ...spec.preparation import input_side
 from ...spec.state import opened
+from ...spec.strokes import PAD
 from ...spec.weight_match import applied, match
 from ...spec.weights import Floats
 from .unprepared import fresh
 from .unprepared import opened as as_it_is
+
+if TYPE_CHECKING:
+    from ...spec.picture import Picture  # at run time only where there is one
 
 ENDINGS = "*.convviz *.png *.jpg *.jpeg *.webp *.gif *.bmp *.tif *.tiff *.json *.wav *.safetensors *.pt *.pth *.ckpt"
 FILTER = f"Experiments, pictures, drawings and weights ({ENDINGS});;All files (*)"
@@ -99,8 +105,8 @@ class Intake(QObject):
         match message:
             case ExperimentRead():
                 self.experiment_read.emit(message)
-            case DrawingRead(middle=middle) if middle is not None and state.network.input_shape[0] == 3:
-                self._in_colour(message.name, middle, message.drawing.base, state)
+            case DrawingRead(name=name, picture=picture) if picture is not None and state.network.input_shape[0] == 3:
+                self._in_colour(name, picture, state)
             case DrawingRead(name=name, drawing=drawing, note=note):
                 self.edit_wanted.emit(f"picture {name}", fresh(state, drawing))
                 if note:
@@ -112,10 +118,15 @@ class Intake(QObject):
             case ArraysRead(path=path, arrays=arrays):
                 self._import(path.name, arrays, state)
 
-    def _in_colour(self, name: str, middle: Floats, whole: Floats | None, state: State) -> None:
+    def _in_colour(self, name: str, picture: Picture, state: State) -> None:
         """A picture for a network that takes colours reaches it as it is."""
-        self.edit_wanted.emit(f"picture {name}", as_it_is(state, middle, f"picture {name}"))
-        if whole is not None and whole.shape != middle.shape[1:]:
+        from ...spec.picture import middle
+
+        colours = middle(picture, input_side(state.network), int(PAD))
+        colours.setflags(write=False)
+        self.edit_wanted.emit(f"picture {name}", as_it_is(state, colours, f"picture {name}"))
+        _, height, width = picture.pixels.shape
+        if height != width:
             self.told.emit(f"{name}: only its middle is taken, since the network sees a square")
 
     def _import(self, name: str, arrays: Mapping[str, Floats], state: State) -> None:
