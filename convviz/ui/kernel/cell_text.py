@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from math import isfinite
 
-from ..look.numbers import exact
+from ..look.numbers import exact, headless, short_power
 
 
 def signed(value: float) -> str:
@@ -16,7 +16,7 @@ def signed(value: float) -> str:
     """
     if value == 0 or not isfinite(value):
         return exact(abs(value) if value == 0 else value)
-    return _short(f"{value:+.3g}")
+    return short_power(f"{value:+.3g}")
 
 
 def signed_within(value: float, room: float, width: Callable[[str], float]) -> str:
@@ -27,8 +27,8 @@ def signed_within(value: float, room: float, width: Callable[[str], float]) -> s
     """
     texts = [signed(value)]
     if value != 0 and isfinite(value):
-        two = _short(f"{value:+.2g}")
-        texts += [two, two.replace("0.", ".", 1) if abs(value) < 1 else two, _short(f"{value:+.0e}")]
+        two = short_power(f"{value:+.2g}")
+        texts += [two, headless(two), short_power(f"{value:+.0e}")]
     return next((text for text in texts if width(text) <= room), texts[-1])
 
 
@@ -42,14 +42,14 @@ def fitted(value: float, room: float, width: Callable[[str], float]) -> str:
         texts = [exact(abs(value) if value == 0 else value)]
     elif 0.0067 <= abs(value) < 9.995:  # below, 0.01 is more than half as much again
         texts = [f"{value:+.2f}", f"{value:+.2f}", f"{value:+.1f}"]
-        texts[1:] = [text.replace("0.", ".", 1) if abs(value) < 1 else text for text in texts[1:]]
+        texts[1:] = map(headless, texts[1:])
         if texts[-1] in ("+.0", "-.0"):  # it is not zero
-            texts[-1] = _short(f"{value:+.0e}")
+            texts[-1] = short_power(f"{value:+.0e}")
     elif 9.995 <= abs(value) < 999.5:
         texts = [f"{value:+.1f}", f"{value:+.0f}"]
     else:
-        texts = [_short(f"{value:+.0e}")]
-        texts += [f"{value:+.2f}".replace("0.", ".", 1)] if abs(value) < 1 else []  # a sign: it is not quite zero
+        texts = [short_power(f"{value:+.0e}")]
+        texts += [headless(f"{value:+.2f}")] if abs(value) < 1 else []  # a sign: it is not quite zero
     return next((text for text in texts if width(text) <= room), "")
 
 
@@ -66,9 +66,3 @@ def written(value: float, room: float, width: Callable[[str], float]) -> str:
     text = with_sign(fitted(value, room, lambda text: width(with_sign(text))))
     proper = text.replace("-", "−")  # the exponent's as well, if there is room
     return proper if width(proper) <= room else text
-
-
-def _short(text: str) -> str:
-    """Without what an exponent does not need: 1e-05 is 1e-5."""
-    digits, mark, power = text.partition("e")
-    return f"{digits}e{int(power)}" if mark else digits

@@ -44,6 +44,25 @@ def typeset(text: str) -> str:
     return MINUS.sub("−", text) if "-" in text else text
 
 
+def headless(text: str) -> str:
+    """A number without the zero before its point, for places that are narrower still.
+
+    >>> headless("−0.25"), headless("10.5"), headless("1e-5")
+    ('−.25', '10.5', '1e-5')
+    """
+    return text.replace("0.", ".", 1) if text.lstrip("+-−").startswith("0.") else text
+
+
+def short_power(text: str) -> str:
+    """Without what an exponent does not need.
+
+    >>> short_power("+1e-05"), short_power("2e+10"), short_power("0.5")
+    ('+1e-5', '2e10', '0.5')
+    """
+    digits, mark, power = text.partition("e")
+    return f"{digits}e{int(power)}" if mark else digits
+
+
 def brief(value: float) -> str:
     """A value for a narrow place.
 

@@ -13,6 +13,7 @@ from ....spec.geometry import LayerGeometry
 from ....spec.lab.links import taps_of
 from ....spec.lab.viewport import Lattice, Viewport, output_lattices
 from ...look.colours import Floats
+from ...look.numbers import exact, headless
 from ...look.shades import ink_on
 from ...look.theme import CAPTION_PX, Theme, font
 
@@ -132,14 +133,14 @@ def number(value: float, room: float, width: Callable[[str], float], *, zero: bo
     ('0.482', '−.482', '−12', '2e−5')
     """
     if not isfinite(value):
-        texts = ["NaN" if value != value else "∞" if value > 0 else "−∞"]
+        texts = [exact(value)]
     elif value == 0:
         texts = ["0"]
     else:
         digits = (3, 2, 1, 0) if 0.0005 <= abs(value) < 10_000 else ()
         texts = [text for text in (f"{value:.{n}f}" for n in digits) if float(text) != 0]
         if not zero and abs(value) < 1:
-            texts = [text.replace("0.", ".", 1) for text in texts]
+            texts = [headless(text) for text in texts]
         texts.append(f"{value:.0e}".replace("e-0", "e-").replace("e+0", "e"))
-        texts += [f"{value:.{n}f}".replace("0.", ".", 1) for n in (2, 1)] if abs(value) < 1 else []  # not quite zero
+        texts += [headless(f"{value:.{n}f}") for n in (2, 1)] if abs(value) < 1 else []  # not quite zero
     return next((text for text in (text.replace("-", "−") for text in texts) if width(text) <= room), "")

@@ -10,6 +10,7 @@ from math import floor, isfinite, log10
 from typing import NamedTuple
 
 from ....spec.arithmetic.written import written
+from ...look.numbers import headless
 from ..text_size import metrics
 
 Width = Callable[[str], float]
@@ -46,7 +47,7 @@ def formats(values: Sequence[float], least: int = 2) -> list[Way]:
         first = READ - 1 - floor(log10(largest))
         for k in range(max(first - READ + least, 0), max(first + 1, 0) + 1):
             texts = tuple(_decimals(value, k, nearly=not found) for value in values)
-            for way in (tuple(map(_headless, texts)), texts):
+            for way in (tuple(map(headless, texts)), texts):
                 found.setdefault(way, k - first + READ)
     return [Way(texts, digits) for texts, digits in reversed(found.items())]
 
@@ -63,10 +64,6 @@ def _decimals(value: float, count: int, *, nearly: bool) -> str:
 
 def _digits(value: float, count: int) -> str:
     return written(float(f"{value:.{count}g}")) if isfinite(value) else written(value)
-
-
-def _headless(text: str) -> str:
-    return text.replace("0.", ".", 1) if text.lstrip("−").startswith("0.") else text
 
 
 def fitting(values: Sequence[float], room: float, width: Width) -> Texts:

@@ -11,6 +11,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from ....spec.arithmetic.written import written
+from ...look.numbers import headless
 from ...look.theme import Theme, font
 from .envelope import Floats, envelope
 from .layout import NARROWEST_PX, Row, SignalLayout
@@ -71,7 +72,7 @@ def short(value: float, room: float, metrics: QFontMetricsF) -> str:
     if isfinite(value):
         for digits in (3, 2, 1) if abs(value) < 1 else (3, 2):
             text = written(float(f"{value:.{digits}g}"))
-            texts += [text, text.replace("0.", ".", 1) if abs(value) < 1 and "e" not in text else text]
+            texts += [text, headless(text)]
     return next((text for text in texts if metrics.horizontalAdvance(text) <= room), "")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from math import isfinite
 
-from ...look.numbers import exact, typeset
+from ...look.numbers import exact, headless, short_power, typeset
 from ..text_size import metrics
 
 
@@ -20,7 +20,7 @@ def fitted(value: float, room: float, width: Callable[[str], float]) -> str:
         texts = [exact(abs(value) if value == 0 else value)]
     else:
         texts = [_plain(value, digits) for digits in (3, 2)]
-        texts += [_headless(_plain(value, digits)) for digits in (3, 2, 1)]
+        texts += [headless(_plain(value, digits)) for digits in (3, 2, 1)]
         if abs(value) >= 10:
             texts.insert(1, f"{value:.0f}")
         texts.append(_exponent(value))
@@ -42,12 +42,7 @@ def _power(value: float) -> int:
 
 
 def _exponent(value: float) -> str:
-    digits, _, power = f"{value:.0e}".partition("e")
-    return f"{digits}e{int(power)}"
-
-
-def _headless(text: str) -> str:
-    return text.replace("0.", ".", 1) if text.lstrip("-").startswith("0.") else text
+    return short_power(f"{value:.0e}")
 
 
 @lru_cache(maxsize=20_000)
