@@ -18,8 +18,9 @@ from .moments import Moments, epoch_at
 
 FRAME_MS, PLAY_MS = 16, 40
 FOLLOWED: frozenset[What] = frozenset({"curves", "epoch", "checkpoints", "cursor", "runs", "status"})
-NO_RUN = "Once something is trained, go back in time here"
-NO_PAST = "The first checkpoint is yet to come"
+NO_RUN = "Once something is trained, go back in time here", "go back in time here"
+NO_PAST = "The first checkpoint is yet to come", "no checkpoint yet"
+NO_MORE = "Only its last moment was kept", "only its last moment"
 REPLAY, STOP = "Replay", "Stop"
 REPLAY_WHY = "Shows the kept moments one after the other, from the one on screen; nothing is trained"
 STOP_WHY, PAUSE_FIRST = (
@@ -119,7 +120,8 @@ class TimeMachine(QFrame):
     def sentences(self) -> tuple[str, ...]:
         """Where one is, from the longest to the shortest."""
         if not self._moments.past:
-            return (NO_RUN,) if self.trainer.run is None else (NO_PAST,)
+            over = self.trainer.run is not None and not self.trainer.run.open
+            return NO_RUN if self.trainer.run is None else NO_MORE if over and self.trainer.checkpoints else NO_PAST
         if self._away and self.trainer.run is not None:
             name = self.trainer.run.name
             return f"{name} is not on screen; drag to see its moments", f"{name} is not on screen", f"not {name}"

@@ -62,6 +62,9 @@ def test_without_a_run_it_says_so(open_machine: Callable[[Any], TimeMachine], id
     machine.refresh(EVERYTHING)
     assert "checkpoint" in machine.text.text()
     machine.grab()
+    idle.run = replace(trainer.run, status="done", checkpoints=trainer.run.checkpoints[-1:])
+    machine.refresh(EVERYTHING)
+    assert machine.text.text() == "Only its last moment was kept"
     idle.run = trainer.run
     machine.refresh(EVERYTHING)
     assert machine.slider.isEnabled()
