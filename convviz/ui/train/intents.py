@@ -141,7 +141,7 @@ class TrainIntents(QObject):
         after = opened(state, pixels if len(pixels) == 3 else pixels[0], f"{image}, of class {name}", sample.label)
         self._history.do_state(f"{image} ({name})", after)
         grey = ", in grey, as the network takes no colours" if len(pixels) > state.network.input_shape[0] else ""
-        self.told.emit(f"{image} is of class {name}{grey}; it is not prepared: crop, 20 px and centre are off for it")
+        self.told.emit(f"{image} is of class {name}{grey}; it is not prepared: crop, size and centre are off for it")
 
     def explain_sample(self) -> str:
         """The class of a test image that is on the pad is explained; returns what it is, "" where none is.
