@@ -13,6 +13,7 @@ from .legend import Entry
 from .series import FIGURES, Across, Figure, RunSeries, Sight
 from .span import Span, together
 from .strokes import FULL_DOTS, Stroke
+from .words import comparable
 
 RAW_ALPHA = 80
 
@@ -25,6 +26,7 @@ class Drawing:
         self.beta = 0.0
         self.runs: tuple[Run, ...] = ()
         self.current = 0
+        self._losses: tuple[Run, ...] = ()  # those of ``runs`` whose losses are on the scale of the present one's
         self._series: dict[int, RunSeries] = {}
         self._known: dict[tuple[int, Figure], tuple[Sight, dict[str, Stroke]]] = {}
         self._spans: dict[tuple[int, Figure], tuple[Sight, bool, Span, Span]] = {}  # of all, and of the later part
@@ -44,6 +46,7 @@ class Drawing:
         if current != self.current:
             self._forget_all()
         self.runs, self.current = tuple(sorted(runs, key=lambda run: run.number == current)), current
+        self._losses = comparable(self.runs, current)
         numbers = {run.number for run in runs}
         for number in [number for number in self._series if number not in numbers]:
             del self._series[number]
@@ -82,13 +85,21 @@ class Drawing:
         series = self._series.get(self.current)
         return roomy(series.end) if series is not None and series.end else 0.0
 
+    def _runs(self, figure: Figure) -> tuple[Run, ...]:
+        """Those that are drawn; losses on another scale would be taken for smaller or larger ones."""
+        return self._losses if figure == "loss" else self.runs
+
     def span(self, figure: Figure, sight: Sight, *, log: bool) -> Span:
         """The heights in sight at first, as they are drawn.
 
         Those of the present run, and of the later parts of others, unless they are far above; of all else what is not
         far beyond.
         """
-        found = [pair for pair in (self._span(run, figure, sight, log) for run in reversed(self.runs)) if pair[0].known]
+        found = [
+            pair
+            for pair in (self._span(run, figure, sight, log) for run in reversed(self._runs(figure)))
+            if pair[0].known
+        ]
         if not found:
             return Span()
         core = found[0][0]
@@ -111,7 +122,7 @@ class Drawing:
 
     def decades(self, sight: Sight) -> float:
         """Over how many powers of ten the losses reach that are in sight."""
-        pairs = [series.extremes(sight) for series in self._series.values()]
+        pairs = [self._series[run.number].extremes(sight) for run in self._losses]
         low = min((low for low, _ in pairs if low > 0), default=1.0)
         high = self.span("loss", sight, log=False).high
         return log10(high / low) if high > low else 0.0
@@ -119,7 +130,7 @@ class Drawing:
     def strokes(self, figure: Figure, sight: Sight, theme: Theme) -> dict[str, Stroke]:
         """All lines of a figure, the last on top."""
         result: dict[str, Stroke] = {}
-        for run in self.runs:
+        for run in self._runs(figure):
             known = self._known.get((run.number, figure))
             if known is None or known[0] != sight:
                 known = sight, self._of_run(run.number, figure, sight, theme)

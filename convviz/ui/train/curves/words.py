@@ -107,20 +107,35 @@ def losses(run: Run) -> list[tuple[int, str]]:
     return found
 
 
+def comparable(runs: tuple[Run, ...], current: int) -> tuple[Run, ...]:
+    """Those whose losses are on the scale of the present run's, or of the newest run where none is present."""
+    if not runs:
+        return ()
+    present = max(runs, key=lambda run: (run.number == current, run.number))
+    return tuple(run for run in runs if run.latest.loss == present.latest.loss)
+
+
 def of_losses(runs: tuple[Run, ...], current: int) -> str:
-    """Which losses are drawn, where there is more than one: they are on scales of their own.
+    """Which losses are drawn, where there is more than one, and of which runs none is: its scale is another.
 
     >>> from convviz.spec.presets import lecture
     >>> from convviz.spec.training.source import DataSource
     >>> square = Run(2, lecture(), TrainingSettings(loss="mse"), DataSource())
     >>> of_losses((Run(1, lecture(), TrainingSettings(), DataSource()), square), 2)
-    'MSE; Run 1: cross-entropy'
+    'MSE; of Run 1 (cross-entropy) only the accuracy is drawn'
     """
     ordered = sorted(runs, key=lambda run: (run.number != current, -run.number))
     each = [(run, losses(run)) for run in ordered]
     if len({name for _, found in each for _, name in found}) < 2:
         return ""
-    return "; ".join(f"{'' if run.number == current else f'{run.name}: '}{_in_turn(found)}" for run, found in each)
+    drawn = comparable(runs, current)
+    said = [
+        f"{'' if run.number == current else f'{run.name}: '}{_in_turn(found)}"
+        for run, found in each
+        if run in drawn and (run is ordered[0] or len(found) > 1)
+    ]
+    left = [f"{run.name} ({_in_turn(found)})" for run, found in each if run not in drawn]
+    return "; ".join(said + ([f"of {', '.join(left)} only the accuracy is drawn"] if left else []))
 
 
 def _in_turn(found: list[tuple[int, str]]) -> str:

@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from convviz.session.experiment import State
 from convviz.spec.training.curves import Curves
 from convviz.spec.training.run import Change, Run, Runs
+from convviz.spec.training.settings import TrainingSettings
 from convviz.ui.look import theme
 from convviz.ui.train.curves.page import CurvesPage
 from convviz.ui.train.curves.plot import CurvePlot
@@ -194,9 +195,31 @@ def test_the_plot_says_which_losses_it_shows(
     square = replace(trainer.run.settings, loss="mse")
     trainer.run = replace(trainer.run, changes=(Change(100, square),))
     page.refresh(EVERYTHING)
-    assert plot.note == "cross-entropy; MSE from step 101; Run 1: cross-entropy"
+    assert plot.note == "cross-entropy; MSE from step 101; of Run 1 (cross-entropy) only the accuracy is drawn"
     assert page.plots["accuracy"].note == ""
     page.grab()
+
+
+def test_losses_on_another_scale_are_not_drawn_beside_each_other(
+    open_page: Callable[..., CurvesPage], make_trainer: Any, make_run: Callable[..., Run]
+) -> None:
+    square = TrainingSettings(epochs=4, batch=64, loss="mse")
+    curves = make_run(2).curves
+    steps, epochs = curves.steps.copy(), curves.epochs.copy()
+    steps[:, 2] /= 30
+    epochs[:, [2, 4]] /= 30
+    small = Curves(steps, epochs)
+    trainer = make_trainer(make_run(2, settings=square, curves=small))
+    page = open_page(trainer, make_run(1, status="done"), make_run(3, status="done", settings=square, curves=small))
+    loss, accuracy = page.plots["loss"], page.plots["accuracy"]
+    assert {key[0] for key in loss.strokes.curves} == {"2", "3"}
+    assert {key[0] for key in accuracy.strokes.curves} == {"1", "2", "3"}
+    assert loss.note == "MSE; of Run 1 (cross-entropy) only the accuracy is drawn"
+    assert loss.height_range[1] < 0.2, "as high as what is drawn"
+    trainer.run = replace(trainer.run, settings=replace(square, loss="cross-entropy"))
+    page.refresh(EVERYTHING)
+    assert {key[0] for key in loss.strokes.curves} == {"1", "2"}
+    assert loss.note == "cross-entropy; of Run 3 (MSE) only the accuracy is drawn"
 
 
 def test_a_run_that_has_only_begun_cuts_no_other(
