@@ -36,30 +36,30 @@ def gathered(news: Iterable[News | None], clock: Callable[[], float] = perf_coun
     """
     waiting: list[Stepped] = []
     said = float("-inf")
-
-    def all_of_them() -> Iterator[Steps]:
-        if waiting:
-            found = Steps(tuple(waiting))
-            waiting.clear()
-            yield found
-
     try:
         for item in news:
             if isinstance(item, Stepped):
                 waiting.append(item)
-                if _carries(item) or clock() - said >= SAY_S:
+                due = _carries(item) or clock() - said >= SAY_S
+                if due:
                     said = clock()
-                    yield from all_of_them()
-                else:
-                    yield None
+                yield _all_of(waiting) if due else None
             else:
-                if item is not None:
-                    yield from all_of_them()
+                if item is not None and waiting:
+                    yield _all_of(waiting)
                 yield item
     except Exception:
-        yield from all_of_them()
+        if waiting:
+            yield _all_of(waiting)
         raise
-    yield from all_of_them()
+    if waiting:
+        yield _all_of(waiting)
+
+
+def _all_of(waiting: list[Stepped]) -> Steps:
+    steps = Steps(tuple(waiting))
+    waiting.clear()
+    return steps
 
 
 def _carries(step: Stepped) -> bool:
