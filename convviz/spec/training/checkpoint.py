@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from ..weights import Floats, Weights
@@ -19,7 +19,8 @@ class Checkpoint:
     ("conv1.weight/exp_avg"), its counters as arrays of one value. order: the state of the random generator when this
     epoch's order was drawn; random: its state now. ``seen`` images of the epoch have been used. ``images`` is how many
     the training has in all. edits: by hand, that the weights hold. tally: of the epoch's images so far, the sum of
-    their losses and the number that were classified rightly.
+    their losses and the number that were classified rightly. nbytes: memory of its arrays; summed once, as whoever
+    looks for what to give up asks all of them again and again.
     """
 
     step: int
@@ -34,9 +35,13 @@ class Checkpoint:
     settings: TrainingSettings
     edits: int = 0
     tally: tuple[float, float] = (0.0, 0.0)
+    nbytes: int = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "moments", MappingProxyType(dict(self.moments)))
+        mean = () if self.mean is self.weights else self.mean.values()
+        parts = self.weights.values(), mean, self.moments.values()
+        object.__setattr__(self, "nbytes", sum(array.nbytes for part in parts for array in part))
 
     def steps(self, settings: TrainingSettings) -> int:
         """Of the whole training, if it goes on from here with these settings; an epoch that was begun is ended.
@@ -49,9 +54,3 @@ class Checkpoint:
         left = settings.epochs - self.epoch - bool(self.seen)
         this = -(-(self.images - self.seen) // settings.batch) if self.seen else 0
         return self.step + this + max(left, 0) * -(-self.images // settings.batch)
-
-    @property
-    def nbytes(self) -> int:
-        """Memory of its arrays."""
-        mean = () if self.mean is self.weights else self.mean.values()
-        return sum(array.nbytes for part in (self.weights.values(), mean, self.moments.values()) for array in part)

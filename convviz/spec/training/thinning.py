@@ -21,12 +21,14 @@ def ends_epoch(checkpoint: Checkpoint) -> bool:
 def within(total: int, rings: dict[int, tuple[Checkpoint, ...]]) -> dict[int, tuple[Checkpoint, ...]]:
     """The checkpoints of several runs, by number, thinned until they take ``total`` bytes or each has one left."""
     sizes = {number: sum(c.nbytes for c in found) for number, found in rings.items()}
-    rings = dict(rings)
-    while sum(sizes.values()) > total:
+    rings, left = dict(rings), sum(sizes.values())
+    while left > total:
         largest = max((n for n in rings if len(rings[n]) > 1), key=lambda n: sizes[n], default=None)
         if largest is None:
             break
         found = rings[largest]
         rings[largest] = thinned(found) if len(found) > 2 else found[-1:]
-        sizes[largest] = sum(c.nbytes for c in rings[largest])
+        less = sum(c.nbytes for c in found) - sum(c.nbytes for c in rings[largest])
+        sizes[largest] -= less
+        left -= less
     return rings

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from convviz.session.training.ring import Ring
@@ -73,3 +75,10 @@ def test_the_largest_rings_shrink_first() -> None:
     assert kept[1][-1] is rings[1][-1]
     assert [len(found) for found in within(0, rings).values()] == [1, 1, 0]
     assert within(10**6, rings)[1] is rings[1]
+
+
+def test_a_moment_that_is_made_of_another_counts_its_own_bytes() -> None:
+    one = at(1)
+    mean = Weights({"a.bias": np.zeros(25, np.float32)})
+    moments = {"a.bias/exp_avg": np.zeros(50, np.float32)}
+    assert [c.nbytes for c in (one, replace(one, mean=mean), replace(one, moments=moments))] == [100, 200, 300]
