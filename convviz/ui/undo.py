@@ -130,9 +130,7 @@ class History(QObject):
             command = self.stack.command(at)
             if isinstance(command, _Command) and command.edit is edit:
                 command.setText(edit.text)
-                self.stack.undoTextChanged.emit(
-                    self.stack.undoText()
-                )  # whoever lists them looks
+                self.stack.undoTextChanged.emit(self.stack.undoText())  # whoever lists them looks
                 return
 
     def rebase(self, old: State, new: State) -> None:
