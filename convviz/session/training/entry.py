@@ -28,6 +28,7 @@ class TrainingEdit:
         self.done = True
         self._before = {name: getattr(before, name) for name in (*_FIELDS, *fields)}
         self._after: dict[str, Any] | None = None
+        self._network = before.network  # that is trained, also where another one was opened and edited
 
     @property
     def touched(self) -> frozenset[str]:
@@ -50,13 +51,13 @@ class TrainingEdit:
     def revert(self, state: State) -> State:
         self.done = False
         self._after = {name: getattr(state, name) for name in self._before}
+        self._network = state.network
         return replace(state, **self._before)
 
     def lead_to(self, weights: Weights) -> None:
         """While it is undone: doing it again gives these, which the training had reached by then."""
         if self._after is not None and not self.done:
-            network = self._after["origin"].network
-            self._after |= {"weights": weights, "origin": Origin(network, weights), "kept": NOTHING_KEPT}
+            self._after |= {"weights": weights, "origin": Origin(self._network, weights), "kept": NOTHING_KEPT}
 
 
 class EditMeanwhile:

@@ -191,6 +191,7 @@ class Trainer(Watching):
             self._dropped("")
             self._shelf.put(self._shelf.runs.without(number))
             self._record, self.cursor, self._now = self._chosen(), None, None
+            self.screen.entry = None  # of the run that is gone: no other one tells it where it leads
         else:
             self._shelf.put(self._shelf.runs.without(number))
         self._say(*ALL)
