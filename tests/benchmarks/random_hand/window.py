@@ -123,6 +123,7 @@ def undo_and_redo_many(hand: Hand) -> None:
 def jump_in_the_history(hand: Hand) -> str:
     stack = hand.desk.history.stack
     at = max(stack.index() + hand.dice.randint(-20, 20), 0)
+    hand.desk.history.finish()  # a click would have ended a drag
     stack.setIndex(at)
     return str(at)
 
