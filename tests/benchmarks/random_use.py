@@ -89,6 +89,7 @@ class Use:
         while True:
             with self.watch.turn("a turn"):
                 QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents)
+                QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # as an event loop does by itself
             if perf_counter() >= end:
                 return
             sleep(0.002)  # without Python's lock, as the application waits

@@ -47,12 +47,13 @@ def press_a_key(hand: Hand) -> str:
 def click_a_button(hand: Hand) -> str:
     buttons = hand.visible(QAbstractButton)
     button = hand.one(buttons)
+    name = f"{button.objectName()} {button.text()}"
     menu = button.menu() if isinstance(button, QToolButton) else None
     if menu is not None:
         hand.one([each for each in menu.actions() if each.isEnabled() and not each.isSeparator()]).trigger()
     else:
         QTest.mouseClick(hand.window.windowHandle(), LEFT, PLAIN, hand.place(button))
-    return f"{button.objectName()} {button.text()}"
+    return name
 
 
 @act()
@@ -62,10 +63,11 @@ def choose_in_a_box(hand: Hand) -> str:
         return "none in sight"
     box = hand.one(boxes)
     at = hand.dice.randrange(box.count())
+    chosen = f"{box.objectName()} {box.itemText(at)}"
     box.setCurrentIndex(at)
     box.activated.emit(at)
     box.textActivated.emit(box.itemText(at))
-    return f"{box.objectName()} {box.itemText(at)}"
+    return chosen
 
 
 def somewhere(hand: Hand) -> QWidget:
@@ -78,28 +80,29 @@ def somewhere(hand: Hand) -> QWidget:
 @act(2)
 def move_the_mouse(hand: Hand) -> str:
     widget = somewhere(hand)
+    name = widget.objectName()  # it may be gone when the mouse has moved
     for at in hand.walk(hand.place(widget), hand.dice.randint(2, 20)):
         hand.point(at)
         hand.live(0.005)
-    return widget.objectName()
+    return name
 
 
 @act(2)
 def drag_over_something(hand: Hand) -> str:
     widget = somewhere(hand)
-    at = hand.place(widget)
+    at, name = hand.place(widget), f"{type(widget).__name__} {widget.objectName()}"
     hand.drag(at, hand.walk(at, hand.dice.randint(0, 15)), LEFT if hand.chance(0.9) else RIGHT)
-    return f"{type(widget).__name__} {widget.objectName()}"
+    return name
 
 
 @act()
 def turn_the_wheel(hand: Hand) -> str:
     widget = somewhere(hand)
-    at = hand.place(widget)
+    at, name = hand.place(widget), f"{type(widget).__name__} {widget.objectName()}"
     for _ in range(hand.dice.randint(1, 6)):
         with hand.watch.turn("the wheel turned"):
             QTest.wheelEvent(hand.window.windowHandle(), at, QPoint(0, hand.one((-120, 120))))
-    return f"{type(widget).__name__} {widget.objectName()}"
+    return name
 
 
 @act()
