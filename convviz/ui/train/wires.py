@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ..desk import Desk
     from .workspace import TrainWorkspace
 
-REFRESH_MS, STATUS_MS = 400, 500
+REFRESH_MS, STATUS_MS = 500, 500
 
 
 class TrainWires(QObject):

@@ -125,7 +125,8 @@ class TrainWorkspace(QWidget):
         self._state = new
         for part in (self.digit, self.run, self.data, self.settings):
             part.show_state(before, new)
-        if before is None or differs(before, new, "plan", "network", "origin"):
+        by_hand = before is None or (differs(before, new, "origin") and not self._trainer.moving)
+        if before is None or by_hand or differs(before, new, "plan", "network"):
             self.run.show_run(self._trainer)
         if before is None or before.plan is not new.plan:
             self.data.show_data(self._trainer)

@@ -167,10 +167,10 @@ class Drawing:
 def roomy(end: float) -> float:
     """A number a little above ``end``, the same for many of them.
 
-    >>> roomy(1000.0), roomy(1020.0), roomy(1.0), roomy(0.0)
-    (1024.0, 1024.0, 1.0625, 1.0)
+    >>> roomy(900.0), roomy(1020.0), roomy(1.0), roomy(0.0)
+    (960.0, 1024.0, 1.125, 1.0)
     """
     if end <= 0:
         return 1.0
-    grain: float = 2.0 ** floor(log2(end)) / 16
+    grain: float = 2.0 ** floor(log2(end)) / 8
     return (floor(end / grain) + 1) * grain

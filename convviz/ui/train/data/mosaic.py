@@ -36,11 +36,15 @@ class SampleStrip(QWidget):
         self.setAccessibleName("Sample images")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(HIGH_PX)
+        self._data: Loaded | None = None
         self._images: list[QImage] = []
         self._names: list[str] = []
 
     def show_data(self, data: Loaded | None) -> None:
         """Samples of the data; an empty strip for none."""
+        if data is self._data:
+            return
+        self._data = data
         chosen = first_of_each(data) if data is not None and len(data.train) else []
         self._images, self._names = [], []
         if data is not None:
