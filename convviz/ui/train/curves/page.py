@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from time import monotonic
-
 from PySide6.QtCore import QEvent, QTimer, Signal
-from PySide6.QtWidgets import QApplication, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from ....session.experiment import State
 from ....session.outbox import Frame
 from ....session.training.trainer import Trainer, What
-from ....spec.training.checkpoint import Checkpoint
 from ....spec.training.run import Run, Runs
 from ...look.theme import CAPTION_PX, MARGIN, UNIT, theme_of
 from ...throttle import Throttle
 from ..fitting_line import FittingLine
 from ..kernels.strip import LiveStrip
-from ..moments import Moments
 from ..page import Page
 from ..runs.words import change_texts
 from . import words
@@ -26,9 +22,9 @@ from .drawing import Drawing
 from .legend import Legend
 from .marks import Mark
 from .pair import PlotPair
+from .pointing import FRAME_MS, Pointing
 from .series import Across
 
-FRAME_MS = 16
 MOST_DECADES = 4  # of losses, that a linear scale is left without a word
 SHORT = 0.8  # of all that is across, below which a run can be looked at alone
 DRAWN: frozenset[What] = frozenset({"curves", "epoch", "runs", "status", "data", "loading", "checkpoints"})
@@ -58,12 +54,10 @@ class CurvesPage(Page):
         self._drawing = Drawing()
         self._busy = False
         self._hovered: float | None = None
-        self._pointed: float | None = None
-        self._clicked: tuple[float, int | None] | None = None  # when, and which step was on screen before
+        self._pointing = Pointing(trainer, self)
         self._redraw = Throttle(self._draw, FRAME_MS, self)
         self._look = QTimer(self, singleShot=True, interval=FRAME_MS)
         self._look.timeout.connect(self._draw)
-        self._scrub = Throttle(self._scrub_now, FRAME_MS, self)
         self._build()
         self._connect()
 
@@ -216,26 +210,11 @@ class CurvesPage(Page):
     def _point(self, x: object, clicked: bool) -> None:
         """The moment nearest to there is shown."""
         if isinstance(x, float) and len(self.trainer.curves.steps):
-            if clicked:
-                self._clicked = monotonic(), self.trainer.cursor
-            self._pointed = words.step_of(self.trainer.curves, self.controls.across, x)
-            self._scrub.request()
-
-    def _scrub_now(self) -> None:
-        if self._pointed is not None:
-            moments = Moments.of(self.trainer)
-            self._show_moment(moments.at(moments.index(self._pointed)))
-
-    def _show_moment(self, chosen: Checkpoint | None) -> None:
-        self._pointed = None
-        if (None if chosen is None else chosen.step) != self.trainer.cursor:
-            self.trainer.scrub(chosen)
+            self._pointing.point(words.step_of(self.trainer.curves, self.controls.across, x), clicked=clicked)
 
     def _reset(self) -> None:
         """A double click shows all; the click that it began with has not meant another moment."""
-        clicked, self._clicked = self._clicked, None
-        if clicked is not None and (monotonic() - clicked[0]) * 1e3 < 2 * QApplication.doubleClickInterval():
-            self._show_moment(next((each for each in self.trainer.checkpoints if each.step == clicked[1]), None))
+        self._pointing.take_back()
         self.show_all()
 
     def changeEvent(self, event: QEvent) -> None:
