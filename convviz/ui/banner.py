@@ -59,16 +59,10 @@ class Banner(QFrame):
         self.text.setWordWrap(True)
         self.text.setTextFormat(Qt.TextFormat.PlainText)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        close = QToolButton()
-        close.setText("✕")
-        close.setObjectName("banner_close")
-        close.setAccessibleName("Close the message")
-        close.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys where they are
-        close.clicked.connect(self._dismiss)
         self.below = _Below("banner_below", CAPTION_PX, dim=True)
         self.below.setFixedHeight(BELOW_HIGH_PX)
         self.below.hide()
-        self._over, self._close = parent, close
+        self._over, self._close = parent, QToolButton()
         self._place_of: QWidget | None = None
         self._said = ""
         self._answers: Answers = {}
@@ -79,6 +73,20 @@ class Banner(QFrame):
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         app.focusChanged.connect(self._focus_moved)
+        self._build()
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._dismiss)
+        parent.installEventFilter(self)
+        self.hide()
+
+    def _build(self) -> None:
+        close = self._close
+        close.setText("✕")
+        close.setObjectName("banner_close")
+        close.setAccessibleName("Close the message")
+        close.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys where they are
+        close.clicked.connect(self._dismiss)
         self._row = row = QHBoxLayout(self)
         row.setContentsMargins(12, 1, 6, 1)
         words = QVBoxLayout()
@@ -87,11 +95,6 @@ class Banner(QFrame):
         words.addWidget(self.below)
         row.addLayout(words, 1)
         row.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self._dismiss)
-        parent.installEventFilter(self)
-        self.hide()
 
     def take_place_of(self, line: QWidget) -> None:
         """Where the sentence is no higher for it, it lies over that line alone, and what is beside it is in view."""

@@ -49,7 +49,7 @@ class Files(QObject):
         self._asking = False
         self._worked = False  # on the network, since the last save: also where another one took its place
         self._saving: tuple[Path, State] | None = None  # asked for last, not yet known to be done
-        history.stack.cleanChanged.connect(self._clean_changed)  # methods, no lambdas: the stack may live longer
+        history.stack.cleanChanged.connect(self.changed)  # no lambdas: the stack may live longer
         history.stack.indexChanged.connect(self._follow)  # a drag that ends may change nothing more
         experiment.changed.connect(self._follow)
 
@@ -187,9 +187,6 @@ class Files(QObject):
         self.changed.emit()
         if read.note:
             self.noted.emit(read.note)
-
-    def _clean_changed(self, _clean: bool) -> None:
-        self.changed.emit()
 
     def _set_file(self, path: Path, state: State) -> None:
         self.path, self._worked = path, False
