@@ -61,7 +61,7 @@ class Hand:
         """Somewhere on a widget, in the window."""
         seen = widget.visibleRegion().boundingRect()
         at = QPoint(self.dice.randint(seen.left(), seen.right()), self.dice.randint(seen.top(), seen.bottom()))
-        return widget.mapTo(self.window, at)
+        return self.inside(widget.mapTo(self.window, at))
 
     def inside(self, at: QPoint) -> QPoint:
         """The point of the window that is nearest."""
