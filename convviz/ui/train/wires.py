@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, QObject
+from PySide6.QtCore import QMimeData, QObject, QTimer
 
 from ...session.experiment import Focus, State, shape_of
 from ...session.outbox import Frame
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from .workspace import TrainWorkspace
 
 REFRESH_MS, STATUS_MS = 500, 500
+APART_MS = 30  # cards and page: what takes Python's lock for a moment only mostly finds the training in long sums
 
 
 class TrainWires(QObject):
@@ -46,7 +47,10 @@ class TrainWires(QObject):
         self.intents.told.connect(desk.status.tell)
         desk.history.stack.indexChanged.connect(self._name_drawing)
         desk.ready.connect(lambda: import_when_idle(self))
-        self._refresh = Throttle(self._tell, REFRESH_MS, self)
+        self._refresh = Throttle(self._tell_in_parts, REFRESH_MS, self)
+        self._page_news: frozenset[What] = frozenset()  # that the cards know already
+        self._page_later = QTimer(self, singleShot=True, interval=APART_MS)
+        self._page_later.timeout.connect(self._tell_page)
         self._status = Throttle(self._show_status, STATUS_MS, self)
         self._trainer.changed.connect(self._heard)
         self._trainer.told.connect(desk.status.tell)
@@ -101,7 +105,7 @@ class TrainWires(QObject):
         if name == "train" and self.workspace is not None:
             self._shown = None
             self.show_state(state)
-            self._news = frozenset()
+            self._news = self._page_news = frozenset()
             from .workspace import EVERYTHING
 
             self.workspace.refresh(EVERYTHING)
@@ -142,10 +146,26 @@ class TrainWires(QObject):
         self._name_drawing()
 
     def _tell(self) -> None:
+        """All that is new, at once."""
+        self._tell_cards()
+        self._tell_page()
+
+    def _tell_in_parts(self) -> None:
+        self._tell_cards()
+        self._page_later.start()
+
+    def _tell_cards(self) -> None:
         news, self._news = self._news, frozenset()
+        self._page_news |= news
         if self.in_front and self.workspace is not None and news:
             self._menu.enable()
-            self.workspace.refresh(news)
+            self.workspace.refresh_cards(news)
+
+    def _tell_page(self) -> None:
+        self._page_later.stop()
+        news, self._page_news = self._page_news, frozenset()
+        if self.in_front and self.workspace is not None and news:
+            self.workspace.refresh_page(news)
 
     def _show_status(self) -> None:
         self._desk.status.show_training(brief(self._trainer))

@@ -143,10 +143,18 @@ class TrainWorkspace(QWidget):
 
     def refresh(self, what: frozenset[What]) -> None:
         """The trainer has these news."""
+        self.refresh_cards(what)
+        self.refresh_page(what)
+
+    def refresh_cards(self, what: frozenset[What]) -> None:
+        """What is beside the page and below it."""
         self.run.show_run(self._trainer)
         if what & {"data", "status", "runs"}:
             self.data.show_data(self._trainer)
         self.past.refresh(what)
+
+    def refresh_page(self, what: frozenset[What]) -> None:
+        """The page in front."""
         if self.pages:
             self.page.refresh(what)
 

@@ -35,7 +35,8 @@ class MarkedPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.across: Across = "step"
         self.changes: tuple[Mark, ...] = ()
         self.hideButtons()
-        # by itself every item that moved is painted at once, and a plot twice; here once, with the rest of the window
+        # By itself every item that moved is painted at once, and a plot twice; here once, with the rest of the window.
+        # Whoever wants it painted says so to the scene, or there are two reasons to.
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.NoViewportUpdate)
         self.scene().changed.connect(self._changed)
         self.getPlotItem().setContentsMargins(0, 18, 10, 0)
@@ -54,13 +55,13 @@ class MarkedPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.across = across
         if changes != self.changes:
             self.changes = changes
-            self.viewport().update()
+            self.scene().update()
 
     def show_note(self, note: str) -> None:
         """What is said behind the title, in brackets."""
         if note != self.note:
             self.note = note
-            self.viewport().update()
+            self.scene().update()
 
     @property
     def frame(self) -> Frame:
@@ -84,11 +85,11 @@ class MarkedPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        self.viewport().update()
+        self.scene().update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        self.viewport().update()
+        self.scene().update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

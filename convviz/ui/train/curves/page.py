@@ -96,7 +96,7 @@ class CurvesPage(Page):
     def refresh(self, what: frozenset[What]) -> None:
         self.strip.refresh(what)
         if what & DRAWN:
-            self._draw()
+            self._draw(in_turn="runs" not in what and self.trainer.status == "running")
         elif "cursor" in what:
             self._show_cursor()
             self._show_reading()
@@ -141,7 +141,8 @@ class CurvesPage(Page):
         run = self.trainer.run
         return tuple(each for each in self._runs.runs if run is None or each.number != run.number)
 
-    def _draw(self) -> None:
+    def _draw(self, *, in_turn: bool = False) -> None:
+        """All that is known; the plots ``in_turn`` take Python's lock for moments that a training hardly feels."""
         if self._busy:
             return  # a range that is set here is heard of here
         self._busy = True
@@ -154,7 +155,8 @@ class CurvesPage(Page):
             self.empty.setText(LOADING if self.trainer.status in ("loading", "running") else NOTHING)
             self.legend.show_entries(() if empty else self._drawing.legend(theme_of(self)))
             if not empty:
-                self.pair.show_curves(self._drawing, _changes(run, self.controls.across), log=self.controls.log)
+                changes, log = _changes(run, self.controls.across), self.controls.log
+                self.pair.show_curves(self._drawing, changes, log=log, in_turn=in_turn)
             wide = not empty and not self.controls.log and self.pair.decades > MOST_DECADES
             self.advice.show_run(run, wide=wide)
         finally:

@@ -12,7 +12,7 @@ from .plot import CurvePlot
 from .series import Figure, Sight
 from .words import of_losses
 
-MANY, IN_TURN_MS = 4, 20  # runs, from which on the plots are painted one after the other: nothing waits for both
+MANY, IN_TURN_MS = 4, 20  # runs, from which on one plot is painted after the other: nothing waits for both
 
 
 class PlotPair(QWidget):
@@ -50,8 +50,10 @@ class PlotPair(QWidget):
             plot.cursor_dragged.connect(lambda x: self.pointed.emit(x, False))
             plot.clicked.connect(lambda x: self.pointed.emit(x, True))
 
-    def show_curves(self, drawing: Drawing, changes: tuple[Mark, ...], *, log: bool) -> None:
-        """Draws what can be seen; the loss on a logarithmic axis, if ``log``."""
+    def show_curves(self, drawing: Drawing, changes: tuple[Mark, ...], *, log: bool, in_turn: bool = False) -> None:
+        """Draws what can be seen; the loss on a logarithmic axis, if ``log``, and first, if ``in_turn``."""
+        in_turn = in_turn or len(drawing.runs) >= MANY
+        self.plots["accuracy"].viewport().setUpdatesEnabled(not in_turn)  # it moves with the loss, and is painted once
         end = drawing.end
         self.plots["loss"].set_log(log)
         self.plots["loss"].show_note(of_losses(drawing.runs, drawing.current))
@@ -62,7 +64,8 @@ class PlotPair(QWidget):
             self.plots["loss"].show_across(0.0, (self.own and drawing.own_end) or end)
         self._drawing = drawing
         self._show("loss")
-        if len(drawing.runs) < MANY:
+        if not in_turn:
+            self._later.stop()
             self._show("accuracy")
         elif not self._later.isActive():
             self._later.start()
@@ -88,6 +91,7 @@ class PlotPair(QWidget):
     def _show_second(self) -> None:
         self._show("accuracy")
         self.plots["accuracy"].set_cursor(self._cursor[0], used=self._cursor[1])
+        self.plots["accuracy"].viewport().setUpdatesEnabled(True)
 
     def set_hair(self, x: float | None) -> None:
         """Where something is read off."""

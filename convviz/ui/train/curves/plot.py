@@ -98,7 +98,7 @@ class CurvePlot(MarkedPlot):
         self.strokes.show(strokes, Scale(*self.height_range, self._log, self.sight[2], self.devicePixelRatioF()))
         self.scene().prepareForPaint()  # what moves with the sight moves now, not when it is painted: that paints twice
         if before != self.strokes.beyond:
-            self.viewport().update()
+            self.scene().update()
 
     def set_cursor(self, x: float | None, *, used: bool) -> None:
         """Where the time machine is; fainter where it is at the newest step, not ``used``."""

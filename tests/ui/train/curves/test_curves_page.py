@@ -76,6 +76,7 @@ def test_new_steps_are_painted_once(page: CurvesPage, trainer: Any) -> None:
     """Each painting takes Python's lock from the training, also when the axes move with the steps."""
     whole = trainer.curves
     painted = [Painted(plot.viewport()) for plot in page.plots.values()]
+    QTest.qWait(60)  # for the first painting, by which the axes learn their size
     for rows in (20, 60, 200):
         trainer.run = replace(trainer.run, curves=Curves(whole.steps[:rows], whole.epochs[:1], whole.layers))
         for each in painted:
