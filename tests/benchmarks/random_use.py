@@ -66,13 +66,17 @@ class Use:
         self.memory: list[tuple[float, float, int, int]] = []  # minutes, MB, runs, entries of the history
         for name in window.LEAVES:
             self.desk.actions_by_name[name].setEnabled(False)
-        delete = self.desk.trainer.delete_run
-        self.desk.trainer.delete_run = lambda n: (self.watch.forget_run(n), delete(n))  # type: ignore[assignment]
+        self._delete = self.desk.trainer.delete_run
+        self.desk.trainer.delete_run = self._deleted_on_purpose  # type: ignore[method-assign]
         self.window.resize(1280, 800)
         self.window.show()
         self._doors = QTimer(self.window)
         self._doors.timeout.connect(self._close_doors)
         self._doors.start(250)
+
+    def _deleted_on_purpose(self, number: int) -> None:
+        self.watch.forget_run(number)
+        self._delete(number)
 
     def _close_doors(self) -> None:
         """Menus that wait for an answer, and windows beside this one."""
