@@ -19,6 +19,7 @@ from convviz.spec.training.processes import ChildEnded
 from convviz.spec.training.sample import Sample
 from convviz.spec.training.source import DataSource
 from convviz.spec.weight_edit import same
+from convviz.ui.train.class_keys import ClassKey
 from convviz.ui.train.hardware.page import HardwarePage
 from convviz.ui.train.kernels.page import KernelsPage
 from convviz.ui.train.workspace import TrainWorkspace
@@ -445,3 +446,18 @@ def test_every_page_is_shown_while_a_network_learns(running: Story) -> None:
         learns(running, 2)
     assert trainer(running).status == "running"
     assert len(train(running).pages) == 8
+
+
+def test_two_drawings_are_learnt_and_it_is_said_that_they_are_measured_on_too(in_train: Story) -> None:
+    story = in_train
+    for label in ("1", "2"):
+        story.keys("R")
+        story.arrived()
+        story.click(ClassKey, f"keep_{label}")
+    story.desk.train.intents.choose_source(DataSource("handwriting"), "My handwriting")
+    workspace = train(story)
+    story.click(QPushButton, "train_button")
+    story.until(lambda: trainer(story).status == "done")
+    assert workspace.data.counts.text() == "2 to learn from, the same to test"
+    assert sorted(workspace.data.samples.names) == ["1", "2"]
+    assert "Too few to hold any back" in workspace.data.notes.text()

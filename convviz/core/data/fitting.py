@@ -36,12 +36,10 @@ def fitted(split: Split, shape: Shape) -> Job[Split]:
         notes.append(f"Only the first {train:,} images, and {test:,} to test on: more need too much memory.")
     elif own == shape:
         return split
-    return replace(
-        split,
-        train=(yield from _fitted(split.train, shape, train)),
-        test=(yield from _fitted(split.test, shape, test)),
-        notes=(*split.notes, *notes),
-    )
+    learnt = yield from _fitted(split.train, shape, train)
+    same = split.test is split.train and test == train  # none could be held back
+    measured = learnt if same else (yield from _fitted(split.test, shape, test))
+    return replace(split, train=learnt, test=measured, notes=(*split.notes, *notes))
 
 
 def check_channels(shape: Shape, own: int | None = None) -> None:

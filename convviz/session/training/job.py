@@ -149,7 +149,8 @@ def _trained(
 
 
 def _loaded(split: Split, seconds: float, source: DataSource) -> Loaded:
-    train, test = _samples(split.train), _samples(split.test)
+    train = _samples(split.train)
+    test = train if split.test is split.train else _samples(split.test)
     return Loaded(split.name, train, test, split.classes, split.notes, seconds, source=source)
 
 

@@ -54,6 +54,11 @@ class Loaded:
     move_ms: float = 0.0
     source: DataSource | None = None
 
+    @property
+    def held_back(self) -> bool:
+        """Whether the test images are others than those that are learnt from; else there were too few."""
+        return self.test is not self.train
+
 
 class LayerFigures(NamedTuple):
     """Of one layer at one step: ‖gradient‖, ‖update‖/‖weights‖, share of channels that no image switched on.

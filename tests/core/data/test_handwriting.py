@@ -88,3 +88,11 @@ def test_it_comes_back_for_every_drawing() -> None:
     job = load(SOURCE, kept=kept([1] * 5))
     assert [next(job).done for _ in range(5)] == [0, 1, 2, 3, 4]
     job.close()
+
+
+@pytest.mark.parametrize("shape", [(1, 28, 28), (1, 14, 20)])
+def test_that_none_is_held_back_can_be_told_also_once_they_are_fitted(shape: tuple[int, int, int]) -> None:
+    split = finish(load(SOURCE, shape=shape, kept=kept([0, 1])))
+    assert split.test is split.train
+    more = finish(load(SOURCE, shape=shape, kept=kept([0, 1, 1])))
+    assert more.test is not more.train

@@ -56,12 +56,14 @@ def before(plan: Plan) -> str:
 
 def is_of(data: Loaded, plan: Plan) -> bool:
     """Whether that is what the plan's source gives: of my handwriting, all that is kept now."""
-    kept = plan.source.kind != "handwriting" or len(data.train) + len(data.test) == len(plan.kept)
-    return data.source == plan.source and kept
+    there = len(data.train) + (len(data.test) if data.held_back else 0)
+    return data.source == plan.source and (plan.source.kind != "handwriting" or there == len(plan.kept))
 
 
 def counts(data: Loaded) -> str:
     """How many images there are."""
+    if not data.held_back:
+        return f"{len(data.train):,} to learn from, the same to test"
     return f"{len(data.train):,} to learn from · {len(data.test):,} to test"
 
 

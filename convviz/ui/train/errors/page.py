@@ -158,7 +158,7 @@ class ErrorsPage(Page):
         confusion = self._confusion = confused(data.test.labels, judged.predicted, len(data.classes))
         if self.cell is not None and max(self.cell) >= confusion.classes:
             self.cell = None
-        self.title.setText(total(confusion))
+        self.title.setText(total(confusion, held_back=data.held_back))
         self.matrix.show_confusion(confusion, data.classes)
         self.worst.show_confusion(confusion, data.classes)
         self._show_samples(judged, data)

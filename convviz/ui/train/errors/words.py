@@ -106,8 +106,8 @@ def of_pair(names: Names, pair: ConfusedPair) -> str:
     return f"{name_of(names, pair.truth)} → {name_of(names, pair.predicted)}: {times}"
 
 
-def total(confusion: Confusion) -> str:
-    """How many images were read rightly.
+def total(confusion: Confusion, *, held_back: bool = True) -> str:
+    """How many images were read rightly; where none could be held back, that it has learnt from these.
 
     >>> import numpy as np
     >>> total(Confusion(np.array([[8, 2], [2, 8]])))
@@ -116,4 +116,5 @@ def total(confusion: Confusion) -> str:
     if isnan(confusion.accuracy):
         return "there are no test images"
     rightly = accuracy_text(confusion.accuracy)
-    return f"{confusion.wrong:,} of {confusion.total:,} test images are read wrongly, {rightly} rightly"
+    which = "test images" if held_back else "images it has learnt from"
+    return f"{confusion.wrong:,} of {confusion.total:,} {which} are read wrongly, {rightly} rightly"

@@ -15,9 +15,10 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from convviz.session.experiment import State
+from convviz.spec.strokes import Drawing
 from convviz.spec.training.news import Loaded, Samples
 from convviz.spec.training.plan import Plan
-from convviz.spec.training.source import DataSource
+from convviz.spec.training.source import DataSource, Labelled
 from convviz.ui.train.data.card import DataCard
 from convviz.ui.train.data.mosaic import SampleStrip, first_of_each
 
@@ -115,6 +116,19 @@ def test_numbers_are_those_of_the_source_that_is_chosen(card: DataCard, state: S
     card.show_state(state, with_source(state, DataSource("handwriting")))
     card.show_data(trainer)
     assert card.counts.text() == "keep some drawings first, on the left", "those that were read are kept no more"
+
+
+def test_drawings_too_few_to_hold_any_back_are_shown_too(card: DataCard, state: State, trainer: Trainer) -> None:
+    """All that is learnt from is measured on, and the card says so."""
+    drawings = Samples(trainer.data.train.images[:2], trainer.data.train.labels[:2])
+    kept = tuple(Labelled(Drawing(()), int(label)) for label in drawings.labels)
+    card.show_state(state, replace(state, plan=Plan(source=DataSource("handwriting"), kept=kept)))
+    note = "Too few to hold any back: measured on the same images that are learnt from."
+    trainer.data = Loaded("handwriting", drawings, drawings, ("0", "1"), (note,), source=DataSource("handwriting"))
+    card.show_data(trainer)
+    assert card.counts.text() == "2 to learn from, the same to test"
+    assert len(card.samples.names) == 2
+    assert card.notes.text() == note
 
 
 @pytest.mark.parametrize("channels", [1, 3])

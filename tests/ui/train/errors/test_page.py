@@ -42,6 +42,12 @@ def test_at_first_it_shows_all_errors(page: ErrorsPage, trainer: Any) -> None:
     assert page.when.text() == "After epoch 4 (step 200)"
 
 
+def test_images_that_were_learnt_from_are_not_called_test_images(page: ErrorsPage, trainer: Any) -> None:
+    trainer.data = replace(trainer.data, train=trainer.data.test)
+    page.refresh(EPOCH)
+    assert "images it has learnt from are read wrongly" in page.title.text()
+
+
 def test_a_cell_shows_its_images(page: ErrorsPage, trainer: Any, qtbot: QtBot) -> None:
     qtbot.mouseClick(page.matrix, LEFT, pos=page.matrix.cell_center((3, 3)))
     assert page.cell == (3, 3)
