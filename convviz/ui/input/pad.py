@@ -17,6 +17,7 @@ from ..look.theme import TITLE_PX, UNIT, font, theme_of
 from .pad_field import PadField
 
 FARTHEST = 2 * PAD  # a pen dragged far outside the pad stops counting there
+HINT = "Draw a digit here,\nor press R for a sample"
 
 
 class DrawingPad(QWidget):
@@ -185,7 +186,8 @@ class DrawingPad(QWidget):
             if not self._drawing:
                 painter.setPen(QColor("#8b93a3"))
                 painter.setFont(font(TITLE_PX))
-                painter.drawText(square, Qt.AlignmentFlag.AlignCenter, "Draw a digit here,\nor press R for a sample")
+                within = square.adjusted(UNIT, UNIT, -UNIT, -UNIT)
+                painter.drawText(within, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, HINT)
             if self._stroke is None:
                 self._field.paint(painter, square, QColor(theme_of(self).field))
             if self._pointer is not None:

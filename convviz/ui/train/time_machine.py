@@ -18,9 +18,10 @@ from .moments import Moments, epoch_at
 
 FRAME_MS, PLAY_MS = 16, 40
 FOLLOWED: frozenset[What] = frozenset({"curves", "epoch", "checkpoints", "cursor", "runs", "status"})
-NO_RUN = "Once something is trained, go back in time here", "go back in time here"
+NO_RUN = "Once something is trained, go back in time here", "nothing trained yet"
 NO_PAST = "The first checkpoint is yet to come", "no checkpoint yet"
 NO_MORE = "Only its last moment was kept", "only its last moment"
+NO_EARLIER = "No moment before this one is kept yet", "no earlier moment"
 REPLAY, STOP = "Replay", "Stop"
 REPLAY_WHY = "Shows the kept moments one after the other, from the one on screen; nothing is trained"
 STOP_WHY, PAUSE_FIRST = (
@@ -32,6 +33,7 @@ BUTTONS = {
     "branch": ("Branch here", "A new run goes on from this moment, with the settings as they are now"),
     "now": ("Back to now", "Shows the newest weights again (End)"),
 }
+BRANCH_LATER = "A new run can go on from an earlier moment, or from here once the training is paused"
 
 
 class TimeMachine(QFrame):
@@ -96,7 +98,9 @@ class TimeMachine(QFrame):
         past = index < len(self._moments) - 1
         self.play.setEnabled(there and (self.playing or not self._learning))
         self.buttons["resume"].setEnabled(past)
-        self.buttons["branch"].setEnabled(self._checkpoint is not None and not self._away)
+        moving = self._learning and not past  # where a checkpoint comes and goes with the steps
+        self.buttons["branch"].setEnabled(self._checkpoint is not None and not self._away and not moving)
+        self.buttons["branch"].setToolTip(BRANCH_LATER if moving else BUTTONS["branch"][1])
         self.buttons["now"].setEnabled(past)
         self.text.show_texts(*self.sentences)
         self.text.set_dim(not there)
@@ -120,8 +124,11 @@ class TimeMachine(QFrame):
     def sentences(self) -> tuple[str, ...]:
         """Where one is, from the longest to the shortest."""
         if not self._moments.past:
-            over = self.trainer.run is not None and not self.trainer.run.open
-            return NO_RUN if self.trainer.run is None else NO_MORE if over and self.trainer.checkpoints else NO_PAST
+            if self.trainer.run is None:
+                return NO_RUN
+            if self._learning or not self.trainer.checkpoints:
+                return NO_PAST
+            return NO_EARLIER if self.trainer.run.open else NO_MORE
         if self._away and self.trainer.run is not None:
             name = self.trainer.run.name
             return f"{name} is not on screen; drag to see its moments", f"{name} is not on screen", f"not {name}"

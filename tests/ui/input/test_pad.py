@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QImage, QMouseEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -294,3 +294,13 @@ def test_a_pen_lifted_unseen_does_not_go_on_drawing(pad: DrawingPad, heard: Hear
     )
     QApplication.sendEvent(pad, moved)
     assert [len(stroke.points) for stroke in heard.strokes] == [2]
+
+
+@pytest.mark.parametrize("side", [120, 136, 244])
+def test_what_an_empty_pad_says_is_inside_of_it(show: Callable[..., Any], side: int) -> None:
+    seen = show(DrawingPad(), side, side).grab().toImage().convertToFormat(QImage.Format.Format_Grayscale8)
+    grey = np.frombuffer(seen.constBits(), np.uint8).reshape(seen.height(), seen.bytesPerLine())[:, :side]
+    inked = np.argwhere(grey[8:-8] > 60)[:, 1]  # not the corners, which are round
+    assert len(inked)
+    assert inked.min() >= 4
+    assert inked.max() < side - 4

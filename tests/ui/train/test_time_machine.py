@@ -105,6 +105,8 @@ def test_the_slider_lies_where_the_steps_are(machine: TimeMachine, trainer: Any,
 
 
 def test_buttons_are_there_where_they_mean_something(machine: TimeMachine, trainer: Any, qtbot: QtBot) -> None:
+    trainer.run = replace(trainer.run, status="paused")
+    machine.refresh(EVERYTHING)
     assert enabled(machine) == {"branch"}, "now is a checkpoint, too"
     point = trainer.checkpoints[4]
     trainer.scrub(point)
@@ -121,6 +123,35 @@ def test_buttons_are_there_where_they_mean_something(machine: TimeMachine, train
     assert enabled(machine) == {"branch"}
     qtbot.mouseClick(machine.buttons["branch"], LEFT)
     assert trainer.asked[-1] == ("branch", trainer.checkpoints[-1])
+
+
+def test_while_it_runs_there_is_nothing_to_branch_from_but_the_past(machine: TimeMachine, trainer: Any) -> None:
+    points = trainer.checkpoints
+    for kept in (points, points[:-1]):  # a checkpoint of the newest step comes, and is soon one of an earlier step
+        trainer.run = replace(trainer.run, checkpoints=kept)
+        machine.refresh(EVERYTHING)
+        assert enabled(machine) == set()
+        assert "paused" in machine.buttons["branch"].toolTip()
+    trainer.scrub(points[4])
+    assert enabled(machine) == {"resume", "branch", "now"}
+    assert "paused" not in machine.buttons["branch"].toolTip()
+
+
+def test_no_checkpoint_is_to_come_where_now_is_one(open_machine: Callable[[Any], TimeMachine], trainer: Any) -> None:
+    trainer.run = replace(trainer.run, checkpoints=trainer.checkpoints[-1:])
+    machine = open_machine(trainer)
+    assert machine.text.text() == "The first checkpoint is yet to come"
+    trainer.run = replace(trainer.run, status="paused")
+    machine.refresh(EVERYTHING)
+    assert machine.text.text() == "No moment before this one is kept yet"
+    assert enabled(machine) == {"branch"}
+
+
+def test_a_narrow_window_says_why_there_is_nothing(open_machine: Callable[[Any], TimeMachine], idle: Any) -> None:
+    machine = open_machine(idle)
+    machine.resize(484, 62)
+    QApplication.processEvents()
+    assert machine.text.text() == "nothing trained yet"
 
 
 def test_between_checkpoints_there_is_nothing_to_branch_from(machine: TimeMachine, trainer: Any) -> None:

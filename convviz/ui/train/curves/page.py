@@ -181,7 +181,8 @@ class CurvesPage(Page):
         """The step under the mouse, else the one of the time machine, else the newest."""
         curves, across = self.trainer.curves, self.controls.across
         if not len(curves.steps):
-            self.reading.show_texts(words.of_others(self._drawing.runs))
+            run = self.trainer.run
+            self.reading.show_texts(words.of_others(self._drawing.runs, 0 if run is None else run.number))
             return
         x, cursor = self._hovered, self.trainer.cursor
         if x is None and cursor is not None:

@@ -142,9 +142,10 @@ def _in_turn(found: list[tuple[int, str]]) -> str:
     return "; ".join(name if not step else f"{name} from step {step + 1:,}" for step, name in found)
 
 
-def of_others(runs: tuple[Run, ...]) -> str:
-    """Of a page without a present run."""
-    return f"earlier runs: {', '.join(run.name for run in runs)}" if runs else ""
+def of_others(runs: tuple[Run, ...], current: int) -> str:
+    """Of a page whose present run has no step yet: the others that have."""
+    names = [run.name for run in runs if run.number != current and len(run.curves.steps)]
+    return f"earlier runs: {', '.join(names)}" if names else ""
 
 
 def step_of(curves: Curves, across: Across, x: float) -> float:

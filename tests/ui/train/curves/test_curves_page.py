@@ -314,3 +314,12 @@ def test_it_follows_the_theme(page: CurvesPage, qapp: QApplication) -> None:
     QApplication.processEvents()
     assert corner() == theme.LIGHT.card
     assert page.legend.entries[0].colour == hue(0, theme.LIGHT).colour
+
+
+def test_a_run_that_has_not_begun_is_not_an_earlier_one(
+    open_page: Callable[..., CurvesPage], make_run: Callable[..., Run], make_trainer: Callable[..., Any]
+) -> None:
+    begun = make_trainer(make_run(3, curves=Curves(), checkpoints=(), status="loading"))
+    page = open_page(begun, make_run(1), make_run(2, curves=Curves(), checkpoints=()))
+    assert page.reading.whole == "earlier runs: Run 1"
+    assert open_page(begun).reading.whole == ""
