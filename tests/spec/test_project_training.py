@@ -27,7 +27,7 @@ from convviz.spec.strokes import Drawing, Stroke
 from convviz.spec.training.checkpoint import Checkpoint
 from convviz.spec.training.curves import MOST_STEPS, Curves
 from convviz.spec.training.plan import Plan
-from convviz.spec.training.run import Change, Run, Runs
+from convviz.spec.training.run import Change, Frozen, Run, Runs
 from convviz.spec.training.settings import TrainingSettings
 from convviz.spec.training.source import DataSource, Labelled
 from convviz.spec.weight_edit import same
@@ -128,6 +128,22 @@ def test_runs_come_back(tmp_path: Path) -> None:
         assert_same_checkpoint(one.checkpoints[-1], last)
     assert again.runs.runs[0].network is again.network
     assert to_bytes(reopened(again, tmp_path)) == to_bytes(again)
+
+
+def test_how_a_run_began_and_what_it_left_alone_comes_back(tmp_path: Path) -> None:
+    marks = frozenset({("conv1", 0), ("conv1", 1)})
+    frozen = Frozen(0, marks), Frozen(7, frozenset())
+    given = run(3, begin="screen", taught=(1, 5), frozen=frozen, tested=(12, 0.75))
+    again = reopened(trained(runs=Runs((given,), 3)), tmp_path).runs.runs[0]
+    assert (again.begin, again.taught, again.frozen, again.tested) == ("screen", (1, 5), frozen, (12, 0.75))
+
+
+def test_of_an_older_file_nobody_knows_how_its_runs_began(tmp_path: Path) -> None:
+    table, arrays = members()
+    for name in ("begin", "taught", "frozen", "tested"):
+        del table["runs"]["runs"][1][name]
+    found = opened(tmp_path, table, arrays).runs.runs[1]
+    assert (found.begin, found.taught, found.frozen, found.tested) == (None, None, (), None)
 
 
 def test_weights_that_are_on_screen_are_stored_once(tmp_path: Path) -> None:
@@ -248,6 +264,11 @@ LAST = (*RUN, "checkpoint")
     [
         (at("plan", value=5), "object"),
         (at("plan", "begin", value="end"), "begins with 'end'"),
+        (at(*RUN, "begin", value="end"), "began with no weights"),
+        (at(*RUN, "taught", value=[0, 5]), "branched off"),
+        (at(*RUN, "frozen", value=[{"step": 5, "channels": [["conv1", -1]]}]), "frozen"),
+        (at(*RUN, "frozen", value=[{"step": 5, "channels": []}] * 2), "order"),
+        (at(*RUN, "tested", value=[5, 1.5]), "tested"),
         (at("plan", "settings", "rate", value=-1), "rate"),
         (at("plan", "settings", "rate", value="fast"), "rate"),
         (at("plan", "settings", "epochs", value=1.5), "epochs"),

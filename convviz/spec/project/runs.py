@@ -27,6 +27,7 @@ from .arrays import Collected
 from .checkpoints import checkpoint_from, checkpoint_table, sound
 from .errors import damaged
 from .plan import settings_from, source_from, source_table
+from .recorded import moment_from, moment_table, recorded_from, recorded_table
 from .values import Arrays, Table, array_in, device_in, get, shown, table_in
 
 MOST_RUNS = 10_000
@@ -125,12 +126,13 @@ def _run_table(
         "source": source_table(run.source),
         "status": run.status,
         "device": run.device,
-        "parent": None if run.parent is None else [run.parent[0], min(run.parent[1], MOST_STEPS)],
+        "parent": moment_table(run.parent),
         "note": _note(run)[:_NOTE],
         "shown": run.shown,
         "curves": _curves_table(arrays, run.curves, place),
         "changes": [{"step": c.step, "settings": asdict(c.settings)} for c in run.changes if c.step <= MOST_STEPS],
         "edited": [step for step in run.edited if step <= MOST_STEPS],
+        **recorded_table(run),
         "checkpoint": points[-1] if points else None,
         "earlier": sorted(points[:-1] + apart, key=lambda point: int(point["step"])),
     }
@@ -167,11 +169,12 @@ def _run_from(table: Table, arrays: Arrays, present: NetworkSpec, notes: list[st
         curves,
         checkpoints,
         device_in(table),
-        _parent(table.get("parent")),
+        moment_from(table.get("parent")),
         get(table, "note", str)[:_NOTE],
         get(table, "shown", bool),
         _changes(table.get("changes", [])),
         _edited(table.get("edited", []), f"Run {number}", notes),
+        **recorded_from(table, network),
     )
 
 
@@ -224,15 +227,6 @@ def _steps(data: object) -> tuple[int, ...]:
     if data != sorted(set(data)) or (data and not 0 <= data[0] <= data[-1] <= MOST_STEPS):
         raise damaged("the steps of a training in it are not in order")
     return tuple(data)
-
-
-def _parent(data: object) -> tuple[int, int] | None:
-    match data:
-        case None:
-            return None
-        case [int(number), int(step)] if 0 < number < _LARGEST and 0 <= step <= MOST_STEPS:
-            return number, step
-    raise damaged("a training in it branched off from none")
 
 
 # --- curves ---------------------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from ..errors import InputError
 from ..network_json import to_json
 from ..weights import write_atomically
 from .curves import EPOCH, LAYER, STEP, Floats
-from .run import Run
+from .run import Frozen, Run
 
 Kind = Literal["csv", "json"]
 COLUMNS = ("run", *STEP, *EPOCH[2:])
@@ -40,7 +40,6 @@ def write(path: Path, kind: Kind, runs: tuple[Run, ...]) -> None:
 
 def facts(run: Run) -> dict[str, Any]:
     """What the run was: network, data, device, where it came from, settings at first, what was changed when."""
-    parent = None if run.parent is None else {"run": run.parent[0], "step": run.parent[1]}
     return {
         "run": run.number,
         "network": run.network.name,
@@ -48,11 +47,26 @@ def facts(run: Run) -> dict[str, Any]:
         "device": run.device,
         "status": run.status,
         "note": run.note,
-        "parent": parent,
+        "parent": _moment(run.parent),
+        "begin": run.begin,
+        "taught": _moment(run.taught),
         "settings": asdict(run.settings),
         "changes": _changes(run),
         "edited": list(run.edited),
+        "frozen": [{"step": each.step + 1, "kernels": _kernels(each)} for each in run.frozen],
     }
+
+
+def _moment(moment: tuple[int, int] | None) -> dict[str, int] | None:
+    return None if moment is None else {"run": moment[0], "step": moment[1]}
+
+
+def _kernels(frozen: Frozen) -> dict[str, list[int]]:
+    """By layer, those that are left alone from the ``step`` on that stands beside them."""
+    found: dict[str, list[int]] = {}
+    for layer, channel in sorted(frozen.channels):
+        found.setdefault(layer, []).append(channel)
+    return found
 
 
 def _changes(run: Run) -> list[dict[str, Any]]:

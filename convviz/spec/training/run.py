@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from ..channels import Channel
 from ..network import NetworkSpec
 from .checkpoint import Checkpoint
 from .curves import Curves
+from .plan import Begin
 from .settings import TrainingSettings
 from .source import DataSource
 
@@ -22,13 +24,24 @@ class Change:
     settings: TrainingSettings
 
 
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """Which kernels every step after ``step`` leaves alone."""
+
+    step: int
+    channels: frozenset[Channel]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Run:
     """One training. ``number`` counts from 1 and is never given twice.
 
     settings: those it began with; what was changed meanwhile stands in ``changes``, in the order of their steps.
     checkpoints: in the order of their steps; the last one is where it goes on. parent: (run, step) that it branched off
-    from. note: why it ended, in a sentence. edited: the steps after which weights were set by hand.
+    from. note: why it ended, in a sentence. edited: the steps after which weights were set by hand. begin: with random
+    weights or with those on screen, None where nobody knows; taught: (run, step) whose weights those were. frozen: the
+    kernels that it left alone, in the order of their steps. tested: (step, accuracy) of its last moment on the test
+    images, where that was measured though no epoch ended there.
     """
 
     number: int
@@ -44,6 +57,10 @@ class Run:
     shown: bool = True  # its curves are drawn beside those of the present one
     changes: tuple[Change, ...] = ()
     edited: tuple[int, ...] = ()
+    begin: Begin | None = None
+    taught: tuple[int, int] | None = None
+    frozen: tuple[Frozen, ...] = ()
+    tested: tuple[int, float] | None = None
 
     @property
     def name(self) -> str:
