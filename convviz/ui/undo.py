@@ -11,10 +11,11 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from ..session.edits import Edit, Undoable, rebased
 from ..session.experiment import Experiment, State, nearest
-from ..session.training.entry import EditMeanwhile, is_of_weights
+from ..session.training.entry import EditMeanwhile, RunChoice, is_of_weights
 
 if TYPE_CHECKING:
     from ..session.training.trainer import Trainer
+    from ..spec.training.run import Run
 
 LIMIT = 1000  # edits kept
 
@@ -72,6 +73,9 @@ class History(QObject):
         """One edit that leads to ``after``, made from the present State; its focus is taken along."""
         self.finish()
         self._push_by_hand(Edit.between(text, self._experiment.state, after))
+        self._focus_as(after)
+
+    def _focus_as(self, after: State) -> None:
         focus = nearest(after.network, after.focus) if after.focus is not None else None
         if focus is not None:  # else its layer is gone, and the experiment has found the one nearest to it
             self._experiment.change(focus=focus)
@@ -109,6 +113,7 @@ class History(QObject):
         """A training is an entry like any other, and what it does to the weights is no hand's doing."""
         self._trainer = trainer
         trainer.edit_wanted.connect(self.do_state)
+        trainer.choice_wanted.connect(self.choose_run)
         trainer.screen.recorded.connect(self.record)
         trainer.screen.split.connect(self.split)
         trainer.screen.retitled.connect(self.retitle)
@@ -118,6 +123,15 @@ class History(QObject):
     def record(self, edit: Undoable) -> None:
         """An edit that is done already; a drag under way will lie above it."""
         self._push(edit)
+
+    def choose_run(self, run: Run, after: State, before: int) -> None:
+        """One edit that brings a run on screen; undone, the run of the number ``before`` is there again."""
+        self.finish()
+        if self._trainer is not None:
+            self._trainer.screen.rest()
+            self._trainer.screen.cover()
+        self._push(RunChoice(Edit.between(run.name, self._experiment.state, after), before, run.number))
+        self._focus_as(after)
 
     def split(self, edit: Undoable) -> None:
         """As :meth:`record`, of what nobody asks for at that moment: nothing comes to the front for it."""
@@ -163,6 +177,8 @@ class History(QObject):
             self.told.emit(f"{what}: {text.removeprefix('Lab: ')}")
 
     def _step(self, edit: Undoable) -> None:
+        if isinstance(edit, RunChoice) and self._trainer is not None:
+            self._trainer.stand(edit.number)
         self.stepped.emit(edit)
 
     def _push_by_hand(self, edit: Edit) -> None:

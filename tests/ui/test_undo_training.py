@@ -187,6 +187,7 @@ class Follows:
 
     def __init__(self, training: Training) -> None:
         self.screen, self.edit_wanted = training.screen, Signal[[str, State]]()
+        self.choice_wanted = Signal[[Run, State, int]]()
         self.status, self.curves = "running", Curves(np.array([[7, 1, 2, 0.5, 0.1]], np.float32))
 
 

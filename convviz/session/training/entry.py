@@ -60,6 +60,37 @@ class TrainingEdit:
             self._after |= {"weights": weights, "origin": Origin(self._network, weights), "kept": NOTHING_KEPT}
 
 
+class RunChoice:
+    """Another run comes on screen: what it does to the weights, and which run is there before and after.
+
+    ``number`` is that of the run that is there since it was last done or undone, 0 for none.
+    """
+
+    def __init__(self, edit: Edit, before: int, after: int) -> None:
+        self._edit, self._before, self._after = edit, before, after
+        self.number = after
+
+    @property
+    def text(self) -> str:
+        return self._edit.text
+
+    @property
+    def touched(self) -> frozenset[str]:
+        """The names of the fields of the State that it changes."""
+        return self._edit.touched
+
+    def __bool__(self) -> bool:
+        return bool(self._edit)
+
+    def apply(self, state: State) -> State:
+        self.number = self._after
+        return self._edit.apply(state)
+
+    def revert(self, state: State) -> State:
+        self.number = self._before
+        return self._edit.revert(state)
+
+
 class EditMeanwhile:
     """Weights set by hand while a training goes on.
 

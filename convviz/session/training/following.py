@@ -35,6 +35,12 @@ class Following(Course):
             return False
         return self._departed if record.fits(state.network) else state.origin is self._left
 
+    @property
+    def at_hand(self) -> bool:
+        """Whether there is a run, and a moment of it, or what was made of that by hand, is on screen."""
+        fits = self._record is not None and self._record.fits(self._experiment.state.network)
+        return fits and not self.departed
+
     def _follow(self, old: State, new: State) -> None:
         """The experiment has changed, by whoever."""
         if new.runs is not old.runs and not self._shelf.is_own(new):
@@ -53,12 +59,15 @@ class Following(Course):
 
     def _hand_on(self, record: Record, old: State, new: State) -> None:
         """What was chosen anew reaches the job."""
-        settings, device = new.plan.settings, new.device
+        settings, device, frozen = new.plan.settings, new.device, new.channels.frozen
         if settings != old.plan.settings:
             if self._drive.began:
                 record.set_settings(settings, record.log.curves.last_step)
             self._drive.set_settings(settings)
             self._say("status")
+        if frozen != old.channels.frozen and self._drive.began:
+            record.set_frozen(frozen, record.log.curves.last_step)
+            self._say("runs")
         if device != old.device:
             record.change(device=device)
             self._drive.tell(lambda steering: steering.set_device(device))
@@ -87,6 +96,8 @@ class Following(Course):
             past = (c.step for c in record.ring.all if same(c.mean, state.weights))
             self.cursor = next(past, None)
             self._departed = self.cursor is None
+        if self._departed:
+            self._home = None  # nothing that is made of these by hand is the run's
 
     def _other_experiment(self, state: State) -> None:
         """Another file: what trained for the old one ends."""

@@ -11,7 +11,7 @@ from ...spec.state import State, opened
 from ...spec.training.checkpoint import Checkpoint
 from ...spec.training.demands import check_learns
 from ...spec.training.run import Run
-from ...spec.weight_edit import WeightEdit
+from ...spec.weight_edit import WeightEdit, same
 from ...spec.weights import Weights, initial
 from .following import Following
 from .job import Request
@@ -23,16 +23,21 @@ from .standing import ALL
 class Going(Following):
     """The part of a Trainer that acts."""
 
-    def _go(self, how: Turn) -> None:
-        """On, in one way or another: with the job there is, with the run that is paused, or with a new one."""
+    def _go(self, how: Turn, onward: bool = False) -> None:
+        """On, in one way or another: with the job there is, with the run that is paused, or with a new one.
+
+        ``onward``: also with one that has ended, for one more epoch where all of them are done.
+        """
         record, state = self._record, self._experiment.state
-        continues = record is not None and self._continues(record, state)
+        continues = record is not None and self._continues(record, state, onward)
         if self._drive.closing or (self._drive.paused and not continues):
-            self._drive.close(lambda: self._go(how))
+            self._drive.close(lambda: self._go(how, onward))
         elif self._drive.active:
             self._go_on(how)
         elif record is not None and continues:
             here = self._here(record)
+            if onward:
+                self._give_epoch(here)
             if self.cursor is None:
                 self._resume(record, here, how)
             else:
@@ -47,10 +52,25 @@ class Going(Following):
         self._drive.play(how)
         self._say("status")
 
-    def _continues(self, record: Record, state: State) -> bool:
-        """Whether Start goes on with a run: it waits, and its network, weights and data are those chosen now."""
-        same = record.fits(state.network) and record.run.source == state.plan.source and not self.departed
-        return record.run.status == "paused" and same and record.ring.newest is not None
+    def _continues(self, record: Record, state: State, onward: bool = False) -> bool:
+        """Whether Start goes on with a run: it waits, and its network, weights and data are those chosen now.
+
+        ``onward``: whether a step or an epoch does, for which it may have ended.
+        """
+        fits = record.fits(state.network) and record.run.source == state.plan.source and not self.departed
+        rests = record.run.status == "paused" or (onward and not record.run.open)
+        return rests and fits and record.ring.newest is not None
+
+    def _give_epoch(self, at: Checkpoint) -> None:
+        """Where all epochs are done at that moment, there is one more: an edit of the settings, as by hand."""
+        state = self._experiment.state
+        if not at.seen and at.epoch >= state.plan.settings.epochs:
+            try:
+                settings = replace(state.plan.settings, epochs=at.epoch + 1)
+            except InputError:
+                return  # there are as many as can be: the job says that all are done
+            after = replace(state, plan=replace(state.plan, settings=settings))
+            self.edit_wanted.emit(f"epochs {settings.epochs}", after)
 
     def _here(self, record: Record) -> Checkpoint:
         """The moment on screen."""
@@ -70,8 +90,20 @@ class Going(Following):
         random = state.plan.begin == "random" and not from_screen
         start = initial(state.network, settings.seed) if random else state.weights
         run = Run(self._shelf.runs.next_number, state.network, settings, source, device=state.device)
+        random = random or (state.origin.new and same(state.weights, state.origin.weights))
+        taught = None if random else self._taught(state.weights)
+        run = replace(run, begin="random" if random else "screen", taught=taught)
         self._enter(run)
         self._begin(run, start, how, WeightEdit({}))
+
+    def _taught(self, weights: Weights) -> tuple[int, int] | None:
+        """The run, and its step, whose weights those are; None where they are of no run, or were edited."""
+        for run in reversed(self._shelf.runs.runs):
+            newest = run.checkpoints[-1:]
+            for moment in run.checkpoints:
+                if moment.mean is weights or (moment in newest and same(moment.mean, weights)):
+                    return run.number, moment.step
+        return None
 
     def _resume(self, record: Record, checkpoint: Checkpoint, how: Turn) -> None:
         """The run goes on from there, with the edits by hand that were made to what is on screen."""
@@ -110,6 +142,7 @@ class Going(Following):
             old.run.settings,
             old.run.source,
             changes=tuple(change for change in old.run.changes if change.step < checkpoint.step),
+            frozen=tuple(frozen for frozen in old.run.frozen if frozen.step < checkpoint.step),
             edited=tuple(step for step in old.run.edited if step <= checkpoint.step),
             curves=old.log.curves.until(checkpoint.step),
             checkpoints=tuple(c for c in old.ring.all if c.step <= checkpoint.step),
@@ -176,21 +209,37 @@ class Going(Following):
         run = self._shelf.runs.get(number)
         if run is None:
             return
-        if self._record is not None and run.number != self._record.run.number:
+        before = self._record.run.number if self._record is not None else 0
+        if self._record is not None and run.number != before:
             self._keep_by_hand(self._record)
-        self._record, self.cursor, self._now = Record(run), None, None
-        self.judged = self.best = None
-        self.gradients = {}
-        self._shelf.put(replace(self._shelf.runs, current=number))
-        state, newest = self._experiment.state, self._record.ring.newest
+        newest = self._take(run).ring.newest
+        state = self._experiment.state
         self._departed = False
         if newest is None:
             self.told.emit(f"{run.name} has curves only; its weights were not kept in the file")
         elif not alike(state.network, run.network) or newest.mean is not state.weights:
             after = opened(state, run.network, newest.mean)
-            self.edit_wanted.emit(run.name, replace(after, channels=state.channels.within(run.network)))
+            after = replace(after, channels=state.channels.within(run.network))
+            self.choice_wanted.emit(run, after, before)
         if newest is not None and run.edited:
             steps = ", ".join(f"{step:,}" for step in run.edited[-3:])
             self.told.emit(f"{run.name} holds weights that were set by hand, at step {steps}")
         self.screen.entry = None
         self._say(*ALL, "weights")
+
+    def _take(self, run: Run) -> Record:
+        """It is the one that everything is read from."""
+        record = self._record = Record(run)
+        self.cursor = self._now = self.judged = self.best = None
+        self.gradients = {}
+        self._shelf.put(replace(self._shelf.runs, current=run.number))
+        return record
+
+    def _stand(self, number: int) -> None:
+        """The run whose weights are on screen already, be they of an earlier moment, or made of it by hand."""
+        run = self._shelf.runs.get(number)
+        if run is not None:
+            self._take(run)
+            self._take_stock()
+            self.screen.entry = None
+            self._say(*ALL, "weights")

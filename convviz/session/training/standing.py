@@ -46,6 +46,7 @@ class Standing:
         self.told = Signal[[str]]()
         self.outputs_wanted = Signal[[str, int]]()  # after ``refused``: how many the network must have for the data
         self.edit_wanted = Signal[[str, State]]()  # what it is called, what it leads to
+        self.choice_wanted = Signal[[Run, State, int]]()  # the run, what it leads to, the run before (0 for none)
         self.engine = engine  # for what a page measures beside a run
         self.screen = Screen(experiment)
         self.data: Loaded | None = None

@@ -60,6 +60,12 @@ class Trainer(Watching):
         return run is not None and run.status == "paused" and run.source != state.plan.source
 
     @property
+    def onward(self) -> bool:
+        """Whether a step or an epoch goes on with the run on screen, which has ended: Start begins a new one."""
+        record = self._record
+        return record is not None and not record.run.open and self._continues(record, self._experiment.state, True)
+
+    @property
     def memory_bytes(self) -> int:
         """Of the ring of checkpoints."""
         return self._record.ring.nbytes if self._record is not None else 0
@@ -79,12 +85,12 @@ class Trainer(Watching):
             self._drive.pause()
 
     def step(self) -> None:
-        """One step, then pause; begins a run where there is none."""
-        self._go(lambda steering: steering.play_steps(1))
+        """One step, then pause; also of the run on screen that has ended. Begins a run where there is none."""
+        self._go(lambda steering: steering.play_steps(1), onward=True)
 
     def epoch(self) -> None:
-        """To the end of the epoch, then pause."""
-        self._go(lambda steering: steering.play_epoch())
+        """To the end of the epoch, then pause; of a run whose epochs are all done, one more."""
+        self._go(lambda steering: steering.play_epoch(), onward=True)
 
     def stop(self) -> None:
         """Ends the run; what it has learnt stays. A run that has not begun leaves nothing behind."""
@@ -119,7 +125,19 @@ class Trainer(Watching):
     # --- the time machine -------------------------------------------------------------------------------------
 
     def scrub(self, checkpoint: Checkpoint | None) -> None:
-        """Shows a moment of the past; None leads back to the newest."""
+        """Shows a moment of the past; None leads back to the newest.
+
+        Where something else is on screen the run takes its place first, as an edit: undone, it is there again.
+        """
+        record = self._record
+        fits = record is not None and record.fits(self._experiment.state.network)
+        if record is not None and self.departed and (fits or checkpoint is None):
+            self.choose_run(record.run.number)
+            self._alone(lambda: self._scrub(checkpoint))
+        else:
+            self._scrub(checkpoint)
+
+    def _scrub(self, checkpoint: Checkpoint | None) -> None:
         record = self._record
         if record is None or (checkpoint is None and self.cursor is None):
             return
@@ -146,21 +164,32 @@ class Trainer(Watching):
 
             def resume() -> None:
                 if record is self._record:  # else it had not begun
+                    self._give_epoch(checkpoint)
                     self._resume_past(record, checkpoint, lambda steering: steering.play())
 
             self._aside(resume)
 
     def branch(self, checkpoint: Checkpoint) -> None:
         """A new run goes on from there, with the plan's settings; the old one stays in the list."""
-        self._aside(lambda: self._branch(checkpoint, lambda steering: steering.play()))
+
+        def branch() -> None:
+            self._give_epoch(checkpoint)
+            self._branch(checkpoint, lambda steering: steering.play())
+
+        self._aside(branch)
 
     # --- the list ---------------------------------------------------------------------------------------------
 
     def choose_run(self, number: int) -> None:
         """Another run of the list is on screen, with its last weights."""
-        on_screen = number == self._shelf.runs.current and not self.departed
+        on_screen = number == self._shelf.runs.current and self.at_hand
         if not on_screen and self._shelf.runs.get(number) is not None:
             self._aside(lambda: self._choose(number))
+
+    def stand(self, number: int) -> None:
+        """Choosing a run was undone, or done again: the run of that number, whose weights are back, is read from."""
+        if self.run is None or self.run.number != number:
+            self._aside(lambda: self._stand(number))
 
     def show_run(self, number: int, on: bool) -> None:
         """Its curves are drawn beside the others, or not."""

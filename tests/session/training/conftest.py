@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from convviz.session.edits import Edit
 from convviz.session.engine import Engine
 from convviz.session.experiment import Experiment, State
 from convviz.session.outbox import Failure, Frame, Progress
 from convviz.session.steering import tell_jobs
+from convviz.session.training.entry import RunChoice
 from convviz.session.training.trainer import Trainer
 from convviz.spec.network import BatchNorm2d, Conv2d, Flatten, Linear, MaxPool2d, NetworkSpec, ReLU
 from convviz.spec.preparation import Preparation
@@ -19,6 +21,7 @@ from convviz.spec.state import differs
 from convviz.spec.strokes import Drawing
 from convviz.spec.training.news import Loading
 from convviz.spec.training.plan import Plan
+from convviz.spec.training.run import Run
 from convviz.spec.training.settings import TrainingSettings
 from convviz.spec.weights import initial
 
@@ -59,13 +62,28 @@ class Hand:
         self.told: list[str] = []
         self.refused: list[str] = []
         self.entries: list[Any] = []
+        self.choices: list[RunChoice] = []
         self.trainer.changed.connect(self.what.update)
         self.trainer.told.connect(self.told.append)
         self.trainer.refused.connect(self.refused.append)
         self.trainer.edit_wanted.connect(lambda _text, after: self.experiment.commit(after))
+        self.trainer.choice_wanted.connect(self._choose)
         self.trainer.screen.recorded.connect(self.entries.append)
         self.experiment.changed.connect(self._changed)
         self.shown = 0
+
+    def _choose(self, run: Run, after: State, before: int) -> None:
+        self.choices.append(RunChoice(Edit.between(run.name, self.state, after), before, run.number))
+        self.redo_choice()
+
+    def redo_choice(self) -> None:
+        """The last choice of a run is done, or done again."""
+        self.experiment.commit(self.choices[-1].apply(self.state))
+        self.trainer.stand(self.choices[-1].number)
+
+    def undo_choice(self) -> None:
+        self.experiment.commit(self.choices[-1].revert(self.state))
+        self.trainer.stand(self.choices[-1].number)
 
     def _changed(self, old: State, new: State) -> None:
         if not self.trainer.moving:

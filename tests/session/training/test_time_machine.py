@@ -301,3 +301,88 @@ def test_what_is_asked_after_a_branch_that_has_not_begun(coming_to_rest: Hand, t
     assert rests(hand)
     assert trainer.status in ("paused", "stopped")
     assert [run.number for run in hand.state.runs.runs] == [1]
+
+
+def undone(hand: Hand) -> None:
+    hand.experiment.commit(hand.entries[0].revert(hand.state))
+    hand.idle()
+    assert hand.trainer.departed
+
+
+def test_after_an_undo_the_run_comes_back_as_an_edit(paused: Hand) -> None:
+    trainer, points = paused.trainer, paused.trainer.checkpoints
+    undone(paused)
+    before = paused.state
+    trainer.scrub(points[1])
+    paused.idle()
+    assert (trainer.cursor, paused.state.weights is points[1].mean) == (points[1].step, True)
+    trainer.scrub(None)
+    assert not trainer.departed
+    assert same(paused.state.weights, points[-1].mean), "now is the end of the run, not what was there before it"
+    paused.undo_choice()
+    assert same(paused.state.weights, before.weights), "nothing is lost"
+    assert paused.state.origin is before.origin
+    assert trainer.departed
+    assert trainer.cursor is None
+    paused.trainer.scrub(None)
+    assert not trainer.departed
+    assert same(paused.state.weights, points[-1].mean)
+
+
+def test_while_the_job_of_an_undone_training_ends_its_past_can_be_asked_for(hand: Hand) -> None:
+    hand.trainer.start()
+    hand.until_step(8)
+    hand.experiment.commit(hand.entries[0].revert(hand.state))
+    first = hand.trainer.checkpoints[0]
+    hand.trainer.scrub(first)
+    hand.idle()
+    assert hand.trainer.cursor == first.step
+    assert hand.state.weights is first.mean
+
+
+@pytest.mark.parametrize("step", [None, 5])
+def test_choosing_a_run_is_undone_as_a_whole(paused: Hand, step: int | None) -> None:
+    trainer, first = paused.trainer, paused.trainer.checkpoints
+    trainer.branch(first[1])
+    paused.idle()
+    assert trainer.run is not None
+    assert trainer.run.number == 2
+    branched, losses = trainer.checkpoints, paused.losses
+    if step is not None:
+        trainer.scrub(next(c for c in branched if c.step == step))
+    weights = paused.state.weights
+    trainer.choose_run(1)
+    trainer.scrub(first[0])
+    paused.undo_choice()
+    assert (trainer.run.number, paused.state.runs.current, trainer.cursor) == (2, 2, step)
+    assert (paused.losses, trainer.checkpoints) == (losses, branched)
+    assert same(paused.state.weights, weights)
+    assert not trainer.departed
+    paused.redo_choice()
+    assert (trainer.run.number, paused.state.runs.current, trainer.cursor) == (1, 1, None)
+    assert same(paused.state.weights, first[-1].mean)
+    assert not trainer.departed
+    trainer.delete_run(2)
+    paused.undo_choice()
+    assert trainer.run.number == 1, "that run is gone for good"
+    assert trainer.departed
+
+
+def test_what_is_made_by_hand_of_other_weights_is_not_the_runs(paused: Hand) -> None:
+    undone(paused)
+    paused.trainer.choose_run(1)
+    paused.undo_choice()
+    name = "conv1.bias"
+    paused.experiment.change(weights=paused.state.weights.replaced(name, paused.state.weights[name] + 1))
+    assert paused.trainer.departed
+
+
+def test_a_run_is_shown_again_instead_of_another_network(paused: Hand) -> None:
+    newest = paused.trainer.checkpoints[-1]
+    network = paused.state.network
+    other = network.with_layer(replace(network["conv1"], padding=(1, 1)))
+    paused.experiment.commit(opened(paused.state, other, initial(other)))
+    assert not paused.trainer.at_hand
+    paused.trainer.choose_run(1)
+    assert paused.trainer.at_hand
+    assert paused.state.weights is newest.mean
