@@ -25,7 +25,7 @@ _NO_ROOM = (
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Saved:
-    """``state`` is in ``path`` now; ``moments`` says how many of its trainings' are, "" where the file holds all."""
+    """``state`` is in ``path`` now; ``moments`` as :func:`moments_in`."""
 
     path: Path
     state: State
@@ -47,7 +47,7 @@ class Writer(FileThread):
             from ..spec.project import save
 
             save(path, state)
-            return Saved(path, state, _moments_in(state))
+            return Saved(path, state, moments_in(state))
 
         return self.submit(job)
 
@@ -107,11 +107,19 @@ class Writer(FileThread):
         return self.submit(job)
 
 
-def _moments_in(state: State) -> str:
-    """How many moments of its trainings a file has room for; "" where it has for all."""
+def moments_in(state: State) -> str:
+    """How many moments a file has room for of the trainings of which it has not for all; "" where there is none such.
+
+    Each of them is looked at, so this takes some hundred milliseconds where there are many.
+    """
     from ..spec.project.checkpoints import sound
     from ..spec.project.runs import kept_moments
 
-    kept = sum(len(found) for found in kept_moments(state.runs).values())
-    there = sum(sound(checkpoint) for run in state.runs.runs for checkpoint in run.checkpoints)
-    return f"{kept:,} of {there:,} moments" if kept < there else ""
+    kept = kept_moments(state.runs)
+    there = {run.number: sum(map(sound, run.checkpoints)) for run in state.runs.runs}
+    fewer = [number for number, count in there.items() if len(kept[number]) < count]
+    if not fewer:
+        return ""
+    which = f"Run {fewer[0]}" if len(fewer) == 1 else f"{len(fewer):,} runs"
+    count, total = sum(len(kept[number]) for number in fewer), sum(there[number] for number in fewer)
+    return f"{count:,} of {total:,} moments of {which}"

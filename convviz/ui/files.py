@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 from ..session.edits import UNDOABLE
 from ..session.experiment import Experiment
 from ..session.reader import ExperimentRead
-from ..session.writer import Saved, Writer
+from ..session.writer import Saved, Writer, moments_in
 from ..spec.state import State, differs
 from .autosave import Autosave
 from .recovery import Recovery
@@ -81,6 +81,8 @@ class Files(QObject):
         box.setWindowTitle("Unsaved changes")
         box.setIcon(QMessageBox.Icon.Question)
         box.setText(f"Save the changes to {name} before {why}?")
+        if moments := moments_in(self._experiment.state):
+            box.setInformativeText(f"It will hold {moments}, thinned evenly: there is no room for all.")
         buttons = QMessageBox.StandardButton
         box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
         box.setDefaultButton(buttons.Save)
@@ -124,7 +126,7 @@ class Files(QObject):
                 run = saved.state.runs.chosen
                 goes_on = run is not None and run.open and saved.state.weights is not self._experiment.state.weights
                 later = ", as it was then; the training goes on" if goes_on else ", without what was done since"
-        moments = f" with {saved.moments} (no room for more)" if saved.moments else ""
+        moments = f" with {saved.moments} (thinned evenly: no room for all)" if saved.moments else ""
         self.told.emit(f"saved {saved.path.name}{moments}{later}")
 
     def _save(self, path: Path) -> Future[bool]:

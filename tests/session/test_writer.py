@@ -165,5 +165,5 @@ def test_a_save_says_how_many_moments_it_holds(
     first, second = outbox.take()[1]
     assert isinstance(first, Saved)
     assert isinstance(second, Saved)
-    assert (first.moments, second.moments) == ("", "3 of 5 moments")
+    assert (first.moments, second.moments) == ("", "3 of 5 moments of Run 1")
     assert len(moments_in(tmp_path / "b.convviz")) == 3

@@ -124,8 +124,8 @@ def test_runs_come_back(tmp_path: Path) -> None:
         assert np.array_equal(one.curves.epochs, other.curves.epochs, equal_nan=True)
         assert one.curves.layers.keys() == other.curves.layers.keys()
         assert not other.curves.steps.flags.writeable
-        (last,) = other.checkpoints
-        assert_same_checkpoint(one.checkpoints[-1], last)
+        for before, after in zip(one.checkpoints, other.checkpoints, strict=True):
+            assert_same_checkpoint(before, after)
     assert again.runs.runs[0].network is again.network
     assert to_bytes(reopened(again, tmp_path)) == to_bytes(again)
 
@@ -182,13 +182,16 @@ def test_the_past_of_the_run_on_screen_comes_back(tmp_path: Path, monkeypatch: p
     points = tuple(checkpoint(step) for step in (0, 2, 5, 7, 12))
     state = trained(runs=Runs((run(1, checkpoints=points), run(2, checkpoints=points)), 2))
     first, second = reopened(state, tmp_path).runs.runs
-    assert [c.step for c in first.checkpoints] == [12]
+    assert [c.step for c in first.checkpoints] == [0, 2, 5, 7, 12], "another run began meanwhile"
     assert [c.step for c in second.checkpoints] == [0, 2, 5, 7, 12]
     for one, other in zip(points, second.checkpoints, strict=True):
         assert_same_checkpoint(one, other)
     monkeypatch.setattr(run_files, "MOST_BYTES_OF_CURRENT", 3 * checkpoint().nbytes)
     steps = [c.step for c in reopened(state, tmp_path).runs.runs[1].checkpoints]
     assert (len(steps), steps[0], steps[-1]) == (3, 0, 12)
+    monkeypatch.setattr(run_files, "MOST_EARLIER_OF_OTHERS", 4 * checkpoint().nbytes)
+    steps = [c.step for c in reopened(state, tmp_path).runs.runs[0].checkpoints]
+    assert (len(steps), steps[0], steps[-1]) == (4, 0, 12)
     save(tmp_path / "y.convviz", state, moments=False)
     assert [[c.step for c in one.checkpoints] for one in load(tmp_path / "y.convviz").runs.runs] == [[12], [12]]
 

@@ -125,7 +125,7 @@ def answer(monkeypatch: pytest.MonkeyPatch) -> Answers:
         asked: list[str] = []
 
         def ask(box: QMessageBox) -> Button:
-            asked.append(box.text())
+            asked.append(" ".join(filter(None, (box.text(), box.informativeText()))))
             return button
 
         monkeypatch.setattr(QMessageBox, "exec", ask)
@@ -277,7 +277,7 @@ def test_a_training_that_goes_on_is_told_apart(window: Window, tmp_path: Path, p
 
 
 def test_a_save_that_has_no_room_for_all_moments_says_so(
-    window: Window, tmp_path: Path, place: Any, monkeypatch: pytest.MonkeyPatch
+    window: Window, tmp_path: Path, place: Any, monkeypatch: pytest.MonkeyPatch, answer: Answers
 ) -> None:
     state = window.state
     points = tuple(
@@ -288,7 +288,11 @@ def test_a_save_that_has_no_room_for_all_moments_says_so(
     monkeypatch.setattr("convviz.spec.project.runs.MOST_BYTES_OF_CURRENT", 2 * points[0].nbytes)
     place(tmp_path / "mine.convviz")
     assert window.save()
-    assert window.told == ["saved mine.convviz with 2 of 5 moments (no room for more)"]
+    assert window.told == ["saved mine.convviz with 2 of 5 moments of Run 1 (thinned evenly: no room for all)"]
+    window.edit(3.0)
+    asked = answer(Button.Cancel)
+    assert not window.files.may_leave()
+    assert asked[0].endswith("It will hold 2 of 5 moments of Run 1, thinned evenly: there is no room for all.")
 
 
 def test_exported_weights_are_not_the_experiments_file(window: Window, tmp_path: Path, place: Any) -> None:

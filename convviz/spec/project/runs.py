@@ -1,8 +1,8 @@
 """Trainings that were done, as plain data and back: their curves, and the last moment of each to go on from.
 
-Of runs that are not on screen the last moments are left out where all of them would make a file too large; of the one
-on screen earlier moments are written too, as far as there is room. An autosave names those that lie in files of their
-own instead: see moments.py.
+Moments to go back to are written as far as there is room: of the run on screen, and of the others together, each
+thinned evenly. Of others even the last moments are left out where all of them would make a file too large. An autosave
+names those that lie in files of their own instead: see moments.py.
 """
 
 from __future__ import annotations
@@ -31,7 +31,8 @@ from .recorded import moment_from, moment_table, recorded_from, recorded_table
 from .values import Arrays, Table, array_in, device_in, get, shown, table_in
 
 MOST_RUNS = 10_000
-MOST_BYTES_OF_OTHERS = 64 * 2**20  # checkpoints of runs that are not on screen
+MOST_BYTES_OF_OTHERS = 64 * 2**20  # the last checkpoints of runs that are not on screen
+MOST_EARLIER_OF_OTHERS = 32 * 2**20  # with their earlier ones
 MOST_BYTES_OF_CURRENT = 32 * 2**20  # checkpoints of the one on screen
 MOST_CHANGES = 100_000  # of settings, in one run
 _NOTE = 1000  # characters
@@ -53,18 +54,19 @@ def runs_table(
 
 def kept_moments(runs: Runs, moments: bool = True, beside: Beside = NONE_BESIDE) -> dict[int, tuple[Checkpoint, ...]]:
     """The moments for which a file has room, by the number of their run; see :func:`runs_table`."""
+    rings = {run.number: _all_sound(run) if moments else _last_sound(run) for run in runs.runs}
+    found = within(MOST_BYTES_OF_CURRENT, {runs.current: rings.pop(runs.current, ())})
+    others = within(min(MOST_EARLIER_OF_OTHERS, MOST_BYTES_OF_OTHERS), rings)
     room = MOST_BYTES_OF_OTHERS
-    found: dict[int, tuple[Checkpoint, ...]] = {}
-    for run in reversed(runs.runs):  # of the newest first
-        kept = _last_sound(run)
-        if kept and run.number != runs.current:
-            room -= 0 if kept[-1] in beside else kept[-1].nbytes
-            kept = kept if room >= 0 and kept[-1] not in beside else ()
-        elif kept and moments:
-            all_sound = tuple(checkpoint for checkpoint in run.checkpoints if sound(checkpoint))
-            kept = within(MOST_BYTES_OF_CURRENT, {0: all_sound})[0]
-        found[run.number] = kept
+    for number in sorted(others, reverse=True):  # of the newest first
+        kept = tuple(checkpoint for checkpoint in others[number] if checkpoint not in beside)
+        room -= sum(checkpoint.nbytes for checkpoint in kept)
+        found[number] = kept if room >= 0 else ()
     return found
+
+
+def _all_sound(run: Run) -> tuple[Checkpoint, ...]:
+    return tuple(checkpoint for checkpoint in run.checkpoints if sound(checkpoint))
 
 
 def _last_sound(run: Run) -> tuple[Checkpoint, ...]:
