@@ -67,6 +67,7 @@ class Course(Standing):
         record.cut(checkpoint.step)
         record.ring.add(checkpoint)
         record.set_settings(state.plan.settings, checkpoint.step)
+        record.set_frozen(state.channels.frozen, checkpoint.step)
         record.change(status="running", note="")
         self._pace.reset()
         if self._new:
@@ -74,7 +75,8 @@ class Course(Standing):
             if not record.run.parent:
                 self.judged = self.best = None
                 self.gradients = {}
-            self._shelf.begin(record.run)
+            for gone in self._shelf.begin(record.run):
+                self.told.emit(f"the curves of {gone.name} make room for {record.run.name}; tick it in Runs to see them")
         before, self._before = self._before or state, None
         self.screen.mark(before, *self._at, *(("network",) if network is not state.network else ()))
         self._new, self._previous, self.cursor, self._now = False, None, None, None
@@ -106,10 +108,10 @@ class Course(Standing):
                 what.add("layers")
         record.count(newest.steps)
         self._at = newest.epoch, newest.step
-        if self._base is not None:
+        first = next((each.step for each in steps if each.edits >= self._drive.edits), None)
+        if self._base is not None and first is not None:  # the first that was made with what was set by hand
             self._base = None
-            edited = next((each.step for each in steps if each.edits >= self._drive.edits), newest.step)
-            record.mark_edited(edited - 1)
+            record.mark_edited(first - 1)
         self._pace.add(now, len(steps), sum(each.images for each in steps))
         self.speed, self.seconds_left = self._pace.speed, self._pace.seconds(newest.steps - newest.step)
         record.change(status="running")

@@ -89,9 +89,8 @@ class Data:
         drawn = ((one.drawing, one.label, one.preparation) for one in kept)
         key = (request.source, request.network.input_shape, names, *drawn)
         if self._split is None or self._loaded is None or self._key != key:
-            self._split = self._loaded = None  # never two of them in memory
             since = perf_counter()
-            split = yield from load(request.source, DATA_SEED, request.network.input_shape, kept)
+            split = yield from self._in_place(load(request.source, DATA_SEED, request.network.input_shape, kept))
             split = replace(split, classes=names) if names else split
             self._loaded = _loaded(split, perf_counter() - since, request.source)
             self._split, self._key, self._device = split, key, ""
@@ -100,6 +99,20 @@ class Data:
             self._loaded = replace(self._loaded, move_ms=_move_ms(self._split, request.settings.batch, device))
         _check_classes(request.network, self._split)
         return self._split, self._loaded
+
+    def _in_place(self, loading: Generator[Loading, None, Split]) -> Generator[Loading, None, Split]:
+        """Gives up the present images before others are in memory, but not while these may still be not wanted."""
+        try:
+            while True:
+                news = next(loading)
+                if not news.remote:
+                    self._split = self._loaded = None
+                yield news
+        except StopIteration as stop:
+            split: Split = stop.value
+            return split
+        finally:
+            loading.close()
 
 
 def training(request: Request, reins: Reins, data: Data) -> Generator[News | Steps | Began | None, None, Ended]:

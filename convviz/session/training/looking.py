@@ -145,11 +145,12 @@ class Looker(Generic[_Found]):
         """The job is over, with or without a result."""
         self._number = None
 
-    def cancel(self) -> None:
-        """Nothing is to be measured."""
-        if self._number is not None:
-            self._engine.cancel(self._number)
-        self._number = self._asked = None
+    def cancel(self) -> bool:
+        """Nothing is to be measured; whether something was."""
+        number, self._number, self._asked = self._number, None, None
+        if number is not None:
+            self._engine.cancel(number)
+        return number is not None
 
 
 def same(one: Request, other: Request) -> bool:

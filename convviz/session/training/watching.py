@@ -65,7 +65,7 @@ class Watching(Going):
         """While a training goes on, only once, of a checkpoint that was its last one, where nothing was judged yet."""
         found = self._to_measure()
         if found is None:
-            looker.cancel()
+            self._leave(looker)
             return
         place, weights, source = found
         if self._drive.active and not self._drive.paused and looker.measures(place[0]):
@@ -76,21 +76,26 @@ class Watching(Going):
         if known is None:
             looker.look(place, request)
         elif known.judged is not self.judged or known.best is not self.best:
-            looker.cancel()
+            self._leave(looker)
             self.judged, self.best = known.judged, known.best
             self._say("epoch")
+
+    def _leave(self, looker: Looker[Any]) -> None:
+        """What it measures is not wanted any more, nor the data that it may be loading for that."""
+        if looker.cancel():
+            self._loads(None)
 
     def _differentiate(self, differ: Looker[WeightGradients]) -> None:
         drive = self._drive
         if "gradients" not in drive.wanted or drive.closing or (drive.active and not drive.paused):
-            differ.cancel()
+            self._leave(differ)
             return
         place, request = self._on_screen()
         known = differ.known(place, request)
         if known is None:
             differ.look(place, request)
         elif known.arrays is not self.gradients:
-            differ.cancel()
+            self._leave(differ)
             self._differentiated(known)
 
     def _on_screen(self) -> tuple[Place, Request]:

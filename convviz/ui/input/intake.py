@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QBuffer, QIODevice, QMimeData, QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QImage
@@ -13,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from ...session.editing import with_imported
 from ...session.experiment import State
 from ...session.importing import ArraysRead
-from ...session.reader import TORCH_FILES, DrawingRead, ExperimentRead, Reader, WeightsRead
+from ...session.reader import TORCH_FILES, ColoursRead, DrawingRead, ExperimentRead, Reader, WeightsRead
 from ...spec.errors import InputError
 from ...spec.network import NetworkSpec
 from ...spec.preparation import input_side
@@ -23,9 +22,6 @@ from ...spec.weight_match import applied, match
 from ...spec.weights import Floats
 from .unprepared import fresh
 from .unprepared import opened as as_it_is
-
-if TYPE_CHECKING:
-    from ...spec.picture import Picture  # at run time only where there is one
 
 ENDINGS = "*.convviz *.png *.jpg *.jpeg *.webp *.gif *.bmp *.tif *.tiff *.json *.wav *.safetensors *.pt *.pth *.ckpt"
 FILTER = f"Experiments, pictures, drawings and weights ({ENDINGS});;All files (*)"
@@ -105,8 +101,10 @@ class Intake(QObject):
         match message:
             case ExperimentRead():
                 self.experiment_read.emit(message)
-            case DrawingRead(name=name, picture=picture) if picture is not None and state.network.input_shape[0] == 3:
-                self._in_colour(name, picture, state)
+            case DrawingRead(picture=picture) as read if picture is not None and state.network.input_shape[0] == 3:
+                self._reader.fit(read, input_side(state.network), int(PAD))
+            case ColoursRead() as fitted:
+                self._in_colour(fitted, state)
             case DrawingRead(name=name, drawing=drawing, note=note):
                 self.edit_wanted.emit(f"picture {name}", fresh(state, drawing))
                 if note:
@@ -118,13 +116,14 @@ class Intake(QObject):
             case ArraysRead(path=path, arrays=arrays):
                 self._import(path.name, arrays, state)
 
-    def _in_colour(self, name: str, picture: Picture, state: State) -> None:
+    def _in_colour(self, fitted: ColoursRead, state: State) -> None:
         """A picture for a network that takes colours reaches it as it is."""
-        from ...spec.picture import middle
-
-        colours = middle(picture, input_side(state.network), int(PAD))
-        colours.setflags(write=False)
-        self.edit_wanted.emit(f"picture {name}", as_it_is(state, colours, f"picture {name}"))
+        name, picture = fitted.read.name, fitted.read.picture
+        assert picture is not None
+        if state.network.input_shape[0] != 3 or input_side(state.network) != fitted.side:
+            self.arrived(fitted.read, state)  # another network came meanwhile
+            return
+        self.edit_wanted.emit(f"picture {name}", as_it_is(state, fitted.colours, f"picture {name}"))
         _, height, width = picture.pixels.shape
         if height != width:
             self.told.emit(f"{name}: only its middle is taken, since the network sees a square")

@@ -12,10 +12,14 @@ import pytest
 
 from convviz.session import editing
 from convviz.session.experiment import State
+from convviz.session.outbox import Progress
+from convviz.session.training import gathering
+from convviz.session.training.gathering import Steps
 from convviz.spec.network import Conv2d, NetworkSpec, ReLU
 from convviz.spec.project import load, save
 from convviz.spec.state import opened
 from convviz.spec.training.curves import MOST_STEPS, Curves
+from convviz.spec.training.news import Stepped
 from convviz.spec.training.run import Run
 from convviz.spec.training.source import DataSource
 from convviz.spec.weight_edit import same
@@ -697,3 +701,32 @@ def test_the_number_of_one_trained_elsewhere_is_not_that_of_a_run_that_is_about_
     assert hand.trainer.adopt(replace(given, number=0)).number == 2
     hand.idle()
     assert sorted(run.number for run in hand.state.runs.runs) == [1, 2]
+
+
+def test_an_edit_is_recorded_where_it_was_first_learnt_from(
+    make_hand: Callable[..., Hand], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Steps that were made before the job heard of it arrive later than the edit was made."""
+    monkeypatch.setattr(gathering, "SAY_S", 1e9)
+    hand = make_hand(settings=replace(SETTINGS, epochs=100))
+    hand.trainer.start()
+    hand.until_step(1)
+    made: list[Stepped] = []
+    arrived = hand.trainer.arrived
+
+    def hear(progress: Progress) -> None:
+        if isinstance(progress.value, Steps):
+            made.extend(progress.value.all)
+        arrived(progress)
+
+    monkeypatch.setattr(hand.trainer, "arrived", hear)
+    for _ in range(30):  # steps that nobody has heard of yet
+        hand.engine.step()
+    edit(hand, 3.0)
+    hand.until(lambda: any(step.edits for step in made))
+    first = next(step.step for step in made if step.edits)
+    assert hand.trainer.run is not None
+    assert first > made[0].step + 2
+    assert hand.trainer.run.edited == (first - 1,)
+    hand.trainer.stop()
+    hand.idle()

@@ -252,3 +252,43 @@ def test_layers_are_measured_at_times_also_where_nobody_looks(done: Hand) -> Non
     done.idle()
     assert done.trainer.curves.layers["conv1"][:, 0].tolist() == [1, 11]
     assert np.isfinite(done.trainer.curves.layers["conv1"][:, 1]).all()
+
+
+def test_who_looks_away_ends_the_loading(hand: Hand, monkeypatch: pytest.MonkeyPatch) -> None:
+    from convviz.core import data
+
+    def loads(source: DataSource, *_: object) -> Generator[Loading, None, data.Split]:
+        for done in range(5):
+            yield Loading("making images", done, 5)
+        return data.Split(source.kind, images(80, 1), images(12, 2), ("a", "b", "c"))
+
+    monkeypatch.setattr(data, "load", loads)
+    hand.trainer.want(EPOCH)
+    hand.until(lambda: hand.trainer.loading is not None)
+    hand.trainer.want(frozenset())
+    assert hand.trainer.loading is None
+    hand.idle()
+    assert hand.trainer.loading is None
+
+
+def test_looking_at_data_that_would_have_to_be_downloaded_leaves_what_is_there(
+    hand: Hand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from convviz.core import data
+
+    loaded = []
+
+    def loads(source: DataSource, *_: object) -> Generator[Loading, None, data.Split]:
+        loaded.append(source.kind)
+        yield Loading("a file", 0, 1, remote=source.kind == "mnist")
+        return data.Split(source.kind, images(80, 1), images(12, 2), ("a", "b", "c"))
+
+    monkeypatch.setattr(data, "load", loads)
+    hand.trainer.want(EPOCH)
+    hand.idle()
+    here = hand.state.plan
+    for source in (DataSource("mnist"), here.source):
+        hand.experiment.change(plan=replace(here, source=source))
+        hand.idle()
+    assert loaded == [here.source.kind, "mnist"], "the first was still there"
+    assert_judged(hand, 0)

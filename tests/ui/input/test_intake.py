@@ -273,7 +273,9 @@ def test_a_picture_for_a_network_in_colour_is_its_middle_as_it_is(
     spec = NetworkSpec("colours", (3, 32, 32), layers)
     state = make_state(network=spec, weights=initial(spec), focus=None)
     intake.arrived(read, state)
-    intake.arrived(read, make_state())
+    fitting = answer()
+    intake.arrived(fitting, state)
+    intake.arrived(fitting, make_state())  # another network came meanwhile
     (text, after), (_, grey) = wanted
     assert text == "picture cat.png"
     cut = "cat.png: only its middle is taken, since the network sees a square"

@@ -144,7 +144,7 @@ class KernelsPage(Page):
         """The images that the gradients are of."""
         trainer, run = self.trainer, self.trainer.run
         shown = self.mode.current in ("both", "gradients") and trainer.gradients and self.cards
-        batch = run.latest.batch if run is not None else 0
+        batch = int(trainer.batch) or (run.latest.batch if run is not None else 0)  # it may have been halved
         self.images.show_texts(*(gradients_said(of, batch) if shown else ("",)))
 
     def _gradient(self, layer: str, weights: Floats) -> Floats | None:
