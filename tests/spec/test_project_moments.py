@@ -79,6 +79,15 @@ def kept(tmp_path: Path) -> Kept:
     return Kept(tmp_path)
 
 
+@pytest.fixture
+def written(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """Each file of a moment that was written, if only to be removed again."""
+    found: list[Path] = []
+    write = moment_files.write_atomically
+    monkeypatch.setattr(moment_files, "write_atomically", lambda path, data: (write(path, data), found.append(path))[0])
+    return found
+
+
 POINTS = tuple(checkpoint(step) for step in (0, 2, 5, 7, 12))
 
 
@@ -168,10 +177,11 @@ def test_a_moment_that_no_training_could_go_on_from_is_left_out(kept: Kept) -> N
 
 
 def test_beyond_its_bound_the_run_on_screen_and_the_newest_keep_theirs(
-    kept: Kept, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(moment_files, "MOST_BYTES", 4 * POINTS[0].nbytes)
+    monkeypatch.setattr(moment_files, "MOST_BYTES_BESIDE", 4 * POINTS[0].nbytes)
     monkeypatch.setattr(run_files, "MOST_BYTES_OF_OTHERS", 0)
+    kept = Kept(tmp_path)
     runs = [run(number, tuple(checkpoint(100 * number + step) for step in range(3))) for number in range(1, 7)]
     kept.write(*runs)
     assert len(kept.files) == 4
@@ -180,8 +190,9 @@ def test_beyond_its_bound_the_run_on_screen_and_the_newest_keep_theirs(
     assert size <= 4 * len(moment_bytes(POINTS[0], NETWORK)) + 100
 
 
-def test_what_is_larger_than_all_of_it_is_not_written(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(moment_files, "MOST_BYTES", POINTS[0].nbytes - 1)
+def test_what_is_larger_than_all_of_it_is_not_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(moment_files, "MOST_BYTES_BESIDE", POINTS[0].nbytes - 1)
+    kept = Kept(tmp_path)
     assert kept.write(run(1, POINTS)) == ""
     assert kept.files == {}
     assert kept.steps == [[12]]
@@ -197,6 +208,50 @@ def test_a_disk_that_is_nearly_full_is_left_alone(kept: Kept, monkeypatch: pytes
     assert kept.steps == [[0, 2, 12]], "what was there stays, and the last moment is in the autosave"
     assert kept.write(run(1, POINTS)) == ""
     assert kept.steps == [[0, 2, 5, 7, 12]]
+
+
+def test_on_a_disk_with_room_for_some_the_newest_are_kept_and_stay(
+    kept: Kept, written: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usage = type(moment_files.shutil.disk_usage("/"))
+    size = len(moment_bytes(POINTS[0], NETWORK)) + 200
+
+    def nearly_full(_path: Path) -> Any:
+        free = moment_files.SPARE_BYTES + (3 - len(kept.files)) * size
+        return usage(10**12, 10**12 - free, free)
+
+    monkeypatch.setattr(moment_files.shutil, "disk_usage", nearly_full)
+    points = tuple(checkpoint(step) for step in range(9))
+    for _round in range(4):
+        assert kept.write(run(1, points)) == "the disk has hardly more than 512 MB left"
+        assert kept.steps == [[5, 6, 7, 8]]
+    assert len(written) == 3, "none twice"
+
+
+def test_where_a_quota_ends_half_of_what_fitted_is_kept_evenly(
+    kept: Kept, written: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced = os.fsync
+
+    def fsync(descriptor: int) -> None:
+        if len(kept.files) > 6:  # one is being written, and is among them
+            raise OSError(errno.EDQUOT, os.strerror(errno.EDQUOT))
+        synced(descriptor)
+
+    monkeypatch.setattr("convviz.spec.weights.os.fsync", fsync)
+    points = tuple(checkpoint(step) for step in range(0, 90, 10))
+    assert kept.write(run(1, points)) == os.strerror(errno.EDQUOT)
+    assert kept.steps == [[80]], "what was written gives its room back to the autosave"
+    for _round in range(4):
+        assert kept.write(run(1, points)) == ""
+        (steps,) = kept.steps
+        assert (len(steps), steps[0], steps[-1]) == (4, 0, 80)
+    assert len(written) == 6 + 3, "none twice, once it is known how many fit"
+
+
+def test_no_more_is_written_once_it_has_ended(kept: Kept, written: list[Path]) -> None:
+    kept.moments.take(state_of(run(1, POINTS)).runs, lambda: len(written) == 2)
+    assert len(written) == 2
 
 
 def test_a_disk_that_fills_up_meanwhile(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:

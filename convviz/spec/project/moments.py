@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+from collections.abc import Callable
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
@@ -27,7 +28,7 @@ from .schema import migrated, parsed, text_of
 from .values import Table, get
 
 BESIDE = ".moments"  # behind an autosave's name
-MOST_BYTES = 384 * 2**20  # as many as the time machine holds in memory, of the run on screen and of the others
+MOST_BYTES_BESIDE = 384 * 2**20  # as many as the time machine holds in memory, of the run on screen and of the others
 SPARE_BYTES = 512 * 2**20  # of the disk, which no moment takes
 _NAME = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
@@ -46,6 +47,10 @@ def remove_beside(autosave: Path) -> None:
     shutil.rmtree(folder_beside(autosave), ignore_errors=True)
 
 
+class _NearlyFullError(InputError):
+    """There is room, but it is left alone."""
+
+
 class MomentFolder:
     """Keeps in step with an autosave: :meth:`take` before it is written, :meth:`drop_others` after it."""
 
@@ -54,14 +59,17 @@ class MomentFolder:
         self._folder = folder_beside(autosave)
         self._names: dict[Checkpoint, str] = {}  # known so far; "" of one that no training could go on from
         self._needed: frozenset[str] = frozenset()
+        self._most_bytes = MOST_BYTES_BESIDE
 
-    def take(self, runs: Runs) -> tuple[dict[Checkpoint, str], str]:
+    def take(self, runs: Runs, ended: Callable[[], bool] = lambda: False) -> tuple[dict[Checkpoint, str], str]:
         """Writes the moments that are not there yet: not the last of the run on screen, which an autosave holds.
 
-        Returns the name of each that is there now, and why others are not, "" where nothing was in the way. Of a round
-        that found no room nothing new stays: the autosave may need it.
+        Returns the name of each that is there now, and why others are not, "" where nothing was in the way. On a nearly
+        full disk the newest stay for which there is room. Where even that was not left, nothing new of this round stays
+        (the autosave may need the room), and later rounds ask for half of what fitted. ``ended`` is asked before each:
+        no more is written once it says so.
         """
-        wanted = _wanted(runs)
+        wanted = _wanted(runs, self._most_bytes)
         self._names = {checkpoint: name for checkpoint, name in self._names.items() if checkpoint in wanted}
         there = _files_in(self._folder)
         new: set[str] = set()
@@ -70,12 +78,19 @@ class MomentFolder:
             name = self._names.get(checkpoint)
             if name == "" or name in there:
                 continue
+            if ended():
+                break
             try:
                 new |= self._write(checkpoint, network, there)
+            except _NearlyFullError as error:
+                trouble = str(error)
+                break
             except (OSError, InputError) as error:
                 trouble = _reason(error)
-                _remove(self._folder, new)
-                there -= new
+                if new:  # else there is nothing to give back, and none of it to write again
+                    self._most_bytes = self._bytes_of(there) // 2
+                    _remove(self._folder, new)
+                    there -= new
                 break
         names = {checkpoint: name for checkpoint, name in self._names.items() if name in there}
         self._needed = frozenset(names.values())
@@ -84,6 +99,9 @@ class MomentFolder:
     def drop_others(self) -> None:
         """Removes what the autosave that was just written does not name."""
         _remove(self._folder, _files_in(self._folder) - self._needed)
+
+    def _bytes_of(self, there: set[str]) -> int:
+        return sum(checkpoint.nbytes for checkpoint, name in self._names.items() if name in there)
 
     def _write(self, checkpoint: Checkpoint, network: NetworkSpec, there: set[str]) -> set[str]:
         """The name of a file that was written, which is ``there`` now; nothing where it was already."""
@@ -96,7 +114,7 @@ class MomentFolder:
             return set()
         self._folder.mkdir(parents=True, exist_ok=True)
         if shutil.disk_usage(self._folder).free < SPARE_BYTES + len(data):
-            raise InputError(f"the disk has hardly more than {SPARE_BYTES // 2**20:,} MB left")
+            raise _NearlyFullError(f"the disk has hardly more than {SPARE_BYTES // 2**20:,} MB left")
         write_atomically(self._folder / name, data)
         there.add(name)
         return {name}
@@ -144,10 +162,10 @@ def moment_in(path: Path, network: NetworkSpec) -> Checkpoint:
     return checkpoint_from(get(table, "moment", dict), arrays_from(members.arrays), network)
 
 
-def _wanted(runs: Runs) -> dict[Checkpoint, NetworkSpec]:
+def _wanted(runs: Runs, most_bytes: int) -> dict[Checkpoint, NetworkSpec]:
     """Those for which there is room, with what they are moments of: of the run on screen first, then of the newest."""
     rings = {run.number: run.checkpoints[:-1] if run.number == runs.current else run.checkpoints for run in runs.runs}
-    rings, room = within(MOST_BYTES, rings), MOST_BYTES
+    rings, room = within(most_bytes, rings), most_bytes
     wanted: dict[Checkpoint, NetworkSpec] = {}
     for run in sorted(runs.runs, key=lambda run: (run.number == runs.current, run.number), reverse=True):
         for checkpoint in reversed(rings[run.number]):
