@@ -13,7 +13,7 @@ from .legend import Entry
 from .series import FIGURES, Across, Figure, RunSeries, Sight
 from .span import Span, together
 from .strokes import FULL_DOTS, Stroke
-from .words import comparable
+from .words import comparable, losses
 
 RAW_ALPHA = 80
 
@@ -54,7 +54,7 @@ class Drawing:
             if run.number not in self._series:
                 self._series[run.number] = RunSeries(self.across, self.beta)
                 self._forget(run.number)
-            if self._series[run.number].follow(run.curves):
+            if self._series[run.number].follow(run.curves, tuple(step for step, _ in losses(run)[1:])):
                 self._forget(run.number)
 
     def _forget(self, number: int) -> None:

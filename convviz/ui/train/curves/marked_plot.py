@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Qt
-from PySide6.QtGui import QColor, QFocusEvent, QHelpEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFocusEvent, QFontMetrics, QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGraphicsView, QSizePolicy, QToolTip
 
 from ...look.theme import CAPTION_PX, font, theme_of
@@ -29,7 +29,7 @@ class MarkedPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(200, 90)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.title, self.note = title, ""
+        self.title, self.notes = title, tuple[str, ...]()
         self.held = False  # y was zoomed by hand
         self.strokes = Strokes(self)
         self.across: Across = "step"
@@ -57,11 +57,24 @@ class MarkedPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
             self.changes = changes
             self.scene().update()
 
-    def show_note(self, note: str) -> None:
-        """What is said behind the title, in brackets."""
-        if note != self.note:
-            self.note = note
+    def show_note(self, *notes: str) -> None:
+        """What is said behind the title, in brackets: the first that fits, all of the first on hover."""
+        if notes != self.notes:
+            self.notes = notes
             self.scene().update()
+
+    @property
+    def note(self) -> str:
+        """All of it."""
+        return self.notes[0] if self.notes else ""
+
+    @property
+    def heading(self) -> str:
+        """The title, with the longest note that there is room for."""
+        metrics, room = QFontMetrics(font(CAPTION_PX, bold=True)), self.viewport().width() - 16
+        texts = [f"{self.title} ({note})" for note in self.notes] or [self.title]
+        fitting = (text for text in texts if metrics.horizontalAdvance(text) <= room)
+        return metrics.elidedText(next(fitting, texts[-1]), Qt.TextElideMode.ElideRight, room)
 
     @property
     def frame(self) -> Frame:
@@ -97,9 +110,7 @@ class MarkedPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         with QPainter(self.viewport()) as painter:
             painter.setFont(font(CAPTION_PX, bold=True))
             painter.setPen(QColor(theme.text))
-            title = f"{self.title} ({self.note})" if self.note else self.title
-            room = self.viewport().width() - 16
-            painter.drawText(8, 13, painter.fontMetrics().elidedText(title, Qt.TextElideMode.ElideRight, room))
+            painter.drawText(8, 13, self.heading)
             painter.save()
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             paint_changes(painter, self.frame, self.changes, theme)

@@ -56,7 +56,7 @@ class PlotPair(QWidget):
         self.plots["accuracy"].viewport().setUpdatesEnabled(not in_turn)  # it moves with the loss, and is painted once
         end = drawing.end
         self.plots["loss"].set_log(log)
-        self.plots["loss"].show_note(of_losses(drawing.runs, drawing.current))
+        self.plots["loss"].show_note(*of_losses(drawing.runs, drawing.current))
         for plot in self.plots.values():
             plot.set_limits(0.0, end)
             plot.show_changes(changes, drawing.across)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ....spec.training.curves import EPOCH, STEP, Curves, Floats, empty
 from .smoothing import Smoothed
@@ -45,6 +46,7 @@ class RunSeries:
         self._means = {figure: Smoothed(self.beta) for figure in FIGURES}
         self._test = {figure: Growing() for figure in FIGURES}
         self._steps, self._epochs = empty(STEP), empty(EPOCH)
+        self._breaks: tuple[int, ...] = ()
 
     def smooth(self, beta: float) -> None:
         """Another mean; what was measured stays as it is."""
@@ -54,19 +56,27 @@ class RunSeries:
         for figure, raw in self._raw.items():
             self._smooth[figure].extend(raw.x, self._means[figure].extend(raw.y))
 
-    def follow(self, curves: Curves) -> bool:
-        """Takes over what was measured; whether anything is new."""
-        if curves.steps is self._steps and curves.epochs is self._epochs:
+    def follow(self, curves: Curves, breaks: tuple[int, ...] = ()) -> bool:
+        """Takes over what was measured; whether anything is new. After the steps ``breaks`` the loss is another."""
+        if curves.steps is self._steps and curves.epochs is self._epochs and breaks == self._breaks:
             return False
-        if not (_continues(self._steps, curves.steps) and _continues(self._epochs, curves.epochs)):
+        told = self._epochs[-1, 0] if len(self._epochs) else 0
+        same = all(step >= told for step in set(breaks) ^ set(self._breaks))
+        if not (same and _continues(self._steps, curves.steps) and _continues(self._epochs, curves.epochs)):
             self._begin()
+        self._breaks = breaks
         steps, epochs = curves.steps[len(self._steps) :], curves.epochs[len(self._epochs) :]
+        apart = _apart(curves.epochs[:, 0], breaks)
+        apart = apart[apart >= len(self._epochs)] - len(self._epochs)
         self._steps, self._epochs = curves.steps, curves.epochs
         for figure in FIGURES:
             self._extend_steps(figure, steps)
             tested = self._test[figure]
             x = _ascending(tested, epochs[:, EPOCH.index(self.across)])
-            tested.extend(x, epochs[:, EPOCH.index(f"test_{figure}")])
+            y = epochs[:, EPOCH.index(f"test_{figure}")]
+            if figure == "loss":  # between two losses there is no line
+                x, y = np.insert(x, apart, x[apart]), np.insert(y, apart, np.nan)
+            tested.extend(x, y)
         return bool(len(steps) or len(epochs))
 
     def _extend_steps(self, figure: Figure, rows: Floats) -> None:
@@ -117,6 +127,15 @@ def _continues(old: Floats, new: Floats) -> bool:
     """Whether ``new`` begins with ``old``: whoever goes back and on again measures something else at its end."""
     last = len(old) - 1
     return last < len(new) and (last < 0 or old[last].tobytes() == new[last].tobytes())
+
+
+def _apart(ends: Floats, breaks: tuple[int, ...]) -> NDArray[np.intp]:
+    """Which ends of epochs, but for the first, have a break between them and the one before.
+
+    >>> _apart(np.array([100, 200, 300, 400], np.float32), (200, 310, 320)).tolist()
+    [2, 3]
+    """
+    return np.flatnonzero(np.diff(np.searchsorted(breaks, ends))) + 1
 
 
 def _ascending(curve: Growing, x: Floats) -> Floats:

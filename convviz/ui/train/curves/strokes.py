@@ -65,7 +65,7 @@ class Strokes:
         self._strokes: dict[str, Stroke] = {}
         self._made: dict[str, tuple[Line, Scale]] = {}  # of what each was last drawn
         self.curves: dict[str, Curve] = {}
-        self._dots: dict[str, Dots] = {}
+        self.dots: dict[str, Dots] = {}
         self._beyond: dict[str, list[Beyond]] = {}
 
     def show(self, strokes: dict[str, Stroke], scale: Scale) -> None:
@@ -84,8 +84,8 @@ class Strokes:
 
     def _remove(self, key: str) -> None:
         self._plot.removeItem(self.curves.pop(key))
-        if key in self._dots:
-            self._plot.removeItem(self._dots.pop(key))
+        if key in self.dots:
+            self._plot.removeItem(self.dots.pop(key))
         self._made.pop(key, None)
         self._beyond.pop(key, None)
 
@@ -97,6 +97,8 @@ class Strokes:
     def _dress(self, key: str, z: int, stroke: Stroke, scale: Scale) -> None:
         curve, known = self.curves[key], self._strokes.get(key)
         curve.setZValue(z)
+        if key in self.dots:
+            self.dots[key].setZValue(DOTS_Z + z / 100)  # over all lines, and in their order
         if known is not None and known[1:] == stroke[1:]:
             return
         thick = stroke.width > 1
@@ -112,14 +114,14 @@ class Strokes:
         self._beyond[key] = _beyond(stroke, height, scale)
         if not stroke.dots:
             return
-        if key not in self._dots:
-            self._dots[key] = Dots()
-            self._plot.addItem(self._dots[key], ignoreBounds=True)
+        if key not in self.dots:
+            self.dots[key] = Dots()
+            self.dots[key].setZValue(DOTS_Z + self.curves[key].zValue() / 100)
+            self._plot.addItem(self.dots[key], ignoreBounds=True)
         known = np.isfinite(height)
         roomy = len(height) * FULL_DOTS <= scale.columns or known.sum() == 1
         x, y = (stroke.line.x[known], height[known]) if roomy else (height[:0], height[:0])
-        self._dots[key].put(x, y, stroke.colour, DOT_PX * scale.pixel_ratio)
-        self._dots[key].setZValue(DOTS_Z)
+        self.dots[key].put(x, y, stroke.colour, DOT_PX * scale.pixel_ratio)
 
 
 class Curve(pg.PlotCurveItem):  # type: ignore[misc]  # pyqtgraph has no types

@@ -115,19 +115,24 @@ def comparable(runs: tuple[Run, ...], current: int) -> tuple[Run, ...]:
     return tuple(run for run in runs if run.latest.loss == present.latest.loss)
 
 
-def of_losses(runs: tuple[Run, ...], current: int) -> str:
+def of_losses(runs: tuple[Run, ...], current: int) -> tuple[str, ...]:
     """Which losses are drawn, where there is more than one, and of which runs none is: its scale is another.
+
+    All of it first, then less and less.
 
     >>> from convviz.spec.presets import lecture
     >>> from convviz.spec.training.source import DataSource
     >>> square = Run(2, lecture(), TrainingSettings(loss="mse"), DataSource())
-    >>> of_losses((Run(1, lecture(), TrainingSettings(), DataSource()), square), 2)
-    'MSE; of Run 1 (cross-entropy) only the accuracy is drawn'
+    >>> for text in of_losses((Run(1, lecture(), TrainingSettings(), DataSource()), square), 2):
+    ...     print(text)
+    MSE; of Run 1 (cross-entropy) only the accuracy is drawn
+    MSE; of 1 other run only the accuracy
+    MSE
     """
     ordered = sorted(runs, key=lambda run: (run.number != current, -run.number))
     each = [(run, losses(run)) for run in ordered]
     if len({name for _, found in each for _, name in found}) < 2:
-        return ""
+        return ()
     drawn = comparable(runs, current)
     said = [
         f"{'' if run.number == current else f'{run.name}: '}{_in_turn(found)}"
@@ -135,7 +140,11 @@ def of_losses(runs: tuple[Run, ...], current: int) -> str:
         if run in drawn and (run is ordered[0] or len(found) > 1)
     ]
     left = [f"{run.name} ({_in_turn(found)})" for run, found in each if run not in drawn]
-    return "; ".join(said + ([f"of {', '.join(left)} only the accuracy is drawn"] if left else []))
+    texts = ["; ".join(said + ([f"of {', '.join(left)} only the accuracy is drawn"] if left else []))]
+    if left:
+        count = f"of {len(left)} other run{'' if len(left) == 1 else 's'} only the accuracy"
+        texts += ["; ".join((*said, count)), "; ".join((said[0], count))]
+    return tuple(dict.fromkeys((*texts, said[0])))
 
 
 def _in_turn(found: list[tuple[int, str]]) -> str:
