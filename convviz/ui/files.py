@@ -17,6 +17,7 @@ from ..session.writer import Saved, Writer, moments_in
 from ..spec.state import State, differs
 from .autosave import Autosave
 from .recovery import Recovery
+from .restored import came_back
 from .settings import Settings
 from .undo import History
 
@@ -187,6 +188,8 @@ class Files(QObject):
             self._set_file(read.path, self._experiment.state)
             self._kept.settled()
         self.changed.emit()
+        if recovered:
+            self.told.emit(came_back(self.name, read.state.runs))
         if read.note:
             self.noted.emit(read.note)
 
