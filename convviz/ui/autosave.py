@@ -101,7 +101,7 @@ class Autosave(QObject):
         }
         origin = self.recovery.origin(path)
         what = "the experiment" if origin is None else f"{origin.name} with its unsaved changes"
-        offer(f"convviz did not end in order last time; {what} can be restored", answers)
+        offer(f"convviz ended unexpectedly last time; {what} can be restored", answers)
 
     def _forget(self, path: Path) -> None:
         self.recovery.forget(path)
