@@ -130,8 +130,8 @@ class Trainer(Watching):
         Where something else is on screen the run takes its place first, as an edit: undone, it is there again.
         """
         record = self._record
-        fits = record is not None and record.fits(self._experiment.state.network)
-        if record is not None and self.departed and (fits or checkpoint is None):
+        away = self.departed and record is not None and record.fits(self._experiment.state.network)
+        if record is not None and (away or (checkpoint is None and not self.at_hand)):
             self.choose_run(record.run.number)
             self._alone(lambda: self._scrub(checkpoint))
         else:

@@ -39,13 +39,15 @@ class MomentSlider(QWidget):
         self._moments = Moments()
         self._epochs: NDArray[np.float32] = np.zeros(0, np.float32)  # the steps at which they ended
         self._index = 0
+        self._away = False
 
     # --- what it is told --------------------------------------------------------------------------------------
 
-    def show_moments(self, moments: Moments, epochs: NDArray[np.float32], index: int) -> None:
-        """Moments, the steps (n,) at which epochs ended, and the moment that is shown."""
-        self._moments, self._epochs, self._index = moments, epochs, index
-        self.setAccessibleDescription(f"step {moments.step(index):,} of {moments.now:,}")
+    def show_moments(self, moments: Moments, epochs: NDArray[np.float32], index: int, *, away: bool = False) -> None:
+        """Moments, the steps (n,) at which epochs ended, and the moment that is shown; ``away``: none of them is."""
+        self._moments, self._epochs, self._index, self._away = moments, epochs, index, away
+        where = "none" if away else f"step {moments.step(index):,}"
+        self.setAccessibleDescription(f"{where} of {moments.now:,}")
         self.update()
 
     @property
@@ -99,8 +101,8 @@ class MomentSlider(QWidget):
         self._choose(self._moments.index(first + share * (now - first)))
 
     def _choose(self, index: int) -> None:
-        if index != self._index:
-            self._index = index
+        if index != self._index or self._away:
+            self._index, self._away = index, False
             self.update()
             self.chosen.emit(index)
 
@@ -119,10 +121,11 @@ class MomentSlider(QWidget):
                 return
             used = self._index < len(self._moments) - 1
             painter.setBrush(QColor(theme.field if used else theme.accent))
-            painter.drawRoundedRect(QRectF(SIDE_PX, MIDDLE - 2, here - SIDE_PX, 4), 2, 2)
+            if not self._away:
+                painter.drawRoundedRect(QRectF(SIDE_PX, MIDDLE - 2, here - SIDE_PX, 4), 2, 2)
             self._paint_ticks(painter, theme)
-            painter.setPen(QPen(QColor(theme.text if self.hasFocus() else theme.card), 2))
-            painter.setBrush(QColor(theme.field if used else theme.accent))
+            painter.setPen(QPen(QColor(theme.text if self.hasFocus() else theme.dim if self._away else theme.card), 2))
+            painter.setBrush(QColor(theme.card if self._away else theme.field if used else theme.accent))
             painter.drawEllipse(QPointF(here, MIDDLE), HANDLE_PX + 1, HANDLE_PX + 1)
 
     def _paint_ticks(self, painter: QPainter, theme: Theme) -> None:

@@ -94,14 +94,14 @@ class TimeMachine(QFrame):
             self._stop()
         index = self._index
         self.slider.setEnabled(there)
-        self.slider.show_moments(self._moments, self.trainer.curves.epochs[:, 0], index)
+        self.slider.show_moments(self._moments, self.trainer.curves.epochs[:, 0], index, away=self._away)
         past = index < len(self._moments) - 1
         self.play.setEnabled(there and (self.playing or not self._learning))
         self.buttons["resume"].setEnabled(past)
         moving = self._learning and not past  # where a checkpoint comes and goes with the steps
         self.buttons["branch"].setEnabled(self._checkpoint is not None and not self._away and not moving)
         self.buttons["branch"].setToolTip(BRANCH_LATER if moving else BUTTONS["branch"][1])
-        self.buttons["now"].setEnabled(past)
+        self.buttons["now"].setEnabled(past or (self._away and bool(self.trainer.checkpoints)))
         self.text.show_texts(*self.sentences)
         self.text.set_dim(not there)
         self._show_playing()
@@ -123,15 +123,16 @@ class TimeMachine(QFrame):
     @property
     def sentences(self) -> tuple[str, ...]:
         """Where one is, from the longest to the shortest."""
+        if self._away and self.trainer.run is not None and self.trainer.checkpoints:
+            name = self.trainer.run.name
+            long = f"{name} is not on screen; drag, or press {BUTTONS['now'][0]}, to see it"
+            return long, f"{name} is not on screen", f"not {name}"
         if not self._moments.past:
             if self.trainer.run is None:
                 return NO_RUN
             if self._learning or not self.trainer.checkpoints:
                 return NO_PAST
             return NO_EARLIER if self.trainer.run.open else NO_MORE
-        if self._away and self.trainer.run is not None:
-            name = self.trainer.run.name
-            return f"{name} is not on screen; drag to see its moments", f"{name} is not on screen", f"not {name}"
         index = self._index
         step = self._moments.step(index)
         behind = self._moments.now - step
@@ -144,7 +145,7 @@ class TimeMachine(QFrame):
     @property
     def _away(self) -> bool:
         """Whether what is on screen is no moment of the run, nor on its way there."""
-        return self.trainer.departed and self._wanted is None
+        return self.trainer.run is not None and not self.trainer.at_hand and self._wanted is None
 
     @property
     def _learning(self) -> bool:

@@ -134,6 +134,10 @@ class FakeTrainer:
         return "idle" if self.run is None else self.run.status
 
     @property
+    def at_hand(self) -> bool:
+        return self.run is not None and not self.departed
+
+    @property
     def curves(self) -> Curves:
         return Curves() if self.run is None else self.run.curves
 

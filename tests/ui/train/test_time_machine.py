@@ -277,3 +277,23 @@ def test_thousands_of_checkpoints_and_epochs(
     trainer.measured(make_curves(60_000, 6_000))
     machine.grab()
     assert machine.text.text() == "step 60,000 · epoch 6000.0 · now"
+
+
+def test_of_a_run_that_is_not_on_screen_the_end_can_be_shown(machine: TimeMachine, trainer: Any, qtbot: QtBot) -> None:
+    trainer.departed = True
+    machine.refresh(EVERYTHING)
+    assert "Run 1 is not on screen" in machine.text.text()
+    assert enabled(machine) == {"now"}
+    machine.grab()
+    machine.slider.setFocus()
+    qtbot.keyClick(machine.slider, Qt.Key.Key_End)
+    qtbot.waitUntil(lambda: scrubbed(trainer) == [None])
+    qtbot.mouseClick(machine.buttons["now"], LEFT)
+    assert scrubbed(trainer) == [None, None]
+    trainer.run = replace(trainer.run, checkpoints=trainer.run.checkpoints[-1:])
+    machine.refresh(EVERYTHING)
+    assert "Run 1 is not on screen" in machine.text.text()
+    assert enabled(machine) == {"now"}
+    trainer.departed = False
+    machine.refresh(EVERYTHING)
+    assert enabled(machine) == set()

@@ -125,7 +125,8 @@ class RunsPage(Page):
             self._redraw.request()
 
     def show_state(self, old: State | None, new: State) -> None:
-        if old is None or old.runs is not new.runs:
+        away = not self.trainer.at_hand
+        if old is None or old.runs is not new.runs or away != self.table.table.away:
             self._runs = new.runs
             self._show()
 
@@ -135,7 +136,7 @@ class RunsPage(Page):
         if run is not None:  # what the State holds of it may be older
             runs = Runs(runs.having(run).runs, run.number)
         self.stack.setCurrentIndex(1 if runs.runs else 0)
-        self.table.show_runs(runs)
+        self.table.show_runs(runs, away=not self.trainer.at_hand)
         self.upper.setMaximumHeight(self.table.whole_px + UNIT + self.buttons["csv"].sizeHint().height())
         self._show_figures()
 
@@ -155,7 +156,8 @@ class RunsPage(Page):
         self.hint.setText(HINT if not selected else f"{len(selected)} runs are selected; select two to compare them.")
         if few:
             self.compare.show_runs(selected)
-        self.buttons["choose"].setEnabled(len(selected) == 1 and selected[0].number != self.table.table.current)
+        table = self.table.table
+        self.buttons["choose"].setEnabled(len(selected) == 1 and (table.away or selected[0].number != table.current))
         self.buttons["delete"].setEnabled(bool(selected))
         self.buttons["all"].setEnabled(len(selected) < len(self.table.table.runs))
         self._show_export()

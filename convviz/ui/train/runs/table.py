@@ -40,18 +40,18 @@ class RunsTableModel(HeadedRows):
     def __init__(self) -> None:
         super().__init__(HEADERS, MEANINGS, NUMBERS)
         self.runs: tuple[Run, ...] = ()
-        self.current = 0
+        self.current, self.away = 0, False
         self.different: frozenset[str] = frozenset()
 
-    def set_runs(self, runs: Runs) -> None:
-        """Shows these; only what changed is painted again."""
+    def set_runs(self, runs: Runs, away: bool = False) -> None:
+        """Shows these; only what changed is painted again. ``away``: the weights on screen are none of theirs."""
         new = tuple(reversed(runs.runs))
         old, same = self.runs, [run.number for run in new] == [run.number for run in self.runs]
         different = words.differing(new)
-        whole = different != self.different or runs.current != self.current
+        whole = different != self.different or runs.current != self.current or away != self.away
         if not same:
             self.beginResetModel()
-        self.runs, self.current, self.different = new, runs.current, different
+        self.runs, self.current, self.away, self.different = new, runs.current, away, different
         if not same:
             self.endResetModel()
             return
@@ -96,7 +96,9 @@ class RunsTableModel(HeadedRows):
     def _second(self, run: Run, column: int) -> str:
         match HEADERS[column]:
             case "run":
-                return "on screen" if run.number == self.current else words.origin(run).partition(",")[0]
+                return (
+                    "on screen" if run.number == self.current and not self.away else words.origin(run).partition(",")[0]
+                )
             case "network, data":
                 return words.data(run.source)
             case "settings, note":
@@ -163,13 +165,13 @@ class RunsTable(RowTable):
             if self.rowHeight(row) != high:
                 self.setRowHeight(row, high)
 
-    def show_runs(self, runs: Runs) -> None:
-        """These runs; those that were selected stay so."""
+    def show_runs(self, runs: Runs, away: bool = False) -> None:
+        """These runs; those that were selected stay so. ``away``: the weights on screen are none of theirs."""
         kept = {run.number for run in self.selected}
         there = self.currentIndex().row()
         at = self.table.runs[there].number if 0 <= there < len(self.table.runs) else 0
         numbers = [run.number for run in self.table.runs]
-        self.table.set_runs(runs)
+        self.table.set_runs(runs, away)
         self._fit_rows()
         if [run.number for run in self.table.runs] == numbers:
             return

@@ -183,6 +183,20 @@ def test_choosing_one(page: RunsPage, qtbot: QtBot) -> None:
     assert not page.buttons["choose"].isEnabled()
 
 
+def test_a_run_whose_weights_are_not_on_screen_can_be_shown_again(page: RunsPage, qtbot: QtBot) -> None:
+    table: Any = page.table.table
+    select(page, 0)
+    assert table.data(table.index(0, 1), SECOND) == "on screen"
+    page.trainer.departed = True  # type: ignore[misc]
+    page.refresh(EVERYTHING)
+    assert table.data(table.index(0, 1), SECOND) == ""
+    qtbot.mouseClick(page.buttons["choose"], LEFT)
+    assert asked(page)[-1] == ("choose_run", 4)
+    page.trainer.departed = False  # type: ignore[misc]
+    page.refresh(EVERYTHING)
+    assert not page.buttons["choose"].isEnabled()
+
+
 def test_deleting_is_asked_for_twice(page: RunsPage, qtbot: QtBot) -> None:
     assert not page.buttons["delete"].isEnabled()
     select(page, 2, 3)
