@@ -82,8 +82,8 @@ class Following(Course):
             self._departed = new.origin is not self._home and not self._newest_is(record, new)
 
     def _newest_is(self, record: Record, state: State) -> bool:
-        """Whether that is the last moment of the run, perhaps with edits by hand."""
-        newest = record.ring.newest
+        """Whether that is the last moment of the run, perhaps with edits by hand; while it goes on there is none."""
+        newest = None if self._drive.active and not self._drive.paused else record.ring.newest
         return newest is not None and any(same(newest.mean, w) for w in (state.origin.weights, state.weights))
 
     def _take_stock(self) -> None:

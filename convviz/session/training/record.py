@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import Any
 from weakref import WeakSet
 
+from ...spec.channels import Channel
 from ...spec.network import NetworkSpec
 from ...spec.state import State
-from ...spec.training.run import Change, Run, Runs, Status
+from ...spec.training.run import Change, Frozen, Run, Runs, Status
 from ...spec.training.settings import TrainingSettings
 from ...spec.training.thinning import within
 from ..experiment import Experiment
@@ -82,6 +83,12 @@ class Record:
         before = changes[-1].settings if changes else self._run.settings
         self.change(changes=changes if settings == before else (*changes, Change(step, settings)))
 
+    def set_frozen(self, channels: frozenset[Channel], step: int) -> None:
+        """Which kernels every step after ``step`` leaves alone."""
+        frozen = tuple(each for each in self._run.frozen if each.step < step)
+        before = frozen[-1].channels if frozen else frozenset()
+        self.change(frozen=frozen if channels == before else (*frozen, Frozen(step, channels)))
+
     def mark_edited(self, step: int) -> None:
         """Weights were set by hand after that step."""
         edited = self._run.edited
@@ -121,16 +128,21 @@ class Shelf:
         """The run on screen, as it is now."""
         self.put(replace(self.runs.having(run), current=run.number))
 
-    def begin(self, run: Run) -> None:
-        """A new one; of the others fewer moments are kept, if they take too much memory, and few curves drawn."""
+    def begin(self, run: Run) -> tuple[Run, ...]:
+        """A new one; of the others fewer moments are kept, if they take too much memory, and few curves drawn.
+
+        Returns those that are drawn no longer.
+        """
         rings = within(MOST_BYTES_OF_OTHERS, {old.number: old.checkpoints for old in self.runs.runs})
         slim = tuple(
             old if rings[old.number] is old.checkpoints else replace(old, checkpoints=rings[old.number])
             for old in self.runs.runs
         )
         drawn = [old.number for old in slim if old.shown and old.number != run.number][-(MOST_DRAWN - 1) :]
-        few = tuple(replace(old, shown=False) if old.shown and old.number not in drawn else old for old in slim)
+        gone = tuple(old for old in slim if old.shown and old.number not in (*drawn, run.number))
+        few = tuple(replace(old, shown=False) if old in gone else old for old in slim)
         self.put(replace(Runs(few).having(run), current=run.number))
+        return gone
 
     def put(self, runs: Runs) -> None:
         self._written.add(runs)
