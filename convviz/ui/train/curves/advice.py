@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QStackedWidget
 from ....spec.training.run import Run
 from ...look.theme import CAPTION_PX
 from ..fitting_line import FittingLine
-from .ailing import ailment, guessing, judged
+from .ailing import ailment_of
 from .words import why_lower
 
 LOG = "The losses reach over many powers of ten: “log” shows the small ones, too."
@@ -34,7 +34,7 @@ class Advice(QStackedWidget):
 
     def show_run(self, run: Run | None, *, wide: bool = False) -> None:
         """Of the present run; None where there is none. ``wide``: losses of very different sizes are on one scale."""
-        wrong = "" if run is None else ailment(judged(run), guessing(run))
+        wrong = "" if run is None else ailment_of(run)
         wrong = f"{wrong} {LOG}" if wrong and wide else wrong
         if wrong != self.warning.text():
             self.warning.setText(wrong)

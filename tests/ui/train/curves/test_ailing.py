@@ -11,7 +11,7 @@ import pytest
 
 from convviz.spec.training.curves import Curves
 from convviz.spec.training.run import Change, Run
-from convviz.ui.train.curves.ailing import ailment, guessing, judged
+from convviz.ui.train.curves.ailing import ailment, ailment_of, guessing
 
 RNG = np.random.default_rng(0)
 GUESS = 2.3026
@@ -70,6 +70,26 @@ def test_what_was_measured_with_another_loss_is_not_judged(make_run: Callable[..
     run = replace(run, changes=(Change(300, replace(run.settings, loss="mse")),))
     for steps in (310, 400, 420):
         seen = replace(run, curves=run.curves.until(steps))
-        assert judged(seen).last_step == steps
-        assert len(judged(seen).steps) == steps - 300
-        assert ailment(judged(seen), guessing(seen)) == ""
+        assert ailment_of(seen) == ""
+    dead = replace(run, curves=curves(around(1.4, 300), around(0.09, 320)))
+    assert ailment_of(dead).startswith("Nothing has been learnt in 320 steps: the loss is that of guessing (0.09).")
+    assert ailment_of(replace(dead, curves=dead.curves.until(590))) == "", "of the new loss there are too few"
+
+
+def test_what_was_read_rightly_was_learnt_whatever_the_loss(make_run: Callable[..., Run]) -> None:
+    run = make_run()
+    square = replace(run.settings, loss="mse")
+    rows = curves(around(0.5, 262), around(0.089, 202), around(0.15, 321)).steps.copy()
+    rows[:, 3] = np.concatenate([np.linspace(0.1, 0.9, 262), np.linspace(0.1, 0.45, 202), np.full(321, 0.1)])
+    run = replace(run, curves=Curves(rows), changes=(Change(262, square), Change(463, replace(square, rate=5.0))))
+    assert ailment_of(replace(run, curves=run.curves.until(463))) == "", "it is learning"
+    assert ailment_of(run).startswith(
+        "This training has died: for 325 steps the loss has been worse than that of guessing (0.15, not 0.09); "
+        "before, it read up to 85.7 % rightly."
+    )
+
+
+def test_steps_that_are_too_large_are_not_to_be_made_larger() -> None:
+    text = ailment(curves(around(3.4, 400)), GUESS, 10)
+    assert "worse than that of guessing (3.4, not 2.30). The steps are too large" in text
+    assert "or larger" not in text

@@ -139,7 +139,7 @@ def test_it_says_what_is_wrong_or_why_the_curves_lie_so(page: CurvesPage, traine
     assert "bent" in page.advice.usual.whole
     steps = trainer.curves.steps.copy()
     dead = np.repeat(steps[-1:], 600, axis=0)
-    dead[:, 0], dead[:, 2] = np.arange(201, 801), 2.31
+    dead[:, 0], dead[:, 2], dead[:, 3] = np.arange(201, 801), 2.31, 0.1
     trainer.measured(Curves(np.concatenate([steps, dead]), trainer.curves.epochs))
     assert page.advice.warning.isVisible()
     assert page.advice.warning.text().startswith("This training has died")
