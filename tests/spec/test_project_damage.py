@@ -448,6 +448,14 @@ def test_a_picture_is_grey_or_has_three_colours(tmp_path: Path, shape: tuple[int
     assert "the picture in its drawing is none" in refused(tmp_path, packed(table, arrays))
 
 
+@pytest.mark.parametrize("shape", [(1, 4097), (3, 4097, 2)])
+def test_a_picture_is_not_endless(tmp_path: Path, shape: tuple[int, ...]) -> None:
+    """Strokes over it would be drawn on a square of its longer side."""
+    table, arrays = members()
+    arrays["drawing/base"] = np.zeros(shape, np.float32)
+    assert "over 4,096 pixels a side" in refused(tmp_path, packed(table, arrays))
+
+
 @pytest.mark.parametrize(
     "focus",
     [

@@ -20,6 +20,7 @@ MOST_CLASSES = 10_000
 _NAME = 200  # characters
 _FARTHEST = 1e6  # pad units; a mouse leaves the pad by a screen at most
 _WIDEST = 4 * PAD
+_LONGEST = 4096  # pixels of a picture: strokes over it are drawn on a square of that many
 
 
 def drawing_table(arrays: Collected, drawing: Drawing, place: str = "drawing") -> dict[str, Any]:
@@ -82,6 +83,8 @@ def _base(array: Floats) -> Floats:
     """The ink of a picture, or its colours, within 0…1 whatever the file says."""
     if (array.ndim != 2 and (array.ndim != 3 or len(array) != 3)) or min(array.shape) < 1 or np.isnan(array).any():
         raise damaged("the picture in its drawing is none")
+    if max(array.shape) > _LONGEST:
+        raise damaged(f"the picture in its drawing has over {_LONGEST:,} pixels a side")
     if array.min() >= 0 and array.max() <= 1:
         return array
     clipped = array.clip(0.0, 1.0)

@@ -168,7 +168,7 @@ def _few_images(monkeypatch: pytest.MonkeyPatch, loads: list[object]) -> None:
 
 
 def made_state(**values: Any) -> State:
-    plan = Plan(values.pop("settings", SETTINGS))
+    plan = values.pop("plan", None) or Plan(values.pop("settings", SETTINGS))
     given = {"network": TINY, "weights": initial(TINY, 7), "plan": plan}
     return State(**({"drawing": Drawing(), "preparation": Preparation()} | given | values))
 

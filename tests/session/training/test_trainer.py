@@ -20,6 +20,7 @@ from convviz.spec.project import load, save
 from convviz.spec.state import opened
 from convviz.spec.training.curves import MOST_STEPS, Curves
 from convviz.spec.training.news import Stepped
+from convviz.spec.training.plan import Plan
 from convviz.spec.training.run import Run
 from convviz.spec.training.source import DataSource
 from convviz.spec.weight_edit import same
@@ -358,6 +359,24 @@ def test_undone_while_it_runs_it_pauses_and_goes_on_from_there(hand: Hand) -> No
     assert len(hand.entries) == 2
 
 
+@pytest.mark.parametrize("seconds", [0.0, 0.3, 1.5])
+def test_undone_before_there_is_a_checkpoint_it_stays_undone(make_hand: MakeHand, seconds: float) -> None:
+    """The newest one is then the moment that the training began with, which is what the undoing leads to."""
+    hand = make_hand(plan=Plan(replace(SETTINGS, epochs=1000), begin="screen"))
+    before = hand.state
+    hand.trainer.start()
+    hand.until_step(1)
+    hand.until(lambda: hand.clock.now > seconds)
+    (entry,) = hand.entries
+    hand.experiment.commit(entry.revert(hand.state))
+    hand.idle()
+    assert hand.trainer.status == "paused"
+    assert hand.trainer.departed
+    assert same(hand.state.weights, before.weights)
+    hand.experiment.commit(entry.apply(hand.state))
+    assert same(hand.state.weights, hand.trainer.checkpoints[-1].mean)
+
+
 def test_undone_the_run_is_left_alone(hand: Hand) -> None:
     hand.trainer.start()
     hand.until_step(8)
@@ -654,6 +673,9 @@ def test_other_weights_for_the_same_network_are_trained_on(hand: Hand) -> None:
 @pytest.mark.parametrize("heard", [True, False])
 def test_an_edit_of_a_pause_is_there_again_when_its_run_is_chosen_again(hand: Hand, heard: bool) -> None:
     hand.trainer.start()
+    hand.idle()
+    hand.trainer.start()
+    hand.trainer.pause()
     hand.idle()
     hand.steps(3)
     edit(hand, 9.0)
