@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from .actions import ACTIONS, ActionSpec
 from .look.scroll_column import ScrollColumn
+from .workspaces import TITLES
 
 COLUMNS, WIDE_PX = 3, 216
 FRAME_PX, LEAST_PX = 48, 400  # what a window manager puts around it; how high it is at least
@@ -86,12 +87,11 @@ def _scrolled(body: QWidget) -> ScrollColumn:
 
 
 def _meaning(spec: ActionSpec) -> str:
+    """What a key does; where it does so in one workspace alone, after the name of that."""
     text = spec.text.replace("&", "").rstrip("…")
-    if spec.menu == "Network" and spec.tip:
-        return f"{text}: {spec.tip[0].lower()}{spec.tip[1:]}"
-    tip = spec.tip.partition(";")[0]
-    if spec.submenu == "&Page" and spec.menu == "Train":
-        return f"Train: page {text[2:]}"
-    if spec.menu in ("Lab", "Train"):
-        return f"{spec.menu}: {text[0].lower()}{text[1:]}"
-    return tip or text
+    if spec.submenu == "&Page":
+        text = f"page {text.lstrip('0123456789 ')}"
+    if spec.only_in or spec.home:
+        first = text[0] if text.startswith("PyTorch") else text[0].lower()
+        return f"{TITLES[spec.only_in or spec.home]}: {first}{text[1:]}"
+    return spec.tip.partition(";")[0] or text

@@ -56,6 +56,33 @@ def test_the_list_of_keys_is_complete(show: Callable[..., Any], tools: dict[str,
     dialog.close()
 
 
+def test_a_key_of_two_workspaces_says_which_is_which(show: Callable[..., Any], tools: dict[str, QAction]) -> None:
+    room = show(QWidget(), 900, 700)
+    dialog = ShortcutsDialog(tools, room)
+    labels = [label.text() for label in dialog.area.findChildren(QLabel)]
+    lines = list(zip(labels[::2], labels[1::2], strict=True))
+    keys = Counter(key for key, _ in lines if key != "Arrow keys")
+    twice = [(key, words) for key, words in lines if keys[key] > 1]
+    assert ("Alt+2", "Network: page Gradient") in twice
+    assert ("Alt+2", "Train: page Kernels") in twice
+    assert ("Ctrl+Right", "Network: next layer") in twice
+    assert ("Ctrl+P", "Network: PyTorch code") in lines
+    assert [words for _, words in twice if words.partition(":")[0] not in TITLES.values()] == []
+    dialog.close()
+
+
+def test_in_an_ordinary_window_the_list_of_keys_needs_no_scrolling(
+    show: Callable[..., Any], tools: dict[str, QAction]
+) -> None:
+    room = show(QWidget(), 1280, 740)  # less a bar of the desktop's, and its own title
+    dialog = ShortcutsDialog(tools, room)
+    dialog.open()
+    QApplication.processEvents()
+    assert dialog.area.verticalScrollBar().maximum() == 0
+    assert dialog.height() <= 740
+    dialog.close()
+
+
 def test_the_list_of_keys_fits_the_window(show: Callable[..., Any], tools: dict[str, QAction]) -> None:
     room = show(QWidget(), 1280, 560)
     dialog = ShortcutsDialog(tools, room)
