@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from math import isfinite
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -20,15 +21,20 @@ from .values import Arrays, Table, array_in, get, table_in
 
 _STATE = 2**16  # characters
 _LARGEST = 2**31
+_SOUND: WeakKeyDictionary[Checkpoint, bool] = WeakKeyDictionary()
 
 
 def sound(checkpoint: Checkpoint) -> bool:
     """Whether all of it is numbers: a rate that is far too high makes infinite what the optimizer remembers.
 
-    And whether its step can be counted on.
+    And whether its step can be counted on. Looked at once: a moment never changes, and is asked about at every save.
     """
-    parts = (checkpoint.weights, checkpoint.mean, checkpoint.moments)
-    return checkpoint.step <= MOST_STEPS and all(np.isfinite(array).all() for part in parts for array in part.values())
+    known = _SOUND.get(checkpoint)
+    if known is None:
+        parts = (checkpoint.weights, checkpoint.mean, checkpoint.moments)
+        numbers = all(np.isfinite(array).all() for part in parts for array in part.values())
+        known = _SOUND[checkpoint] = checkpoint.step <= MOST_STEPS and numbers
+    return known
 
 
 def checkpoint_table(arrays: Collected, last: Checkpoint, network: NetworkSpec, place: str) -> dict[str, Any]:

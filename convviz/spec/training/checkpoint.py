@@ -10,7 +10,7 @@ from ..weights import Floats, Weights
 from .settings import TrainingSettings
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Checkpoint:
     """Everything that decides how a training goes on, between two of its steps.
 
@@ -42,6 +42,11 @@ class Checkpoint:
         mean = () if self.mean is self.weights else self.mean.values()
         parts = self.weights.values(), mean, self.moments.values()
         object.__setattr__(self, "nbytes", sum(array.nbytes for part in parts for array in part))
+
+    @property
+    def at(self) -> tuple[float, int]:
+        """Epochs, of which the last one may have been begun only, and steps until that moment."""
+        return self.epoch + self.seen / max(self.images, 1), self.step
 
     def steps(self, settings: TrainingSettings) -> int:
         """Of the whole training, if it goes on from here with these settings; an epoch that was begun is ended.
