@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING
 
 from ..spec.channels import effective
@@ -39,6 +40,7 @@ class Writer(FileThread):
         super().__init__(outbox, "writer", "save")
         self._moments: MomentFolder | None = None  # beside the autosave; on the thread only, like the next
         self._trouble = ""  # why the last autosave could not keep all moments
+        self._needless = Event()  # set once no autosave is wanted any more
 
     def save(self, path: Path, state: State) -> Future[bool]:
         """Writes the whole experiment."""
@@ -58,13 +60,17 @@ class Writer(FileThread):
         """
 
         def job() -> Failure | None:
+            if self._needless.is_set():
+                return None
             from ..spec.project import save
             from ..spec.project.moments import MomentFolder
 
             path.parent.mkdir(parents=True, exist_ok=True)
             if self._moments is None or self._moments.autosave != path:
                 self._moments = MomentFolder(path)
-            beside, trouble = self._moments.take(state.runs)
+            beside, trouble = self._moments.take(state.runs, self._needless.is_set)
+            if self._needless.is_set():
+                return None
             save(path, state, moments=False, beside=beside)
             self._moments.drop_others()
             said, self._trouble = bool(self._trouble), trouble
@@ -83,6 +89,12 @@ class Writer(FileThread):
                 self._moments = None
 
         return self.submit(job)
+
+    def stop(self, *, finish: bool = False, autosaves: bool = True) -> None:
+        """Without ``autosaves`` those that wait are left out, and one in its midst ends after the moment it writes."""
+        if not autosaves:
+            self._needless.set()
+        super().stop(finish=finish)
 
     def export_weights(self, path: Path, state: State) -> Future[bool]:
         """Writes the weights that compute what is on screen, with the network's description."""
@@ -110,7 +122,7 @@ class Writer(FileThread):
 def moments_in(state: State) -> str:
     """How many moments a file has room for of the trainings of which it has not for all; "" where there is none such.
 
-    Each of them is looked at, so this takes some hundred milliseconds where there are many.
+    Each that was not looked at before is, so this may take some hundred milliseconds once.
     """
     from ..spec.project.checkpoints import sound
     from ..spec.project.runs import kept_moments

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Future
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -31,6 +32,7 @@ class Autosave(QObject):
         self.recovery = Recovery()
         self._written = experiment.state  # what the file, the autosave or a new window holds
         self._restored: Path | None = None
+        self._since: Future[bool] | None = None  # the last autosave, unless it was dropped again
         self._timer = QTimer(self)
         self._timer.setInterval(AUTOSAVE_MS)
         self._hindered = False
@@ -53,12 +55,17 @@ class Autosave(QObject):
             return
         if not unsaved and not self._history.dragging:
             self._written = state
-            self._writer.submit(self.recovery.drop)  # in its turn: an older autosave may still be waiting
+            self._drop()
             self._writer.tidy(self.recovery.file)
         elif unsaved and self._claim():
             self._written = state
             self._writer.submit(lambda: self.recovery.note(path))  # first: an autosave never lacks its name
-            self._writer.autosave(self.recovery.file, state)
+            self._since = self._writer.autosave(self.recovery.file, state)
+
+    def _drop(self) -> None:
+        """The autosave goes, in its turn: an older one may still be waiting."""
+        self._writer.submit(self.recovery.drop)
+        self._since = None
 
     def _claim(self) -> bool:
         may = self.recovery.claim()
@@ -72,7 +79,8 @@ class Autosave(QObject):
     def saved(self, state: State) -> None:
         """A file holds ``state``: what was kept for a crash is needless. Of a training that goes on moments stay."""
         self._written = state
-        self.recovery.drop()
+        self._drop()
+        self.soon()  # one that held what was done since is dropped, too
         if self._restored is not None:
             self._forget(self._restored)
             self._restored = None
@@ -83,7 +91,7 @@ class Autosave(QObject):
 
     def restored(self, path: Path) -> Path | None:
         """What a crash left is on screen; returns which file it is."""
-        self.recovery.drop()  # of what was here before
+        self._drop()  # what was here before
         self._writer.tidy(self.recovery.file)
         self._written, self._restored = self._experiment.state, path
         return self.recovery.origin(path)
@@ -112,8 +120,9 @@ class Autosave(QObject):
         if keep:
             self.write(path)
         self._timer.stop()
-        self._writer.stop(finish=True)
-        if self._restored is not None and (not keep or self.recovery.file.exists()):  # the newer one is enough
+        self._writer.stop(finish=True, autosaves=keep)
+        newer = self._since is not None and self._since.result()
+        if self._restored is not None and (not keep or newer):  # the newer one is enough
             self.recovery.forget(self._restored)
         self.recovery.end(keep=keep and not self._history.stack.isClean())
         self.recovery.sweep()

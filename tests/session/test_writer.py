@@ -6,7 +6,9 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from threading import Event, Thread
 
+import numpy as np
 import pytest
 
 from convviz.session import editing
@@ -15,6 +17,8 @@ from convviz.session.outbox import Failure, Outbox
 from convviz.session.reader import ExperimentRead, read
 from convviz.session.writer import Saved, Writer
 from convviz.spec.channels import effective
+from convviz.spec.training.checkpoint import Checkpoint
+from convviz.spec.training.run import Run, Runs
 from convviz.spec.weight_edit import same
 from convviz.spec.weights import load
 
@@ -105,9 +109,6 @@ def test_stopping_finishes_what_was_asked(tmp_path: Path, outbox: Outbox, make_s
 
 def trained(state: State, steps: int) -> State:
     """With a run of so many moments."""
-    from convviz.spec.training.checkpoint import Checkpoint
-    from convviz.spec.training.run import Run, Runs
-
     settings, weights = state.plan.settings, state.weights
     points = tuple(Checkpoint(n, 0, n, 80, weights, weights, {}, b"", b"", settings) for n in range(steps))
     run = Run(1, state.network, settings, state.plan.source, "paused", checkpoints=points)
@@ -167,3 +168,56 @@ def test_a_save_says_how_many_moments_it_holds(
     assert isinstance(second, Saved)
     assert (first.moments, second.moments) == ("", "3 of 5 moments of Run 1")
     assert len(moments_in(tmp_path / "b.convviz")) == 3
+
+
+def test_a_moment_is_looked_at_once_however_often_it_is_saved(
+    tmp_path: Path, writer: Writer, make_state: MakeState, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state = trained(make_state(), 3)
+    looked: list[object] = []
+    look = np.isfinite
+    monkeypatch.setattr(
+        "convviz.spec.project.checkpoints.np.isfinite", lambda array: (looked.append(array), look(array))[1]
+    )
+    assert writer.save(tmp_path / "a.convviz", state).result()
+    assert len(looked) == 3 * 2 * len(state.weights)
+    assert writer.save(tmp_path / "a.convviz", state).result()
+    assert writer.autosave(tmp_path / "auto.convviz", state).result()
+    assert len(looked) == 3 * 2 * len(state.weights)
+
+
+def test_moments_that_an_autosave_needs_no_more_go(tmp_path: Path, writer: Writer, make_state: MakeState) -> None:
+    path, state = tmp_path / "auto.convviz", trained(make_state(), 6)
+    (run,) = state.runs.runs
+    for steps in (slice(0, 4), slice(2, 6)):
+        kept = replace(state, runs=Runs((replace(run, checkpoints=run.checkpoints[steps]),), 1))
+        assert writer.autosave(path, kept).result()
+        assert len(list((tmp_path / "auto.convviz.moments").iterdir())) == 3
+    assert moments_in(path) == [2, 3, 4, 5]
+
+
+def test_stopping_without_autosaves_finishes_all_else(
+    tmp_path: Path, writer: Writer, make_state: MakeState, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[Path] = []
+    midst, go_on = Event(), Event()
+
+    def write(path: Path, data: bytes) -> None:
+        written.append(path)
+        midst.set()
+        assert go_on.wait(30)
+        path.write_bytes(data)
+
+    monkeypatch.setattr("convviz.spec.project.moments.write_atomically", write)
+    beside = tmp_path / "auto.convviz.moments"
+    writer.autosave(tmp_path / "auto.convviz", trained(make_state(), 5))
+    writer.autosave(tmp_path / "other.convviz", trained(make_state(), 5))
+    writer.save(tmp_path / "mine.convviz", make_state())
+    assert midst.wait(30)
+    stopping = Thread(target=lambda: writer.stop(finish=True, autosaves=False))
+    stopping.start()
+    assert writer._needless.wait(30)
+    go_on.set()
+    stopping.join()
+    assert [path.parent for path in written] == [beside], "no second moment"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["auto.convviz.moments", "mine.convviz"]

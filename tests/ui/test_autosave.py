@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -47,6 +48,10 @@ class Window:
         run = Run(1, state.network, settings, state.plan.source, "running", checkpoints=points)
         self.experiment.change(runs=Runs((run,), 1))
         self.history.stack.resetClean()
+
+    def edit(self, bias: float) -> None:
+        """A kernel is edited."""
+        self.history.do_state("bias", editing.with_bias_of(self.experiment.state, "conv1", 0, bias))
 
     def write(self) -> None:
         self.autosave.write(None)
@@ -165,6 +170,68 @@ def test_discarded_and_restored_work_takes_its_moments_along(make_window: Callab
     fourth.idle()
     assert not third.beside.exists()
     assert Recovery().orphans() == []
+
+
+def bias_in(file: Path) -> float:
+    found = read(file)
+    assert isinstance(found, ExperimentRead)
+    return float(found.state.weights["conv1.bias"][0])
+
+
+def test_an_autosave_that_still_waits_does_not_outlive_what_was_restored(make_window: Callable[[], Window]) -> None:
+    crashed, second = make_window(), make_window()
+    crashed.edit(9.0)
+    crashed.autosave.end(None, keep=True)
+    file = crashed.autosave.recovery.file
+    second.autosave.offer(lambda *_: None)
+    found = read(file)
+    assert isinstance(found, ExperimentRead)
+    go_on = Event()
+    second.writer.submit(lambda: go_on.wait(30))
+    second.edit(1.0)
+    second.autosave.write(None)
+    second.history.replace(found.state, dirty=True)
+    second.autosave.restored(file)
+    go_on.set()
+    second.autosave.end(None, keep=True)
+    (left,) = Recovery().orphans()
+    assert bias_in(left) == 9.0
+
+
+def test_an_autosave_that_still_waits_does_not_outlive_another_file(window: Window) -> None:
+    before = window.experiment.state
+    go_on = Event()
+    window.writer.submit(lambda: go_on.wait(30))
+    window.edit(1.0)
+    window.autosave.write(None)
+    window.history.replace(before)
+    window.autosave.saved(window.experiment.state)
+    go_on.set()
+    window.idle()
+    assert not window.autosave.recovery.file.exists()
+
+
+def test_what_was_done_since_a_save_is_written_again(window: Window) -> None:
+    window.edit(1.0)
+    state = window.experiment.state
+    window.edit(2.0)
+    window.write()
+    window.autosave.saved(state)  # it took long
+    window.idle()
+    assert window.autosave.due.isActive()
+    window.write()
+    assert bias_in(window.autosave.recovery.file) == 2.0
+
+
+def test_closing_without_keeping_does_not_wait_for_an_autosave(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[Path] = []
+    monkeypatch.setattr("convviz.spec.project.moments.write_atomically", lambda path, _data: written.append(path))
+    window.writer.submit(lambda: window.writer._needless.wait(30))  # the writer is busy until the window closes
+    window.train(4)
+    window.autosave.write(None)
+    window.autosave.end(None, keep=False)
+    assert written == []
+    assert list(recovery_folder().iterdir()) == []
 
 
 def test_where_nothing_can_be_kept_it_is_said_once(window: Window) -> None:

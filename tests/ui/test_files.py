@@ -74,6 +74,10 @@ class Window:
         self.hear()
         return done
 
+    def idle(self) -> None:
+        """All that was asked of the writer is done."""
+        assert self.files._writer.submit(lambda: None).result()
+
     def open(self, path: Path) -> None:
         found = read(path)
         assert isinstance(found, ExperimentRead)
@@ -232,7 +236,7 @@ def test_an_edit_while_it_is_written_is_unsaved(window: Window, tmp_path: Path, 
     window.files.save()
     window.history.undo()
     window.edit(2.0)  # as many edits as were saved, but another one
-    window.files._writer.stop(finish=True)
+    window.idle()
     window.hear()
     assert window.files.name == "mine.convviz"
     assert window.files.unsaved
@@ -459,8 +463,10 @@ def test_saving_makes_the_autosave_needless(window: Window, tmp_path: Path, plac
     qtbot.waitUntil(window.files.recovery.file.exists)
     place(tmp_path / "mine.convviz")
     window.save()
+    window.idle()
     assert not window.files.recovery.file.exists()
     window.files.autosave()
+    window.idle()
     assert not window.files.recovery.file.exists(), "there is nothing unsaved"
 
 
