@@ -113,6 +113,11 @@ class Looker(Generic[_Found]):
         """Whether that is the job."""
         return number == self._number
 
+    @property
+    def busy(self) -> bool:
+        """Whether anything is being measured."""
+        return self._number is not None
+
     def measures(self, run: int) -> bool:
         """Whether something of that run is being measured."""
         return self._number is not None and self._place[0] == run

@@ -17,7 +17,7 @@ from .going import Going
 from .gradients import WeightGradients, differentiating
 from .job import Request
 from .looking import Looker, Measured, Place, measuring
-from .record import Record
+from .record import Record, alike
 from .standing import What
 
 _MOVES: frozenset[What] = frozenset(("status", "weights", "cursor"))  # other weights may be on screen
@@ -43,6 +43,11 @@ class Watching(Going):
         """
         found = self._found
         return found if found is not None and found.arrays is self.gradients else None
+
+    @property
+    def measuring(self) -> bool:
+        """Whether the test images are being read by what is on screen."""
+        return self._looker is not None and self._looker.busy
 
     def want(self, what: frozenset[What]) -> None:
         """What is looked at now: "layers", "gradients", "epoch" cost time, and are computed only where wanted."""
@@ -75,6 +80,9 @@ class Watching(Going):
         known = looker.known(place, request)
         if known is None:
             looker.look(place, request)
+            if self.judged is not None and (self.judged.step == 0) != (place == (0, 0)):
+                self.judged = self.best = None  # it is the run's, and this is not on screen; or the other way round
+                self._say("epoch")
         elif known.judged is not self.judged or known.best is not self.best:
             self._leave(looker)
             self.judged, self.best = known.judged, known.best
@@ -115,9 +123,9 @@ class Watching(Going):
             return None
         if record is None:
             return (0, 0), state.weights, state.plan.source
-        if not record.fits(state.network) or self.departed:
-            return None
         number, source = record.run.number, record.run.source
+        if not self.at_hand:  # what is on screen makes other errors than the run
+            return (0, 0), state.weights, source
         if not drive.active or drive.paused:
             step = record.log.curves.last_step if self.cursor is None else self.cursor
             return (number, step), state.weights, source
@@ -142,6 +150,8 @@ class Watching(Going):
         if progress.done:
             looker.ended()
             self._loads(None)
+            if self.judged is None:
+                self._say("epoch")  # there will be nothing
             return
         match progress.value:
             case Loading() as loading:
@@ -183,6 +193,9 @@ class Watching(Going):
 
     def _changed(self, old: State, new: State) -> None:
         before, after = old.plan, new.plan
+        if not alike(old.network, new.network) and self.judged is not None:
+            self.judged = self.best = None  # another network has said that
+            self._say("epoch")
         data = before.source != after.source or (before.kept is not after.kept and after.source.kind == "handwriting")
         loss = (before.settings.loss, before.settings.smoothing) != (after.settings.loss, after.settings.smoothing)
         if new.weights is not old.weights or new.network is not old.network or data or loss:

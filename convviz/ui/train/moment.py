@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+from ...session.training.trainer import Trainer
 from ...spec.training.curves import Curves
+
+
+def measured(step: int, trainer: Trainer) -> str:
+    """As :func:`measured_at`, of the run there is; where none of its moments is on screen that was measured."""
+    if trainer.at_hand:
+        return measured_at(step, trainer.curves, trainer.cursor)
+    return "The network on screen" if trainer.run is None else f"The network on screen, not {trainer.run.name}"
 
 
 def measured_at(step: int, curves: Curves, cursor: int | None = None) -> str:

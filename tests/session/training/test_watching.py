@@ -13,6 +13,7 @@ from convviz.session import editing
 from convviz.session.training import gathering
 from convviz.spec.network import NetworkSpec
 from convviz.spec.project import load, save
+from convviz.spec.state import opened
 from convviz.spec.strokes import Drawing, Stroke
 from convviz.spec.training.news import Judged, Loading
 from convviz.spec.training.source import DataSource, Labelled
@@ -199,16 +200,38 @@ def test_further_handwriting_is_judged_anew(make_hand: MakeHand, loads: list[obj
     assert_judged(hand, 0)
 
 
-def test_of_weights_that_are_not_the_runs_nothing_is_said(done: Hand) -> None:
+def test_weights_that_are_not_the_runs_are_judged_too(done: Hand) -> None:
     done.trainer.want(EPOCH)
     done.idle()
     before = done.trainer.judged
     done.experiment.commit(done.entries[0].revert(done.state))
-    done.idle()
     assert done.trainer.departed
-    assert done.trainer.judged is before
+    assert done.trainer.judged is None, "what the run has made of them is not said of others"
+    assert done.trainer.measuring
+    done.idle()
+    assert not done.trainer.measuring
+    assert_judged(done, 0)
+    done.experiment.commit(done.entries[0].apply(done.state))
+    assert done.trainer.judged is before, "at once"
     assert isinstance(before, Judged)
     assert before.step == 20
+
+
+def test_another_network_is_judged_instead_of_the_run(done: Hand) -> None:
+    done.trainer.want(EPOCH)
+    done.idle()
+    for padding, classes in (((1, 1), 3), ((0, 0), 7)):
+        other = TINY.with_layer(replace(TINY["conv1"], padding=padding))
+        other = other.with_layer(replace(other["fc1"], out_features=classes))
+        done.experiment.commit(opened(done.state, other, initial(other)))
+        done.what.clear()
+        done.idle()
+        if classes == 3:
+            assert_judged(done, 0)
+        else:
+            assert done.trainer.judged is None, "it has no answer for these images"
+            assert "epoch" in done.what
+    assert done.refused == []
 
 
 def test_a_network_of_other_classes_is_left_alone(make_hand: MakeHand) -> None:

@@ -121,7 +121,7 @@ class FakeTrainer:
         self.seconds_left: float | None = 8.0
         self.memory_bytes = 2**20
         self.cursor: int | None = None
-        self.departed = self.other_data = self.moving = False
+        self.departed = self.other_data = self.moving = self.measuring = False
         if run is not None:
             names = tuple(str(label) for label in range(CLASSES))
             self.data = Loaded("digits", made_data(80, 1), made_data(TESTS, 2), names, source=run.source)

@@ -17,7 +17,7 @@ from ...look.choice import Choice
 from ...look.text_line import TextLine
 from ...look.theme import CAPTION_PX, GAP, TITLE_PX, UNIT
 from ..errors.scrolled import Scrolled
-from ..moment import measured_at
+from ..moment import measured
 from ..page import Page
 from .answers import Answers
 from .grid import ChannelGrid
@@ -105,7 +105,7 @@ class ChannelsPage(Page):
         if best is not self.best or data is not self.data:
             self.best, self.data = best, data
             self._show()
-        self.when.setText(f"{measured_at(best.step, self.trainer.curves, self.trainer.cursor)}, on test images")
+        self.when.setText(f"{measured(best.step, self.trainer)}, on test images")
 
     def choose_layer(self, layer: str) -> None:
         """Another layer; nothing happens where there is no such one."""

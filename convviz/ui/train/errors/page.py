@@ -24,7 +24,7 @@ from ....spec.training.news import Indices, Judged, Loaded
 from ....spec.training.sample import Sample
 from ...look.text_line import TextLine
 from ...look.theme import CAPTION_PX, GAP, MARGIN, TITLE_PX, UNIT
-from ..moment import measured_at
+from ..moment import measured
 from ..page import Page
 from .matrix import Matrix
 from .samples import GAP_PX, SampleGrid
@@ -34,6 +34,7 @@ from .worst import WorstPairs
 
 IDLE = "Start a training. After its first epoch this page shows which class is taken for which, and the images."
 WAITING = "After the first epoch this page shows which class is taken for which, and the images behind it."
+MEASURING = "The test images are being read by the network on screen."
 WIDE_PX = 560  # pages that are narrower have the worst pairs above the matrix
 COLOURS = (
     "Orange: the share of a row's images that was taken for another class. It grows with the cube root, so that\n"
@@ -134,12 +135,13 @@ class ErrorsPage(Page):
         fits = judged is not None and data is not None and len(judged.predicted) == len(data.test)
         if not fits:
             judged = None
-            self.empty.setText(WAITING if self.trainer.status in ("loading", "running", "paused") else IDLE)
+            waits = self.trainer.status in ("loading", "running", "paused")
+            self.empty.setText(MEASURING if self.trainer.measuring else WAITING if waits else IDLE)
         self.stack.setCurrentIndex(1 if fits else 0)
         if judged is not None and data is not None:
             if judged is not self.judged or data is not self.data:
                 self._show(judged, data)
-            self.when.setText(measured_at(judged.step, self.trainer.curves, self.trainer.cursor))
+            self.when.setText(measured(judged.step, self.trainer))
         self.judged, self.data = judged, data
 
     def choose(self, cell: Cell | None) -> None:

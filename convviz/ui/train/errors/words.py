@@ -71,18 +71,22 @@ def of_recall(confusion: Confusion, names: Names, truth: int) -> str:
 def of_sample(judged: Judged, names: Names, index: int, label: int) -> str:
     """What one test image is, and what it was taken for when the images were judged.
 
+    >>> from dataclasses import replace
     >>> import numpy as np
     >>> judged = Judged(938, np.array([8]), np.array([0.988]), np.array([0.011]))
     >>> of_sample(judged, (), 0, 9)
     'test image 0: 9, at step 938 read as 8 with 98.8 %; 9 got 1.1 %'
+    >>> of_sample(replace(judged, step=0), (), 0, 9)  # of no run's
+    'test image 0: 9, read as 8 with 98.8 %; 9 got 1.1 %'
     """
     truth, predicted = name_of(names, label), int(judged.predicted[index])
+    when = f"at step {judged.step:,} " if judged.step else ""
     confidence = percent(float(judged.confidence[index]))
     if predicted == label:
-        return f"test image {index:,}: {truth}, at step {judged.step:,} read rightly with {confidence}"
+        return f"test image {index:,}: {truth}, {when}read rightly with {confidence}"
     read = f"read as {name_of(names, predicted)} with {confidence}"
     got = percent(float(judged.truth[index]))
-    return f"test image {index:,}: {truth}, at step {judged.step:,} {read}; {truth} got {got}"
+    return f"test image {index:,}: {truth}, {when}{read}; {truth} got {got}"
 
 
 def of_errors(count: int) -> str:

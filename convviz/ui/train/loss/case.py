@@ -75,7 +75,7 @@ def sample_case(samples: Samples, index: int, judged: Judged | None, names: tupl
         predicted=int(judged.predicted[index]) if judged is not None and known else None,
         confidence=float(judged.confidence[index]) if judged is not None and known else None,
         picture=samples.images[index],
-        step=judged.step if judged is not None and known else None,
+        step=judged.step or None if judged is not None and known else None,
     )
 
 

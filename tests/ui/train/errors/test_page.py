@@ -21,6 +21,8 @@ from convviz.ui.look.numbers import accuracy_text
 from convviz.ui.train.errors.page import ErrorsPage
 from convviz.ui.train.errors.samples import GAP_PX
 
+from ..conftest import made_judged
+
 LEFT = Qt.MouseButton.LeftButton
 EPOCH: frozenset[What] = frozenset({"epoch"})
 
@@ -161,3 +163,13 @@ def test_only_whole_rows_of_images_are_in_sight(page: ErrorsPage) -> None:
         assert rows >= 1
         assert rows * pitch - GAP_PX == seen
         assert page.scrolled.height() - seen < pitch
+
+
+def test_of_other_weights_than_the_runs_it_says_so(page: ErrorsPage, trainer: Any) -> None:
+    trainer.departed, trainer.measuring, trainer.judged = True, True, None
+    page.refresh(EPOCH)
+    assert page.empty.isVisible()
+    assert page.empty.text() == "The test images are being read by the network on screen."
+    trainer.measuring, trainer.judged = False, made_judged(0)
+    page.refresh(EPOCH)
+    assert page.when.text() == "The network on screen, not Run 1"
