@@ -1,14 +1,37 @@
-"""All edits in their order; a click goes back or forward to any of them."""
+"""All edits in their order, those that are undone faint; a click goes back or forward to any of them."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent, QUndoStack
-from PySide6.QtWidgets import QFrame, QLabel, QUndoView, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QKeyEvent, QPalette, QResizeEvent, QUndoStack
+from PySide6.QtWidgets import (
+    QFrame,
+    QLabel,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QUndoView,
+    QVBoxLayout,
+    QWidget,
+)
 
-from .look.theme import MARGIN, RIGHT_PX
+from .look.rows import AnyIndex
+from .look.theme import MARGIN, RIGHT_PX, theme_of
 
 HIGH_PX = 420
+
+
+class _Entries(QStyledItemDelegate):
+    """What is undone is faint."""
+
+    def __init__(self, stack: QUndoStack, view: QUndoView) -> None:
+        super().__init__(view)
+        self._stack, self._view = stack, view
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: AnyIndex) -> None:
+        super().initStyleOption(option, index)
+        if index.row() > self._stack.index():  # the first row is what was opened
+            option.palette.setColor(QPalette.ColorRole.Text, QColor(theme_of(self._view).dim))
+            option.font.setItalic(True)
 
 
 class HistoryPanel(QFrame):
@@ -29,8 +52,10 @@ class HistoryPanel(QFrame):
         self.list.setAccessibleName("Edits, the first on top")
         self.list.setEmptyLabel("as opened")
         self.list.setFrameShape(QFrame.Shape.NoFrame)
+        self.list.setItemDelegate(_Entries(stack, self.list))
         self.list.clicked.connect(lambda _index: self.chosen.emit())
         stack.undoTextChanged.connect(lambda _text: self.list.viewport().update())  # an entry is called something else
+        stack.indexChanged.connect(lambda _at: self.list.viewport().update())
         column = QVBoxLayout(self)
         column.setContentsMargins(10, 8, 10, 8)
         column.addWidget(title)

@@ -14,7 +14,7 @@ from convviz.session import editing
 from convviz.session.experiment import Experiment, State
 from convviz.spec.weight_edit import same
 from convviz.ui.history_panel import HIGH_PX, HistoryPanel
-from convviz.ui.look.theme import MARGIN, RIGHT_PX
+from convviz.ui.look.theme import MARGIN, RIGHT_PX, theme_of
 from convviz.ui.undo import History
 
 LEFT = Qt.MouseButton.LeftButton
@@ -75,6 +75,26 @@ def test_a_click_on_the_present_one_is_told_too(
     with qtbot.waitSignal(panel.chosen, timeout=1000):
         click(panel, 1, qtbot)
     assert history.stack.index() == 1
+
+
+def test_what_is_undone_is_faint(panel: HistoryPanel, history: History, experiment: Experiment, qtbot: QtBot) -> None:
+    for value in (1.0, 1.0 + 1e-3, 2.0):
+        bias(history, experiment, value)
+    panel.set_shown(True)
+    look, view = theme_of(panel), panel.list
+    view.setCurrentIndex(view.model().index(0, 0))
+
+    def colours(row: int) -> set[str]:
+        shot, room = view.viewport().grab().toImage(), view.visualRect(view.model().index(row, 0))
+        return {shot.pixelColor(x, y).name() for x in range(4, 90) for y in range(room.top(), room.bottom())}
+
+    assert history.stack.index() == 0
+    assert look.dim in colours(1)
+    assert look.text not in colours(1) | colours(3)
+    click(panel, 2, qtbot)
+    assert look.dim not in colours(1)
+    assert look.text in colours(1)
+    assert look.dim in colours(3)
 
 
 def test_keys_walk_it(panel: HistoryPanel, history: History, experiment: Experiment, qtbot: QtBot) -> None:
