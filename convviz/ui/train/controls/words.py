@@ -7,6 +7,7 @@ from math import isfinite, isnan
 from ....session.training.record import alike
 from ....session.training.trainer import Trainer
 from ....spec.network import NetworkSpec
+from ....spec.training.curves import Curves
 from ....spec.training.plan import Begin, Plan
 from ....spec.training.run import Run
 from ...look.numbers import accuracy_text
@@ -62,10 +63,11 @@ def headline(trainer: Trainer, plan: Plan) -> str:
         return trainer.loading.what
     if run is None or trainer.status == "idle":
         return next_run(plan)
-    steps, total = trainer.curves.last_step, trainer.steps
+    curves, total = until_now(trainer), trainer.steps
+    steps = curves.last_step
     if not steps:
-        return f"{run.name}: no step yet"
-    epoch = min(int(trainer.curves.steps[-1, 1] - 1e-6) + 1, run.latest.epochs)
+        return f"{run.name}: no step yet" if trainer.cursor is None else f"{run.name} before its first step"
+    epoch = min(int(curves.steps[-1, 1] - 1e-6) + 1, run.latest.epochs)
     place = f"epoch {epoch:,} of {run.latest.epochs:,} · step {steps:,}"
     return f"{place} of {total:,}" if total else place
 
@@ -86,7 +88,8 @@ def details(trainer: Trainer, network: NetworkSpec | None = None, begin: Begin =
     new = instead(trainer, network, begin, fresh)
     if new:
         return new
-    first = pace(trainer) if trainer.status == "running" else _ended(run) or _states(trainer)
+    rests = _states(trainer) if trainer.cursor is not None else _ended(run) or _states(trainer)
+    first = pace(trainer) if trainer.status == "running" else rests
     return "\n".join(filter(None, (first, *figures(trainer))))
 
 
@@ -95,8 +98,12 @@ def _ended(run: Run) -> str:
 
 
 def _states(trainer: Trainer) -> str:
-    moment = "" if trainer.cursor is None else f" · step {trainer.cursor:,} is on screen"
-    return f"{trainer.run.name if trainer.run is not None else ''} {trainer.status}{moment}".strip()
+    name = trainer.run.name if trainer.run is not None else ""
+    if trainer.cursor is None:
+        return f"{name} {trainer.status}".strip()
+    return (
+        f"step {trainer.cursor:,} of {name} is on screen; it is {trainer.status} at step {trainer.curves.last_step:,}"
+    )
 
 
 def pace(trainer: Trainer) -> str:
@@ -117,9 +124,14 @@ def clock(seconds: float) -> str:
     return f"{hours}:{rest // 60:02}:{rest % 60:02}" if hours else f"{rest // 60}:{rest % 60:02}"
 
 
+def until_now(trainer: Trainer) -> Curves:
+    """What was measured up to the moment on screen."""
+    return trainer.curves if trainer.cursor is None else trainer.curves.until(trainer.cursor)
+
+
 def figures(trainer: Trainer) -> list[str]:
-    """The newest figures, each with what it is measured on: test images, the last mini-batch."""
-    curves, found = trainer.curves, []
+    """The newest figures of the moment on screen, each with what it is measured on: test images, the last mini-batch."""
+    curves, found = until_now(trainer), []
     if len(curves.epochs) and not isnan(tested := float(curves.column("test_accuracy")[-1])):
         found.append(f"test images {accuracy_text(tested)} right after epoch {int(curves.epochs[-1, 1]):,}")
     if len(curves.steps):
@@ -133,8 +145,8 @@ def share(trainer: Trainer) -> float | None:
     loading = trainer.loading
     if trainer.status == "loading":
         return loading.done / loading.total if loading is not None and loading.total else None
-    total = trainer.steps
-    return min(trainer.curves.last_step / total, 1.0) if total else None
+    total, step = trainer.steps, trainer.curves.last_step if trainer.cursor is None else trainer.cursor
+    return min(step / total, 1.0) if total else None
 
 
 def brief(trainer: Trainer) -> str:

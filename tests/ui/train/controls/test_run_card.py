@@ -21,6 +21,7 @@ from convviz.spec.training.run import Run
 from convviz.spec.training.settings import TrainingSettings
 from convviz.spec.training.source import DataSource
 from convviz.ui.layer.note import LINE_PX, lines_of
+from convviz.ui.look.numbers import accuracy_text
 from convviz.ui.look.theme import CAPTION_PX, font
 from convviz.ui.train.controls import words
 from convviz.ui.train.controls.run_card import RunCard
@@ -98,6 +99,29 @@ def test_why_it_ended(card: RunCard, trainer: Trainer) -> None:
     trainer.run = replace(trainer.run, status="done", note="the test accuracy reached 95 %")
     card.show_run(trainer)
     assert card.details.text().startswith("Run 1 is done: the test accuracy reached 95 %\n")
+
+
+def test_in_the_past_it_says_what_was_known_then(card: RunCard, trainer: Trainer) -> None:
+    trainer.run = replace(trainer.run, status="done", note="all 4 epochs are done")
+    trainer.cursor = 120
+    card.show_run(trainer)
+    then = trainer.curves.until(120)
+    tested, (accuracy, loss) = then.column("test_accuracy")[-1], (then.column(n)[-1] for n in ("accuracy", "loss"))
+    first, *figures = card.details.text().split("\n")
+    assert first == "step 120 of Run 1 is on screen; it is done at step 200"
+    assert figures == [
+        f"test images {accuracy_text(tested)} right after epoch 2",
+        f"last mini-batch {accuracy_text(accuracy)} right, its loss {loss:.3g}",
+    ]
+    assert card.headline.text() == "epoch 3 of 4 · step 120 of 200"
+    assert card.progress.share == 0.6
+    trainer.cursor = 0
+    card.show_run(trainer)
+    assert card.headline.text() == "Run 1 before its first step"
+    assert card.progress.share == 0
+    trainer.cursor = None
+    card.show_run(trainer)
+    assert card.progress.share == 1.0
 
 
 def test_where_start_would_not_go_on_it_says_so(
