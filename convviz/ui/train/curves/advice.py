@@ -51,7 +51,9 @@ class Advice(QStackedWidget):
     def _fit(self) -> None:
         """As high as what it says, not as the highest of its parts."""
         wrong = self.currentWidget() is self.warning
-        self.setFixedHeight(self.warning.heightForWidth(self.width()) if wrong else self.usual.height())
+        high = self.warning.heightForWidth(self.width()) if wrong else self.usual.height()
+        self.setFixedHeight(high)
+        self.currentWidget().resize(self.width(), high)  # in the middle of being laid out nobody else tells it
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

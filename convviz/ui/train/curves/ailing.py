@@ -87,7 +87,8 @@ def ailment(curves: Curves, guess: float, classes: int = 0, since: int = 0) -> s
 
 def _means(values: Floats) -> Doubles:
     """Of each block; not finite where a value is not: nothing was learnt there."""
-    return values[len(values) % BLOCK :].reshape(-1, BLOCK).mean(axis=1, dtype=np.float64)
+    means: Doubles = values[len(values) % BLOCK :].reshape(-1, BLOCK).mean(axis=1, dtype=np.float64)
+    return means
 
 
 def _said(dead: int, guess: float, middle: float, before: str) -> str:

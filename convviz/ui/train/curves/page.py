@@ -14,7 +14,7 @@ from ...throttle import Throttle
 from ..fitting_line import FittingLine
 from ..kernels.strip import LiveStrip
 from ..page import Page
-from ..runs.words import change_texts
+from ..runs.changes import change_texts
 from . import words
 from .advice import Advice
 from .controls import CurveControls
