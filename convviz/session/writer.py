@@ -60,8 +60,6 @@ class Writer(FileThread):
         """
 
         def job() -> Failure | None:
-            if self._needless.is_set():
-                return None
             from ..spec.project import save
             from ..spec.project.moments import MomentFolder
 

@@ -198,6 +198,26 @@ def test_an_autosave_that_still_waits_does_not_outlive_what_was_restored(make_wi
     assert bias_in(left) == 9.0
 
 
+def test_where_an_autosave_cannot_be_removed_what_was_restored_stays(
+    make_window: Callable[[], Window], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crashed, second = make_window(), make_window()
+    crashed.edit(9.0)
+    crashed.autosave.end(None, keep=True)
+    file = crashed.autosave.recovery.file
+    second.autosave.offer(lambda *_: None)
+    found = read(file)
+    assert isinstance(found, ExperimentRead)
+    second.edit(1.0)
+    second.write()
+    with monkeypatch.context() as locked:
+        locked.setattr(second.autosave.recovery, "drop", lambda: None)  # another program reads it
+        second.history.replace(found.state, dirty=True)
+        second.autosave.restored(file)
+        second.autosave.end(None, keep=True)
+    assert 9.0 in [bias_in(left) for left in Recovery().orphans()]
+
+
 def test_an_autosave_that_still_waits_does_not_outlive_another_file(window: Window) -> None:
     before = window.experiment.state
     go_on = Event()
