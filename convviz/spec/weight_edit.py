@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -63,6 +63,13 @@ class WeightEdit:
             array.setflags(write=False)  # so the weights need no copy of their own
             weights = weights.replaced(name, array)
         return weights
+
+
+def made_to(weights: Weights, edits: Iterable[WeightEdit]) -> Weights:
+    """The weights with these edits made to them, one after the other."""
+    for edit in edits:
+        weights = edit.apply(weights)
+    return weights
 
 
 def same(one: Weights, other: Weights) -> bool:

@@ -99,7 +99,7 @@ class Desk(QWidget):
         self.banner.take_place_of(self.status.pointed)
         self.status.mirror(self.banner.below)
         self.edits = HistoryPanel(self.history.stack, body)
-        self.edits.chosen.connect(lambda: self.trainer.scrub(None))  # what an entry has led to, not a moment before it
+        self.edits.chosen.connect(lambda: self.trainer.lead_back())  # what an entry has led to, not a moment before it
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

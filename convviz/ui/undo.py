@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QSignalBlocker, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from ..session.edits import Edit, Undoable, rebased
-from ..session.experiment import Experiment, State, nearest
+from ..session.experiment import Experiment, State, differs, nearest
 from ..session.training.entry import EditMeanwhile, RunChoice, is_of_weights
 
 if TYPE_CHECKING:
@@ -18,19 +18,31 @@ if TYPE_CHECKING:
     from ..spec.training.run import Run
 
 LIMIT = 1000  # edits kept
+MOST_BYTES = 32 * 2**20  # of whole weights that edits in the midst of trainings lead to
 
 
 class _Command(QUndoCommand):
-    def __init__(self, experiment: Experiment, edit: Undoable, told: Callable[[Undoable], object]) -> None:
+    def __init__(
+        self,
+        experiment: Experiment,
+        edit: Undoable,
+        begins: Callable[[Undoable], object],
+        told: Callable[[Undoable], object],
+    ) -> None:
         super().__init__(edit.text)
-        self._experiment, self.edit, self._told = experiment, edit, told
+        self._experiment, self.edit, self._begins, self._told = experiment, edit, begins, told
+        self._new = True
 
     def redo(self) -> None:
+        if not self._new:  # what is new was made on what is on screen
+            self._begins(self.edit)
+        self._new = False
         self._experiment.commit(self.edit.apply(self._experiment.state))
         self.setText(self.edit.text)  # what is done again while a training goes on is done at another step
         self._told(self.edit)
 
     def undo(self) -> None:
+        self._begins(self.edit)
         self._experiment.commit(self.edit.revert(self._experiment.state))
         self._told(self.edit)
 
@@ -40,6 +52,10 @@ class History(QObject):
 
     A drag is many :meth:`preview` and one :meth:`finish`: all follow it, one entry remains. ``stepped`` follows each
     edit that was done, undone or redone; ``told`` says in a sentence what was taken back or done again.
+
+    It tells of the newest moment of a training, never of a past one that the time machine shows: what takes weights
+    back, does them again or puts others in their place leads out of the past first. What the hand does to weights of
+    the past is done to the newest ones as well.
     """
 
     stepped = Signal(object)  # Undoable
@@ -72,6 +88,7 @@ class History(QObject):
     def do_state(self, text: str, after: State) -> None:
         """One edit that leads to ``after``, made from the present State; its focus is taken along."""
         self.finish()
+        self._leave_past(after)
         self._push_by_hand(Edit.between(text, self._experiment.state, after))
         self._focus_as(after)
 
@@ -87,6 +104,7 @@ class History(QObject):
     def preview_state(self, text: str, after: State) -> None:
         """A drag goes on and leads to ``after``."""
         if self._before is None:
+            self._leave_past(after)
             self._before = self._experiment.state
         self._text = text
         self._experiment.commit(after)
@@ -118,7 +136,18 @@ class History(QObject):
         trainer.screen.split.connect(self.split)
         trainer.screen.retitled.connect(self.retitle)
         trainer.screen.moved.connect(self.rebase)
+        trainer.screen.redoable = self.stack.canRedo
         self._experiment.changed.connect(self._list_runs)
+
+    def _leave_past(self, after: State) -> None:
+        """Other weights, or another network, take the place of the newest ones."""
+        if self._trainer is not None and differs(self._experiment.state, after, "network", "origin"):
+            self._trainer.lead_back()
+
+    def _begins(self, edit: Undoable) -> None:
+        """It is about to be undone, or done again."""
+        if self._trainer is not None and edit.touched & {"network", "origin", "weights"}:
+            self._trainer.lead_back()
 
     def record(self, edit: Undoable) -> None:
         """An edit that is done already; a drag under way will lie above it."""
@@ -140,9 +169,8 @@ class History(QObject):
 
     def retitle(self, edit: Undoable) -> None:
         """An edit is called something else by now."""
-        for at in reversed(range(self.stack.count())):
-            command = self.stack.command(at)
-            if isinstance(command, _Command) and command.edit is edit:
+        for command in self._commands():
+            if command.edit is edit:
                 command.setText(edit.text)
                 self.stack.undoTextChanged.emit(self.stack.undoText())  # whoever lists them looks
                 return
@@ -179,20 +207,41 @@ class History(QObject):
     def _step(self, edit: Undoable) -> None:
         if isinstance(edit, RunChoice) and self._trainer is not None:
             self._trainer.stand(edit.number)
+        if isinstance(edit, EditMeanwhile):
+            self._forget_old()
         self.stepped.emit(edit)
+
+    def _forget_old(self) -> None:
+        """Only the newest edits in the midst of trainings hold whole weights."""
+        room = MOST_BYTES
+        for edit in (command.edit for command in self._commands()):
+            if isinstance(edit, EditMeanwhile):
+                room -= edit.nbytes
+                if room < 0:
+                    edit.forget()
+
+    def _commands(self) -> Iterator[_Command]:
+        """The newest first."""
+        for at in reversed(range(self.stack.count())):
+            command = self.stack.command(at)
+            if isinstance(command, _Command):
+                yield command
 
     def _push_by_hand(self, edit: Edit) -> None:
         """An edit in the midst of a training says when it was; what is trained next comes later."""
         trainer = self._trainer
         if trainer is None or not edit:
             self._push(edit)
+        elif trainer.cursor is not None and is_of_weights(edit):
+            trainer.screen.cover()
+            self._push(trainer.carried(edit))
         elif trainer.status == "running" and is_of_weights(edit):
             meanwhile = EditMeanwhile(edit, lambda: trainer.screen.at)
             self._push(meanwhile)
             trainer.screen.edited(meanwhile)
         else:
             if trainer.status == "running":
-                edit = replace(edit, text=f"{edit.text} at step {trainer.curves.last_step:,}")
+                edit = replace(edit, text=f"{edit.text} at step {trainer.screen.at[1]:,}")
             if edit.touched & {"network", "origin"}:  # after which nothing on screen is trained any more
                 trainer.screen.rest()
             trainer.screen.cover()
@@ -200,4 +249,4 @@ class History(QObject):
 
     def _push(self, edit: Undoable) -> None:
         if edit:
-            self.stack.push(_Command(self._experiment, edit, self._step))
+            self.stack.push(_Command(self._experiment, edit, self._begins, self._step))

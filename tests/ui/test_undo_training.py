@@ -18,7 +18,6 @@ from convviz.session.training.trainer import Trainer
 from convviz.spec.preparation import Preparation
 from convviz.spec.state import opened
 from convviz.spec.strokes import Drawing
-from convviz.spec.training.curves import Curves
 from convviz.spec.training.run import Run
 from convviz.spec.training.settings import TrainingSettings
 from convviz.spec.training.source import DataSource
@@ -54,7 +53,7 @@ class Training:
     def step(self) -> Weights:
         """Every weight grows by one; returns those before."""
         before = self.state.weights
-        self.screen.show(Weights({name: array + 1 for name, array in before.items()}))
+        self.screen.show(Weights({name: array + 1 for name, array in before.items()}), self.screen.at)
         return before
 
     def bias(self, channel: int = 0) -> float:
@@ -188,12 +187,15 @@ class Follows:
     def __init__(self, training: Training) -> None:
         self.screen, self.edit_wanted = training.screen, Signal[[str, State]]()
         self.choice_wanted = Signal[[Run, State, int]]()
-        self.status, self.curves = "running", Curves(np.array([[7, 1, 2, 0.5, 0.1]], np.float32))
+        self.status, self.cursor = "running", None
+
+    def lead_back(self) -> None:
+        """No past is on screen."""
 
 
 @pytest.fixture
 def followed(make_state: Callable[..., State]) -> tuple[Training, Follows]:
-    """A history that knows the trainer, which is at step 7."""
+    """A history that knows the trainer, which has not taken a step yet."""
     training = Training.__new__(Training)
     training.experiment = Experiment(make_state())
     training.history, training.screen = History(training.experiment), Screen(training.experiment)
@@ -208,6 +210,7 @@ def test_what_is_done_in_the_midst_of_it_says_when(followed: tuple[Training, Fol
     training.history.do("stroke", drawing=Drawing())
     trainer.status = "running"
     training.screen.mark(training.state, 1.0, 5)
+    training.screen.at = (1.2, 7)
     training.step()
     plan = training.state.plan
     training.history.do("learning rate 5", plan=replace(plan, settings=replace(plan.settings, rate=5.0)))

@@ -62,7 +62,7 @@ class Course(Standing):
         network = state.network
         if self.data is not None and self.data.classes and self.data.classes != network.classes:
             network = replace(network, classes=self.data.classes)
-        self._at = checkpoint.epoch + checkpoint.seen / max(checkpoint.images, 1), checkpoint.step
+        self._at = checkpoint.at
         self._put_aside(record, checkpoint.step)
         record.cut(checkpoint.step)
         record.ring.add(checkpoint)
@@ -76,7 +76,9 @@ class Course(Standing):
                 self.judged = self.best = None
                 self.gradients = {}
             for gone in self._shelf.begin(record.run):
-                self.told.emit(f"the curves of {gone.name} make room for {record.run.name}; tick it in Runs to see them")
+                self.told.emit(
+                    f"the curves of {gone.name} make room for {record.run.name}; tick it in Runs to see them"
+                )
         before, self._before = self._before or state, None
         self.screen.mark(before, *self._at, *(("network",) if network is not state.network else ()))
         self._new, self._previous, self.cursor, self._now = False, None, None, None

@@ -1,4 +1,7 @@
-"""A training in the history of edits: one entry, which grows while the training goes on, and what the hand did then."""
+"""A training in the history of edits: an entry that grows while it goes on, and what the hand did then beside it.
+
+Once it rests there is an entry for each part of it: between two edits of weights by hand, and after the last one.
+"""
 
 from __future__ import annotations
 
@@ -95,14 +98,16 @@ class EditMeanwhile:
     """Weights set by hand while a training goes on.
 
     As long as it does, they are undone cell by cell. Once it rests each entry leads to the weights of its own moment:
-    undone, there are again those that the entry below has led to. ``now`` says when on screen it is.
+    undone, there are again those that the entry below has led to. ``now`` says when on screen it is. Whole weights take
+    memory: once they are forgotten it is undone cell by cell for good.
     """
 
     def __init__(self, edit: Edit, now: Callable[[], At]) -> None:
         self._edit, self._now = edit, now
         self.at = now()
         self.done = False
-        self.moment: Mapping[str, Any] = {}  # the fields that it has led to
+        self.before: Mapping[str, Any] = {}  # the fields that it was made from
+        self.moment: Mapping[str, Any] = {}  # those that it has led to
         self._settled: tuple[Mapping[str, Any], Mapping[str, Any]] | None = None  # those before and after it
 
     @property
@@ -122,7 +127,8 @@ class EditMeanwhile:
         if self._settled is not None:
             return replace(after, **self._settled[1])
         self.done, self.at = True, self._now()
-        self.moment = {name: getattr(after, name) for name in _FIELDS}
+        self.before = _fields(self._edit.revert(after))  # of a drag the State holds already what it has made
+        self.moment = _fields(after)
         return after
 
     def revert(self, state: State) -> State:
@@ -131,8 +137,22 @@ class EditMeanwhile:
         return before if self._settled is None else replace(before, **self._settled[0])
 
     def settle(self, below: EditMeanwhile | None) -> None:
-        """The training rests; undone, there is again what the edit ``below`` has led to, if there is one."""
-        self._settled = ({} if below is None else below.moment), self.moment
+        """The training rests; undone, there is again what the edit ``below`` has led to, else what it was made from."""
+        if self.moment:
+            self._settled = (self.before if below is None else below.moment), self.moment
+
+    @property
+    def nbytes(self) -> int:
+        """Of the weights that it has led to; it may share those that it began with with the edit below."""
+        return sum(array.nbytes for array in self.moment["weights"].values()) if self.moment else 0
+
+    def forget(self) -> None:
+        """It holds whole weights no more."""
+        self.before, self.moment, self._settled = {}, {}, None
+
+
+def _fields(state: State) -> Mapping[str, Any]:
+    return {name: getattr(state, name) for name in _FIELDS}
 
 
 def is_of_weights(edit: Edit) -> bool:

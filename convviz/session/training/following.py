@@ -73,7 +73,12 @@ class Following(Course):
             self._drive.tell(lambda steering: steering.set_device(device))
 
     def _depart(self, record: Record, old: State, new: State) -> None:
-        """Whether what is on screen is the run's, when something else than a training has changed it."""
+        """Whether what is on screen is the run's, when something else than a training has changed it.
+
+        A moment of the past that is edited by hand stays one.
+        """
+        if self.cursor is not None and new.origin is old.origin and new.network is old.network:
+            return
         if record.fits(old.network):
             self._left = old.origin
             if not self._departed:
@@ -154,8 +159,7 @@ class Following(Course):
     def _take_aside(self, record: Record) -> None:
         """All weights on screen are others: the run waits where it is."""
         entry, self.cursor = self.screen.entry, None
-        newest = self._now if self._now is not None else getattr(record.ring.newest, "mean", None)
-        self._now = None
+        newest, self._now = self._newest(record), None
 
         def aside() -> None:
             at = record.ring.newest

@@ -116,16 +116,15 @@ class Going(Following):
         """As :meth:`_resume`; what was measured later is kept, and undone it is on screen again."""
         newest = record.ring.newest
         if newest is not None and newest.step > checkpoint.step and record.fits(self._experiment.state.network):
-            self._remember_now(newest.mean)
+            self._remember_now(record)
             self.screen.entry = None
         self._split = True
         self._resume(record, checkpoint, how)
 
-    def _remember_now(self, newest: Weights) -> None:
+    def _remember_now(self, record: Record) -> None:
         """The past is on screen, and goes on: undone, there is again what was there before one went to it."""
-        state = self._experiment.state
-        if self.cursor is not None:
-            weights = self._now or newest
+        state, weights = self._experiment.state, self._newest(record)
+        if self.cursor is not None and weights is not None:
             self._before = replace(state, weights=weights, origin=Origin(state.network, weights))
 
     def _branch(self, checkpoint: Checkpoint, how: Turn) -> None:
@@ -133,9 +132,8 @@ class Going(Following):
         if old is None:
             return
         edit = self._edit_since(old, checkpoint)
-        state, newest = self._experiment.state, old.ring.newest
-        if newest is not None:
-            self._remember_now(newest.mean)
+        state = self._experiment.state
+        self._remember_now(old)
         run = Run(
             self._shelf.runs.next_number,
             old.run.network,

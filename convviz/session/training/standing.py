@@ -11,6 +11,7 @@ from ...spec.origin import Origin
 from ...spec.state import State
 from ...spec.training.news import Best, Judged, Loaded, Loading
 from ...spec.training.run import Run, Status
+from ...spec.weight_edit import made_to
 from ...spec.weights import Floats, Weights
 from ..engine import Engine
 from ..experiment import Experiment
@@ -129,17 +130,26 @@ class Standing:
             return False
         if not record.fits(self._experiment.state.network):
             return False
-        shown = self.screen.show(weights, network)
+        shown = self.screen.show(weights, self._at, network)
         if shown:
             self._live.shown(self._clock())
-            self.screen.at = self._at
         return shown
 
     def _show_newest(self, record: Record) -> None:
         """The last moment of a run that goes on no longer, with the edits by hand that came too late for it."""
         newest = record.ring.newest
-        if newest is not None and self.cursor is None and record.fits(self._experiment.state.network):
-            self.screen.show(newest.mean, edits=self._drive.missing(newest.edits))
+        if newest is None or not record.fits(self._experiment.state.network):
+            return
+        edits = self._drive.missing(newest.edits)
+        if self.cursor is None:
+            self.screen.show(newest.mean, newest.at, edits=edits)
+        else:  # it is shown when the past is left
+            self._now = made_to(newest.mean, edits)
+
+    def _newest(self, record: Record) -> Weights | None:
+        """What is on screen once the past is left."""
+        newest = record.ring.newest
+        return self._now if self._now is not None else getattr(newest, "mean", None)
 
     def _save(self) -> None:
         """The list holds the run as it is now, and so does the next file."""

@@ -9,7 +9,9 @@ from ...spec.state import opened
 from ...spec.training.checkpoint import Checkpoint
 from ...spec.training.curves import Curves
 from ...spec.training.run import Run, Status
+from ...spec.weight_edit import WeightEdit, same
 from ...spec.weights import initial
+from ..edits import Edit
 from .standing import ALL, What
 from .watching import Watching
 
@@ -104,6 +106,7 @@ class Trainer(Watching):
 
     def reset(self, seed: int | None = None) -> None:
         """Random weights of this seed (of the plan's where None), as an edit; the run ends."""
+        self.lead_back()
         if self._drive.active and not self._drive.began:
             self._give_up("")
 
@@ -116,7 +119,6 @@ class Trainer(Watching):
                 plan = replace(plan, settings=replace(plan.settings, seed=seed))
             weights = initial(state.network, plan.settings.seed)
             after = replace(opened(state, state.network, weights, new=True), channels=state.channels, plan=plan)
-            self.cursor = self._now = None
             self.edit_wanted.emit(f"random weights of seed {plan.settings.seed}", after)
             self._say(*ALL, "weights")
 
@@ -147,15 +149,37 @@ class Trainer(Watching):
         if self.cursor is None and (self._drive.paused or not self._drive.active):
             self._now = self._experiment.state.weights  # perhaps with edits by hand
         self._aside()
+        record = self._record or record  # a branch that has not begun is none
+        shown = record.ring.newest if checkpoint is None else checkpoint
+        weights = self._newest(record) if checkpoint is None else checkpoint.mean
         if checkpoint is None:
-            newest, self.cursor = record.ring.newest, None
-            weights = self._now or (newest.mean if newest is not None else None)
-            self._now = None
+            self.cursor = self._now = None
         else:
-            weights, self.cursor = checkpoint.mean, checkpoint.step
-        if weights is not None:
-            self.screen.show(weights)
+            self.cursor = checkpoint.step
+        if shown is not None and weights is not None:
+            self.screen.show(weights, shown.at)
         self._say("cursor", "weights", "status")
+
+    def lead_back(self) -> None:
+        """The newest moment is on screen: from there the history goes on, and back."""
+        if self.cursor is not None:
+            self._scrub(None)
+
+    def carried(self, edit: Edit) -> Edit:
+        """Of an edit by hand of a moment of the past that is on screen: the newest moment has it, too.
+
+        Returns the edit as it is there: undone, the newest moment has its own values again.
+        """
+        record, cells = self._record, edit.cells
+        now = self._newest(record) if record is not None else None
+        if record is None or now is None or cells is None or self.cursor is None:
+            return edit
+        after = cells[0].apply(now)
+        if not self._drive.closing:  # else the job, which comes to rest, makes it
+            self._now = after
+            if self._before is not None:  # a branch is about to begin
+                self._remember_now(record)
+        return replace(edit, cells=(cells[0], WeightEdit.between(after, now)))
 
     def resume_from(self, checkpoint: Checkpoint) -> None:
         """The run goes on from there; what it measured later becomes a run of its own."""
@@ -184,7 +208,14 @@ class Trainer(Watching):
         """Another run of the list is on screen, with its last weights."""
         on_screen = number == self._shelf.runs.current and self.at_hand
         if not on_screen and self._shelf.runs.get(number) is not None:
-            self._aside(lambda: self._choose(number))
+            self._aside(lambda: self._leave_for(number))
+
+    def _leave_for(self, number: int) -> None:
+        """Undone, what is on screen is there again, be it of the past; not where the newest has edits of its own."""
+        newest = self._record.ring.newest if self._record is not None else None
+        if newest is not None and self._now is not None and not same(self._now, newest.mean):
+            self.lead_back()
+        self._choose(number)
 
     def stand(self, number: int) -> None:
         """Choosing a run was undone, or done again: the run of that number, whose weights are back, is read from."""
@@ -216,6 +247,7 @@ class Trainer(Watching):
     def delete_run(self, number: int) -> None:
         """It is gone for good; one that runs ends."""
         if self._record is not None and self._record.run.number == number:
+            self.lead_back()
             self._drive.cancel()
             self._dropped("")
             self._shelf.put(self._shelf.runs.without(number))
