@@ -7,6 +7,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from ..look.theme import VALUE_PX, theme_of
+from ..look.typed import typed
 
 WIDE_PX, HIGH_PX = 64, 22  # at least, whatever the cell
 KEEPING = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.MenuBarFocusReason)
@@ -19,12 +20,6 @@ def line_style(border: str, padding_px: int = 3) -> str:
         f"border-radius: 5px; padding: 0 {padding_px}px; font-size: {VALUE_PX}px; "
         "selection-background-color: palette(highlight); selection-color: palette(highlighted-text); }"
     )
-
-
-def typed(event: QKeyEvent) -> bool:
-    """Whether a key is for a text rather than for a shortcut; Ctrl+V and its like QLineEdit keeps by itself."""
-    plain = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
-    return not event.modifiers() & ~plain and not Qt.Key.Key_F1 <= event.key() <= Qt.Key.Key_F35
 
 
 class CellEditor(QLineEdit):

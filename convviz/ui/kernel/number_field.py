@@ -11,7 +11,8 @@ from ...spec import cells
 from ...spec.errors import InputError
 from ..look.numbers import exact
 from ..look.theme import theme_of
-from .cell_editor import KEEPING, line_style, typed
+from ..look.typed import typed
+from .cell_editor import KEEPING, line_style
 from .cell_text import signed_within
 from .gesture import FINER, NumberDrag, rounded
 

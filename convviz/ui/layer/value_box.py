@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QWidget
 from ...spec.errors import InputError
 from ...spec.limits import REACH, Range, whole_number
 from ..look.theme import theme_of
+from ..look.typed import typed
 from .number_edit import NumberEdit
 from .number_face import TRACK_PX, NumberFace, wide
 
@@ -195,7 +196,7 @@ class ValueBox(NumberFace):
                 self._step(steps)
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2):
             self._edit()
-        elif _begins_number(event.text()) and self._press is None:
+        elif typed(event) and _begins_number(event.text()) and self._press is None:
             self._edit(event.text())
         else:
             super().keyPressEvent(event)
@@ -245,7 +246,7 @@ def _begins_number(text: str) -> bool:
 
 
 def _for_number(event: QKeyEvent) -> bool:
-    return event.key() in KEYS or event.text().isdigit()
+    return typed(event) and (event.key() in KEYS or event.text().isdigit())
 
 
 def dragged(allowed: Range, start: int, moved_px: float) -> int:

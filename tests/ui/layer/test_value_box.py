@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor, QGuiApplication
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QAction, QColor, QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from convviz.spec.limits import Range
@@ -214,6 +214,31 @@ def test_a_number_that_cannot_be_gives_way_to_the_one_that_is(
     assert box.hasFocus()
     qtbot.keyClick(box, Qt.Key.Key_Up)
     assert heard.of("edited") == [4], "and it works as before"
+
+
+@pytest.mark.parametrize("modifier", [Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier])
+def test_keys_that_command_the_window_are_no_digits(
+    box: ValueBox, heard: Heard, qtbot: QtBot, modifier: Qt.KeyboardModifier
+) -> None:
+    """Ctrl+1 brings another workspace to the front, also while a number has the keys; some systems send it as "1"."""
+    pressed = []
+    action = QAction(box.window())
+    name = "Ctrl" if modifier == Qt.KeyboardModifier.ControlModifier else "Alt"
+    action.setShortcut(QKeySequence(f"{name}+1"))
+    action.triggered.connect(lambda: pressed.append(1))
+    box.window().addAction(action)
+    qtbot.mouseClick(box, LEFT, pos=QPoint(10, 8))
+    qtbot.keyClicks(box.editor, "5")
+    qtbot.keyClick(box.editor, Qt.Key.Key_Return)
+    heard.all.clear()
+    for kind in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress):
+        event = QKeyEvent(kind, Qt.Key.Key_1, modifier, "1")
+        event.setAccepted(False)
+        QApplication.sendEvent(box, event)
+        assert not event.isAccepted() or pressed, kind
+    assert pressed
+    assert not box.editor.isVisible()
+    assert heard.all == []
 
 
 @pytest.mark.parametrize("text", ["", "1,5", "1e999", "abc", "1.5", "nan", "inf", "1e38", BLOCK])
