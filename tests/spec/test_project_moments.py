@@ -180,7 +180,7 @@ def test_beyond_its_bound_the_run_on_screen_and_the_newest_keep_theirs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(moment_files, "MOST_BYTES_BESIDE", 4 * POINTS[0].nbytes)
-    monkeypatch.setattr(run_files, "MOST_BYTES_OF_OTHERS", 0)
+    monkeypatch.setattr(run_files, "MOST_LAST_OF_OTHERS", 0)
     kept = Kept(tmp_path)
     runs = [run(number, tuple(checkpoint(100 * number + step) for step in range(3))) for number in range(1, 7)]
     kept.write(*runs)

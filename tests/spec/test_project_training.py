@@ -172,7 +172,7 @@ def test_what_was_going_on_waits_at_its_last_moment(tmp_path: Path) -> None:
 
 
 def test_of_many_runs_the_newest_keep_their_weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run_files, "MOST_BYTES_OF_OTHERS", checkpoint().nbytes + 10)
+    monkeypatch.setattr(run_files, "MOST_LAST_OF_OTHERS", checkpoint().nbytes + 10)
     runs = Runs(tuple(run(number) for number in (1, 2, 3, 4)), 1)
     again = reopened(trained(runs=runs), tmp_path)
     assert [len(one.checkpoints) for one in again.runs.runs] == [1, 0, 0, 1]

@@ -31,7 +31,7 @@ from .recorded import moment_from, moment_table, recorded_from, recorded_table
 from .values import Arrays, Table, array_in, device_in, get, shown, table_in
 
 MOST_RUNS = 10_000
-MOST_BYTES_OF_OTHERS = 64 * 2**20  # the last checkpoints of runs that are not on screen
+MOST_LAST_OF_OTHERS = 64 * 2**20  # the last checkpoints of runs that are not on screen
 MOST_EARLIER_OF_OTHERS = 32 * 2**20  # with their earlier ones
 MOST_BYTES_OF_CURRENT = 32 * 2**20  # checkpoints of the one on screen
 MOST_CHANGES = 100_000  # of settings, in one run
@@ -56,8 +56,8 @@ def kept_moments(runs: Runs, moments: bool = True, beside: Beside = NONE_BESIDE)
     """The moments for which a file has room, by the number of their run; see :func:`runs_table`."""
     rings = {run.number: _all_sound(run) if moments else _last_sound(run) for run in runs.runs}
     found = within(MOST_BYTES_OF_CURRENT, {runs.current: rings.pop(runs.current, ())})
-    others = within(min(MOST_EARLIER_OF_OTHERS, MOST_BYTES_OF_OTHERS), rings)
-    room = MOST_BYTES_OF_OTHERS
+    others = within(min(MOST_EARLIER_OF_OTHERS, MOST_LAST_OF_OTHERS), rings)
+    room = MOST_LAST_OF_OTHERS
     for number in sorted(others, reverse=True):  # of the newest first
         kept = tuple(checkpoint for checkpoint in others[number] if checkpoint not in beside)
         room -= sum(checkpoint.nbytes for checkpoint in kept)

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from convviz.session.training.ring import Ring
+from convviz.session.training.ring import MOST_BYTES, MOST_BYTES_OF_OTHERS, Ring
+from convviz.spec.project.moments import MOST_BYTES_BESIDE
 from convviz.spec.training.checkpoint import Checkpoint
 from convviz.spec.training.settings import TrainingSettings
 from convviz.spec.training.thinning import within
@@ -82,3 +83,7 @@ def test_a_moment_that_is_made_of_another_counts_its_own_bytes() -> None:
     mean = Weights({"a.bias": np.zeros(25, np.float32)})
     moments = {"a.bias/exp_avg": np.zeros(50, np.float32)}
     assert [c.nbytes for c in (one, replace(one, mean=mean), replace(one, moments=moments))] == [100, 200, 300]
+
+
+def test_beside_an_autosave_there_is_room_for_all_that_memory_holds() -> None:
+    assert MOST_BYTES_BESIDE == MOST_BYTES + MOST_BYTES_OF_OTHERS
