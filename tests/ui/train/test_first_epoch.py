@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -30,3 +31,13 @@ def test_before_the_first_epoch_they_say_so(
         page = show_page(kind, of)
         assert page.empty.isVisible()
         assert page.empty.text() == text
+
+
+@PAGES
+def test_while_the_test_images_are_read_they_say_so(
+    kind: Any, measured: str, texts: tuple[str, str], show_page: Callable[..., Any], trainer: Any
+) -> None:
+    """As of a run that was stopped before its first epoch ended."""
+    setattr(trainer, measured, None)
+    trainer.run, trainer.measuring = replace(trainer.run, status="stopped"), True
+    assert show_page(kind, trainer).empty.text() == "The test images are being read by the network on screen."

@@ -25,6 +25,7 @@ from .grid_layout import Spot
 from .patches import seen
 
 IDLE = "Start a training. After its first epoch this page shows what every channel answers most strongly to."
+MEASURING = "The test images are being read by the network on screen."
 WAITING = "After the first epoch this page shows what every channel answers most strongly to."
 VIEWS = {
     "patches": ("Patches", "Only what the unit sees of the image; beyond its edge the edge goes on"),
@@ -98,7 +99,8 @@ class ChannelsPage(Page):
         best, data, run = self.trainer.best, self.trainer.data, self.trainer.run
         if best is None or data is None or run is None or not self._fits(best, data, run.network):
             self.best = None
-            self.empty.setText(WAITING if self.trainer.status in ("loading", "running", "paused") else IDLE)
+            waits = self.trainer.status in ("loading", "running", "paused")
+            self.empty.setText(MEASURING if self.trainer.measuring else WAITING if waits else IDLE)
             self.stack.setCurrentIndex(0)
             return
         self.stack.setCurrentIndex(1)

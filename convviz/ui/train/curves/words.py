@@ -71,7 +71,9 @@ def why_lower(settings: TrainingSettings) -> tuple[str, ...]:
     """Why a training may do worse on its own mini-batches than on the test images; in full, and short.
 
     >>> why_lower(TrainingSettings(augmentation=0, average=0))[1]
-    'A mini-batch may do worse than the test images: measured before its step.'
+    'A mini-batch may do worse than the test images: it is measured before its step.'
+    >>> why_lower(TrainingSettings())[1]
+    'A mini-batch may do worse than the test images: its images are bent, its weights are not averaged.'
     """
     begin = "A mini-batch may do worse than the test images:"
     full = [
@@ -79,13 +81,13 @@ def why_lower(settings: TrainingSettings) -> tuple[str, ...]:
         *(["parts of the network are switched off"] if settings.dropout else []),
         *(["its labels are smoothed"] if settings.smoothing else []),
         "it is measured before its step",
-        *(["and without the running mean of the weights"] if settings.average else []),
+        *(["by weights that are not averaged yet"] if settings.average else []),
     ]
-    short = ["bent images"] if settings.augmentation else []
-    short += ["no mean of the weights"] if settings.average else []
+    short = ["its images are bent"] if settings.augmentation else []
+    short += ["its weights are not averaged"] if settings.average else []
     return (
         f"{begin} {', '.join(full)}.",
-        f"{begin} {', '.join(short) or 'measured before its step'}.",
+        f"{begin} {', '.join(short) or 'it is measured before its step'}.",
         f"{begin[:-1]}.",
     )
 

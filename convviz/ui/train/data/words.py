@@ -8,7 +8,7 @@ from ....spec.training.source import DataSource
 
 TITLES = {
     "digits": "Digits of convviz",
-    "strokes": "New digits …",
+    "strokes": "New digits",
     "mnist": "MNIST",
     "fashion-mnist": "Fashion-MNIST",
     "kmnist": "KMNIST",

@@ -12,7 +12,7 @@ from .curve import Curve
 from .wrapped import Commands, Wrapped
 
 WHY = "Each process holds the whole network and computes its part of every mini-batch; their gradients are averaged"
-IDLE = "Real processes, a part of every mini-batch each: DistributedDataParallel. The curve is that of one process."
+IDLE = "Real processes, a part of every mini-batch each (DistributedDataParallel): but for rounding, the curve of one."
 LINES = 2
 HOST = "HOST: the name or address of one of the two, the same on both; its port 29500 must be open to the other."
 TERMINAL = (
