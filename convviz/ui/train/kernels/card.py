@@ -11,11 +11,12 @@ from ...look.choice import Choice
 from ...look.colours import Floats
 from ...look.text_line import TextLine
 from ...look.theme import CAPTION_PX, GAP, MARGIN, RADIUS, TITLE_PX, UNIT, font, theme_of
+from ..fitting_line import FittingLine
 from .kernel_layout import Place, sized
 from .picture import KernelPicture
 from .words import KernelNames, frozen_note
 
-Part = tuple[Floats | None, str, str]  # values, caption, why there are none
+Part = tuple[Floats | None, tuple[str, ...], str]  # values, captions, why there are none
 MOST_NAMED = 2048  # slices that can be chosen one by one
 HOW = (
     "Click a kernel to open it in the Network workspace; arrows walk them, Enter opens.\n"
@@ -28,8 +29,7 @@ class KernelColumn(QWidget):
 
     def __init__(self, layer: str, which: str) -> None:
         super().__init__()
-        self.caption, self.note = QLabel(), QLabel()
-        self.caption.setProperty("role", "caption")
+        self.caption, self.note = FittingLine(f"kernels_{layer}_{which}_caption", CAPTION_PX, dim=True), QLabel()
         self.note.setProperty("role", "dim")
         self.note.setWordWrap(True)
         self.note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -41,9 +41,9 @@ class KernelColumn(QWidget):
             column.addWidget(part)
         column.addStretch(1)
 
-    def show_array(self, array: Floats | None, caption: str, why_not: str) -> None:
-        """The values, or the sentence."""
-        self.caption.setText(caption)
+    def show_array(self, array: Floats | None, caption: tuple[str, ...], why_not: str) -> None:
+        """The values, or the sentence; of captions, from the longest to the shortest, the first that fits."""
+        self.caption.show_texts(*caption)
         self.note.setText(why_not)
         self.note.setVisible(array is None)
         self.picture.setVisible(array is not None)

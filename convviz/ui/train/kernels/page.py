@@ -131,11 +131,11 @@ class KernelsPage(Page):
             first: Part | None = None
             second: Part | None = None
             if mode in ("both", "weights"):
-                first = (weights, "weights", "")
+                first = (weights, ("weights",), "")
             if mode in ("both", "gradients"):
                 second = (self._gradient(layer, weights), caption, missing)
             if mode == "change":
-                first = (self._change(layer, weights), "change since the start", NO_START)
+                first = (self._change(layer, weights), ("change since the start", "change"), NO_START)
             card.show_arrays(first, second)
         self._say_of_which(of)
         self._say()

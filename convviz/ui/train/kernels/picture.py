@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import floor
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen
 
@@ -20,7 +21,7 @@ class KernelPicture(KernelSheet):
     """Shows an array (N, S, h, w) or (N, S) on a scale that is symmetric around zero; what is not seen costs nothing.
 
     The picture is made when it is painted, at the screen's own pixels. Between and around the kernels is the colour of
-    the window, which is on no scale; there is the mark of a kernel that is frozen.
+    the window, which is on no scale, and in a grid a thin line; there is the mark of a kernel that is frozen.
     """
 
     place_hovered = Signal(object)  # Place, or None when the mouse left
@@ -47,9 +48,21 @@ class KernelPicture(KernelSheet):
         values, where = layout.arranged(self._array), layout.mosaic.gather()
         colours, blank = table(theme), np.uint32(QColor(theme.window).rgb())  # zero looks like the card
         if values.size <= where.size:
-            return image(np.append(colours[indices(values, self.extreme)], blank)[where])
-        found = indices(values[np.minimum(where, values.size - 1)], self.extreme)  # fewer pixels than values
-        return image(np.where(where < values.size, colours[found], blank))
+            pixels = np.append(colours[indices(values, self.extreme)], blank)[where]
+        else:
+            found = indices(values[np.minimum(where, values.size - 1)], self.extreme)  # fewer pixels than values
+            pixels = np.where(where < values.size, colours[found], blank)
+        if layout.slice is not None:
+            self._rule(pixels, layout, theme)
+        return image(pixels)
+
+    def _rule(self, pixels: NDArray[np.uint32], layout: KernelLayout, theme: Theme) -> None:
+        """A thin line in the middle of each gap of a grid: pale kernels would run into each other without it."""
+        mosaic, line = layout.mosaic, np.uint32(QColor(theme.dim).rgb())
+        high, wide = mosaic.cell
+        if mosaic.gap >= 3:
+            pixels[high + mosaic.gap // 2 :: high + mosaic.gap] = line
+            pixels[:, wide + mosaic.gap // 2 :: wide + mosaic.gap] = line
 
     def _clear_rest(self, painter: QPainter, layout: KernelLayout, theme: Theme) -> None:
         """The end of the last row of the grid, where no kernel is."""

@@ -98,18 +98,19 @@ def values_said(values: dict[str, float | None]) -> str:
     return "   ".join(typeset(f"{name} {exact(value)}") for name, value in values.items() if value is not None)
 
 
-def gradients_caption(of: WeightGradients | None, weights: Weights, past: bool) -> str:
-    """Above a picture of gradients; ``past``: the time machine is in use.
+def gradients_caption(of: WeightGradients | None, weights: Weights, past: bool) -> tuple[str, ...]:
+    """Above a picture of gradients, from a long caption to a short one; ``past``: the time machine is in use.
 
     >>> gradients_caption(None, Weights({}), past=False)
-    'gradients of the last mini-batch'
+    ('gradients of the last mini-batch', 'gradients')
     """
     if of is None:
-        return f"gradients of the {'newest step' if past else 'last mini-batch'}"
+        return f"gradients of the {'newest step' if past else 'last mini-batch'}", "gradients"
     if of.why:
-        return "gradients"
+        return ("gradients",)
     images = "1 training image" if of.images == 1 else f"{of.images:,} training images"
-    return f"gradients of {images}, {'these' if of.weights is weights else 'other'} weights"
+    whose = f"{'these' if of.weights is weights else 'other'} weights"
+    return f"gradients of {images}, {whose}", f"gradients, {whose}", "gradients"
 
 
 def gradients_missing(of: WeightGradients | None, going: bool) -> str:

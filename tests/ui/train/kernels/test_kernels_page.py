@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from convviz.session.experiment import State
@@ -231,8 +232,24 @@ def test_kernels_stand_apart_in_a_colour_of_no_scale(page: KernelsPage) -> None:
             one, other = (shown._logical(shown.layout_.kernel_rect(c, 0)) for c in (0, 1))
         assert other.left() - one.right() >= 2
         image = shown.grab().toImage()
-        for x in range(round(one.right()), round(other.left())):
-            assert image.pixelColor(x, round(one.center().y())) == QColor(theme.DARK.window)
+        gap = range(round(one.right()), round(other.left()))
+        colours = [image.pixelColor(x, round(one.center().y())).name() for x in gap]
+        if shown.layout_.slice is None:
+            assert set(colours) == {theme.DARK.window}
+        else:
+            assert colours == [theme.DARK.window, theme.DARK.dim, theme.DARK.window], "a line between two of a grid"
+
+
+def test_a_narrow_page_cuts_no_card(page: KernelsPage, training: Any) -> None:
+    of = training.gradients_of = found(page)
+    training.gradients = of.arrays
+    page.refresh(frozenset({"gradients"}))
+    page.setMinimumSize(1, 1)  # as the workspace allows it
+    page.resize(478, 445)
+    QApplication.processEvents()
+    for card in page.cards.values():
+        assert card.mapTo(page, card.rect().topRight()).x() < page._area.viewport().width()
+    assert said(page) == "gradients, these weights"
 
 
 def test_only_the_value_has_a_tip_over_a_kernel(page: KernelsPage) -> None:
