@@ -338,6 +338,12 @@ def test_a_test_image_is_opened_in_the_network(in_train: Story) -> None:
     assert panel.received.text() == "Test image 4,711, of class 4, as it is"
     assert in_train.state.probe.target == 4
     assert "test image 4,711 is of class 4" in in_train.desk.status.pointed.text()
+    pad = in_train.desk.workspace.input.pad
+    for kind, at in ((PRESS, QPoint(60, 60)), (MOVE, QPoint(90, 90)), (RELEASE, QPoint(90, 90))):
+        in_train.mouse(pad, kind, at)
+    assert panel.received.text() == "Test image 4,711, of class 4, edited"
+    in_train.keys("Ctrl+Z")
+    assert panel.received.text() == "Test image 4,711, of class 4, as it is"
     in_train.desk.train.open_channel(("conv2", 5))
     assert in_train.state.focus.layer == "conv2"
     assert in_train.state.focus.index[0] == 5

@@ -123,10 +123,10 @@ class InputPanel(QFrame):
             self.strip.set_preparation(new.preparation)
 
     def show_name(self, name: str) -> None:
-        """What the picture on the pad is called, "" for a drawing."""
-        self.received.setText(f"{name[:1].upper()}{name[1:]}, as it is" if name else "What the network receives")
+        """What the picture on the pad is, "" for a drawing."""
+        self.received.setText(f"{name[:1].upper()}{name[1:]}" if name else "What the network receives")
         self.received.setToolTip(
-            "It reaches the network as it is; where its class is known, that is explained.\n"
+            "An image that was opened; where its class is known, that is explained.\n"
             "Clear the pad or draw a sample, and the preparation is on again."
             if name
             else ""

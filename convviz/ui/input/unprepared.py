@@ -31,6 +31,24 @@ def opened(state: State, picture: Floats, name: str, label: int | None = None) -
     )
 
 
+def standing(state: State) -> str:
+    """How an image that was opened reaches the network by now: as it is, edited, or prepared; "" for a drawing.
+
+    >>> import numpy as np
+    >>> from convviz.spec.strokes import Stroke
+    >>> from convviz.session.shipped import starting_state
+    >>> state, _ = starting_state()
+    >>> shown = opened(state, np.zeros((28, 28), np.float32), "test image 5", 9)
+    >>> standing(state), standing(shown)
+    ('', 'as it is')
+    >>> standing(replace(shown, drawing=shown.drawing.with_stroke(Stroke(np.ones((1, 2))))))
+    'edited'
+    """
+    if state.drawing.image is None:
+        return ""
+    return "edited" if state.drawing.strokes else "as it is" if state.preparation == AS_IT_IS else "prepared"
+
+
 def fresh(state: State, drawing: Drawing) -> State:
     """With another drawing in the place of the one there is; prepared as before the image was opened."""
     return replace(state, drawing=drawing, preparation=_usual(state))

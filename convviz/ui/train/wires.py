@@ -10,6 +10,7 @@ from ...session.experiment import Focus, State, shape_of
 from ...session.outbox import Frame
 from ...session.training.trainer import What
 from ...spec.training.sample import Sample
+from ..input.unprepared import standing
 from ..throttle import Throttle
 from .controls.words import brief
 from .folders import Folders
@@ -120,8 +121,9 @@ class TrainWires(QObject):
         self._trainer.want(self.workspace.page.wants if front and self.workspace is not None else frozenset())
 
     def _name_drawing(self) -> None:
-        """A test image on the pad says what it is."""
+        """A test image on the pad says what it is, and whether it was edited since."""
         name = self.intents.explain_sample()
+        name = f"{name}, {standing(self._desk.experiment.state)}" if name else ""
         self._desk.workspace.input.show_name(name)
         if self.workspace is not None:
             self.workspace.digit.input.show_name(name)

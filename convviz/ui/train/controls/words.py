@@ -101,9 +101,7 @@ def _states(trainer: Trainer) -> str:
     name = trainer.run.name if trainer.run is not None else ""
     if trainer.cursor is None:
         return f"{name} {trainer.status}".strip()
-    return (
-        f"step {trainer.cursor:,} of {name} is on screen; it is {trainer.status} at step {trainer.curves.last_step:,}"
-    )
+    return f"{name} is {trainer.status}; this is how it was at step {trainer.cursor:,}"
 
 
 def pace(trainer: Trainer) -> str:
@@ -130,7 +128,7 @@ def until_now(trainer: Trainer) -> Curves:
 
 
 def figures(trainer: Trainer) -> list[str]:
-    """The newest figures of the moment on screen, each with what it is measured on: test images, the last mini-batch."""
+    """The newest figures up to the moment on screen, each with what it is of: test images, the last mini-batch."""
     curves, found = until_now(trainer), []
     if len(curves.epochs) and not isnan(tested := float(curves.column("test_accuracy")[-1])):
         found.append(f"test images {accuracy_text(tested)} right after epoch {int(curves.epochs[-1, 1]):,}")

@@ -98,10 +98,12 @@ class LossPage(Page):
 
     def show_state(self, old: State | None, new: State) -> None:
         before, self._state = self._state, new
-        if before is not None and before.network is not new.network:
-            self._label, self._by_hand = None, False
-            if self._frame is not None and self._frame.state.network is not new.network:
-                self._frame = None
+        if before is None:
+            return
+        if before.network is not new.network or before.drawing.image is not new.drawing.image:
+            self._label, self._by_hand = None, False  # it was the class of something else
+        if self._frame is not None and self._frame.state.network is not new.network:
+            self._frame = None
 
     def show_frame(self, frame: Frame) -> None:
         self._frame = frame
@@ -153,9 +155,10 @@ class LossPage(Page):
         return LossCase(target, names, scores, predicted=answer)
 
     def _kept(self, state: State) -> int | None:
-        """The label with which this drawing was kept."""
-        plan = self._state.plan if self._state is not None else state.plan
-        return next((kept.label for kept in reversed(plan.kept) if kept.drawing is state.drawing), None)
+        """The label with which this drawing was kept, or the class of the test image that it is."""
+        plan, image = self._state.plan if self._state is not None else state.plan, state.drawing.image
+        known = None if image is None else image.label
+        return next((kept.label for kept in reversed(plan.kept) if kept.drawing is state.drawing), known)
 
     def _sample(self) -> LossCase | None:
         data = self.trainer.data

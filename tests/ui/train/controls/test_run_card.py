@@ -108,7 +108,7 @@ def test_in_the_past_it_says_what_was_known_then(card: RunCard, trainer: Trainer
     then = trainer.curves.until(120)
     tested, (accuracy, loss) = then.column("test_accuracy")[-1], (then.column(n)[-1] for n in ("accuracy", "loss"))
     first, *figures = card.details.text().split("\n")
-    assert first == "step 120 of Run 1 is on screen; it is done at step 200"
+    assert first == "Run 1 is done; this is how it was at step 120"
     assert figures == [
         f"test images {accuracy_text(tested)} right after epoch 2",
         f"last mini-batch {accuracy_text(accuracy)} right, its loss {loss:.3g}",

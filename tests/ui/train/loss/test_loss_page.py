@@ -17,7 +17,9 @@ from convviz.session.experiment import State
 from convviz.session.outbox import Frame
 from convviz.spec.arithmetic import cross_entropy, mean_square
 from convviz.spec.network import Conv2d, NetworkSpec
-from convviz.spec.strokes import Drawing
+from convviz.spec.opened_image import OpenedImage
+from convviz.spec.preparation import Preparation
+from convviz.spec.strokes import Drawing, Stroke
 from convviz.spec.training.plan import Plan
 from convviz.spec.training.source import Labelled
 from convviz.spec.weights import initial
@@ -113,6 +115,27 @@ def test_a_kept_label_is_taken_until_another_is_chosen(
     page.box.chooser.setCurrentIndex(1)
     qtbot.keyClick(page.box.chooser, Qt.Key.Key_Up)  # "predicted"
     assert page.case.target == 3
+
+
+def test_the_class_of_a_test_image_is_right_also_where_another_is_answered(
+    page: LossPage, drawn: Callable[..., Any], qtbot: QtBot
+) -> None:
+    first = Drawing(base=np.ones((28, 28), np.float32), image=OpenedImage("test image 5", 9, Preparation()))
+    given(page, drawn(drawing=first))
+    assert page.case is not None
+    assert (page.case.target, page.case.predicted) == (9, 3)
+    assert page.box.label.text() == "class 9"
+    assert page.box.chooser.currentText() == "9"
+    stroke = Stroke(np.array([[20.0, 20.0], [60.0, 20.0]]), 20.0)
+    given(page, drawn(drawing=first.with_stroke(stroke)))
+    page._show()
+    assert page.case.target == 9, "edited until another class is answered it is one of that class still"
+    page.box.chooser.setCurrentIndex(1)
+    qtbot.keyClick(page.box.chooser, Qt.Key.Key_Up)  # "predicted"
+    assert page.case.target == 3
+    second = replace(first, image=OpenedImage("test image 6", 4, Preparation()))
+    given(page, drawn(drawing=second))
+    qtbot.waitUntil(lambda: page.case is not None and page.case.target == 4)
 
 
 def test_frames_are_followed(page: LossPage, drawn: Callable[..., Any], qtbot: QtBot) -> None:
