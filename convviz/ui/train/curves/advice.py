@@ -53,7 +53,9 @@ class Advice(QStackedWidget):
         wrong = self.currentWidget() is self.warning
         high = self.warning.heightForWidth(self.width()) if wrong else self.usual.height()
         self.setFixedHeight(high)
-        self.currentWidget().resize(self.width(), high)  # in the middle of being laid out nobody else tells it
+        (self.warning if wrong else self.usual).resize(
+            self.width(), high
+        )  # in the middle of being laid out nobody else tells it
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

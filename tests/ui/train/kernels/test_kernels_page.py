@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from convviz.session.experiment import State
@@ -240,15 +239,14 @@ def test_kernels_stand_apart_in_a_colour_of_no_scale(page: KernelsPage) -> None:
             assert colours == [theme.DARK.window, theme.DARK.dim, theme.DARK.window], "a line between two of a grid"
 
 
-def test_a_narrow_page_cuts_no_card(page: KernelsPage, training: Any) -> None:
+def test_a_narrow_page_cuts_no_card(page: KernelsPage, training: Any, qtbot: QtBot) -> None:
     of = training.gradients_of = found(page)
     training.gradients = of.arrays
     page.refresh(frozenset({"gradients"}))
     page.setMinimumSize(1, 1)  # as the workspace allows it
     page.resize(478, 445)
-    QApplication.processEvents()
-    for card in page.cards.values():
-        assert card.mapTo(page, card.rect().topRight()).x() < page._area.viewport().width()
+    cards, view = page.cards.values(), page._area.viewport()
+    qtbot.waitUntil(lambda: all(card.mapTo(view, card.rect().topRight()).x() < view.width() for card in cards))
     assert said(page) == "gradients, these weights"
 
 
