@@ -12,7 +12,7 @@ from ...spec.kernels import PRESETS
 from .number_field import NumberField
 from .operations import OPERATIONS
 
-COMMANDS_PX = 52
+COMMANDS_PX = 56  # "+0.064" as a whole
 RESETS = ("cell", "kernel", "layer", "network")
 LINK_STYLE = (
     "QToolButton { color: palette(highlight); padding: 2px 0; text-align: left; border: 1px solid transparent; }"
