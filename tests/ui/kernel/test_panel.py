@@ -403,10 +403,10 @@ def test_a_long_row_there_and_back(desk: Desk) -> None:
     assert desk.said == ["kernel paste"]
 
 
-@pytest.mark.parametrize(("bias", "text"), [(0.06375, "+0.064"), (-0.0213, "-0.021")])
+@pytest.mark.parametrize(("bias", "text"), [(0.06375, "+0.064"), (-0.0213, "-0.0213")])
 def test_a_bias_is_written_as_the_cells_are(desk: Desk, bias: float, text: str) -> None:
     desk.show(view_of(bias=bias))
-    assert desk.panel.commands.bias.text() == text, "with its leading 0"
+    assert desk.panel.commands.bias.text() == text, "with its leading zero"
 
 
 def test_the_bias(desk: Desk, qtbot: QtBot) -> None:
