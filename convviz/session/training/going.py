@@ -171,6 +171,7 @@ class Going(Following):
     def _begin(self, run: Run, start: Weights | Checkpoint, how: Turn, edit: WeightEdit) -> None:
         state = self._experiment.state
         request = Request(run.network, run.source, state.plan.kept, state.plan.settings, start, state.device)
+        self._base = start.mean if edit and isinstance(start, Checkpoint) else None
         self._drive.begin(request, state.channels.frozen, edit, how)
         self._say("status", "curves", "checkpoints", "runs")
 
