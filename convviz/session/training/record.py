@@ -9,7 +9,7 @@ from weakref import WeakSet
 from ...spec.channels import Channel
 from ...spec.network import NetworkSpec
 from ...spec.state import State
-from ...spec.training.run import Change, Frozen, Run, Runs, Status
+from ...spec.training.run import Change, Frozen, Run, Runs, Status, what_was_later
 from ...spec.training.settings import TrainingSettings
 from ...spec.training.thinning import within
 from ..experiment import Experiment
@@ -157,7 +157,7 @@ def measured_later(run: Run, step: int, number: int, status: Status) -> Run:
         status=status,
         checkpoints=tuple(checkpoint for checkpoint in run.checkpoints if checkpoint.step >= step),
         parent=(run.number, step),
-        note=f"what {run.name} measured before it was resumed at step {step:,}",
+        note=what_was_later(run.number, step),
     )
 
 

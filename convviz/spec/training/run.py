@@ -72,9 +72,23 @@ class Run:
         return self.changes[-1].settings if self.changes else self.settings
 
     @property
+    def set_aside(self) -> bool:
+        """Whether it is what another run had measured when that was resumed from its past, and has not gone on."""
+        return self.parent is not None and self.note == what_was_later(*self.parent)
+
+    @property
     def open(self) -> bool:
         """Whether it can go on."""
         return self.status in ("loading", "running", "paused")
+
+
+def what_was_later(number: int, step: int) -> str:
+    """The note of what a run had measured when it was resumed from its past.
+
+    >>> what_was_later(2, 1240)
+    'what Run 2 measured before it was resumed at step 1,240'
+    """
+    return f"what Run {number} measured before it was resumed at step {step:,}"
 
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)

@@ -140,7 +140,7 @@ def test_a_paused_run_goes_on_as_if_nothing_had_been(make_hand: MakeHand) -> Non
     assert other.losses == one.losses
     assert same(one.state.weights, other.state.weights)
     assert len(other.entries) == 1, "all of it is one entry"
-    assert other.entries[0].text == "training, 4 epochs"
+    assert other.entries[0].text == "training, 4 epochs (Run 1)"
 
 
 def test_the_first_step_alone(hand: Hand) -> None:

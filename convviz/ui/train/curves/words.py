@@ -150,7 +150,7 @@ def of_losses(runs: tuple[Run, ...], current: int) -> tuple[str, ...]:
 
 
 def _in_turn(found: list[tuple[int, str]]) -> str:
-    return "; ".join(name if not step else f"{name} from step {step + 1:,}" for step, name in found)
+    return "; ".join(name if not step else f"{name} from step {step:,}" for step, name in found)
 
 
 def of_others(runs: tuple[Run, ...], current: int) -> str:

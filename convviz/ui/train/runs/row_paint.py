@@ -109,9 +109,10 @@ def _paint_parts(
         wide = metrics.horizontalAdvance(text)
         if wide + (metrics.horizontalAdvance(" …") if more and last else 0) > left and (i or last):
             if last:
-                shown = " …" if i else metrics.elidedText(text, Qt.TextElideMode.ElideRight, left)
+                shown = " …" if i else metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, left)
                 painter.drawText(QRect(x, room.top(), left, room.height()), Qt.AlignmentFlag.AlignVCenter, shown)
             return parts[i:]
+        text = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, left)  # the first, where it has no room either
         painter.drawText(QRect(x, room.top(), left, room.height()), Qt.AlignmentFlag.AlignVCenter, text)
         x += wide
     return ()

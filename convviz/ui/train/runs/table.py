@@ -12,20 +12,21 @@ from ....spec.training.run import Run, Runs
 from ...look.numbers import typeset
 from ...look.rows import AnyIndex, HeadedRows, RowTable
 from . import words
+from .changes import change_texts
 from .row_paint import NOTE_PX, RunRows
 
-HEADERS = ("curves", "run", "network, data", "settings, note", "steps", "loss", "test", "status")
+HEADERS = ("curves", "run", "network, data", "settings, note", "steps", "train loss", "test", "status")
 MEANINGS = (
     "whether its curves are drawn (Space)",
-    "its number, and the run that it branched off from",
+    "its number, and what it began with, if not with random weights",
     "what was trained, and on which images",
     "how: bold is what differs between the runs",
     "mini-batches so far",
-    "of the newest mini-batch",
-    "accuracy on the test images, after the newest epoch",
+    "mean loss of its last 50 mini-batches",
+    "accuracy on the test images, after the newest epoch; where it was stopped, once that was measured",
     "how far it is",
 )
-WIDTHS_PX = (46, 76, 92, 0, 54, 64, 54, 64)  # 0: what is left
+WIDTHS_PX = (46, 76, 104, 0, 54, 64, 54, 64)  # 0: what is left
 NARROW_PX = (46, 70, 0, 0, 50, 60, 54, 62)  # in a narrow window, where the network and the data are said on hover
 ROOMY_PX = 600
 ROW_PX, HEAD_PX = 38, 20  # a note has a line of its own
@@ -87,8 +88,8 @@ class RunsTableModel(HeadedRows):
                 return ", ".join(part.text for part in words.parts(run, self.different))
             case "steps":
                 return f"{run.curves.last_step:,}"
-            case "loss":
-                return typeset(words.loss(run))
+            case "train loss":
+                return typeset(words.recent_loss(run))
             case "test":
                 return words.accuracy(run)
         return run.status
@@ -96,9 +97,8 @@ class RunsTableModel(HeadedRows):
     def _second(self, run: Run, column: int) -> str:
         match HEADERS[column]:
             case "run":
-                return (
-                    "on screen" if run.number == self.current and not self.away else words.origin(run).partition(",")[0]
-                )
+                here = run.number == self.current and not self.away
+                return "on screen" if here else words.origin_in_short(run)
             case "network, data":
                 return words.data(run.source)
             case "settings, note":
@@ -107,17 +107,20 @@ class RunsTableModel(HeadedRows):
 
     def _tip(self, run: Run, column: int) -> str:
         match HEADERS[column]:
-            case "loss":
-                return f"{run.name}: loss {words.loss(run, full=True)} at step {run.curves.last_step:,}"
+            case "train loss":
+                last = f"of the last one {words.loss(run)}, at step {run.curves.last_step:,}"
+                return f"{run.name}: mean loss of the last mini-batches {words.recent_loss(run)}\n{last}"
             case "test":
-                return f"{run.name}: at best {words.best(run)}"
+                when = words.tested_at(run)
+                now = f"{words.accuracy(run)} {when}\n" if when else ""
+                return f"{run.name}: {now}at best {words.best(run)}"
             case "run":
-                return f"{run.name}\n{run.network.name} on {run.source.text}\n{words.origin(run)}".strip()
+                return f"{run.name}\n{run.network.name} on {words.data(run.source)}\n{words.origin(run)}".strip()
             case "settings, note":
                 parts = (part.text for part in words.parts(run, self.different))
-                return "\n".join(filter(None, (", ".join(parts), run.note, *(t for _, t in words.change_texts(run)))))
+                return "\n".join(filter(None, (", ".join(parts), run.note, *(t for _, t in change_texts(run)))))
             case "network, data":
-                return f"{run.network.name}\n{run.source.text}"
+                return f"{run.network.name}\n{words.data(run.source, full=True)}"
         return "\n".join(filter(None, (self._first(run, column), self._second(run, column))))
 
 

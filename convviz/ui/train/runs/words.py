@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
-from pathlib import Path
+from dataclasses import replace  # noqa: F401 - for the examples
 from typing import NamedTuple
 
 import numpy as np
@@ -11,17 +10,16 @@ import numpy as np
 from ....spec.training.run import Run
 from ....spec.training.settings import TrainingSettings
 from ....spec.training.source import DataSource
-from ...look.numbers import accuracy_text, exact, plain
+from ...look.numbers import accuracy_text, exact
 from ..curves.ticks import written
+from ..data.words import title
+from .changes import FROZEN, NAMES, NOTHING, in_short, named, setting, values
 
-FIRST = ("rate", "optimizer", "schedule", "batch", "epochs")
-NAMES = (*FIRST, *(field.name for field in fields(TrainingSettings) if field.name not in FIRST))
 USUAL = TrainingSettings()
 ALWAYS = ("rate", "optimizer", "batch", "epochs")  # said of every run
 BARE = ("optimizer", "schedule", "loss")  # their values say what they are
 NONE = "–"
-NEAR = 50  # steps: changes of the same that lie closer are one, as those of a number that is dragged
-SAID = {"target": "stop at accuracy", "smoothing": "label smoothing", "average": "running mean of weights"}
+MEAN_STEPS = 50  # of whose losses the list shows the mean: that of one mini-batch is chance
 
 
 class Part(NamedTuple):
@@ -31,112 +29,9 @@ class Part(NamedTuple):
     bold: bool
 
 
-def setting(settings: TrainingSettings, name: str) -> str:
-    """The value of a setting.
-
-    >>> setting(TrainingSettings(rate=0.001), "rate"), setting(TrainingSettings(), "target")
-    ('0.001', 'never')
-    """
-    value = getattr(settings, name)
-    if name == "target":
-        return f"{100 * value:.6g} %" if value else "never"
-    return f"{value:,}" if isinstance(value, int) else plain(value) if isinstance(value, float) else str(value)
-
-
-def named(name: str) -> str:
-    """What a setting is called.
-
-    >>> named("target"), named("weight_decay")
-    ('stop at accuracy', 'weight decay')
-    """
-    return SAID.get(name, name.replace("_", " "))
-
-
-def values(run: Run, name: str, *, steps: bool = False) -> str:
-    """All that a setting was during a run, one after the other; with the ``steps`` from which on it was another.
-
-    >>> from convviz.spec.presets import lecture
-    >>> from convviz.spec.training.run import Change
-    >>> from convviz.spec.training.source import DataSource
-    >>> changes = Change(300, TrainingSettings(rate=5)), Change(400, TrainingSettings(rate=5, batch=32))
-    >>> run = Run(1, lecture(), TrainingSettings(), DataSource(), changes=changes)
-    >>> values(run, "rate"), values(run, "rate", steps=True), values(run, "seed")
-    ('0.002 → 5', '0.002 → 5 at 301', '0')
-    """
-    text = before = setting(run.settings, name)
-    for change in run.changes:
-        now = setting(change.settings, name)
-        if now != before:
-            text, before = f"{text} → {now}{f' at {change.step + 1:,}' if steps else ''}", now
-    return text
-
-
-def change_texts(run: Run) -> list[tuple[int, str]]:
-    """After which steps a run was given other settings, and which, or weights by hand, in the order of the steps.
-
-    >>> from convviz.spec.presets import lecture
-    >>> from convviz.spec.training.run import Change
-    >>> from convviz.spec.training.source import DataSource
-    >>> changes = (Change(300, TrainingSettings(rate=5)),)
-    >>> run = Run(1, lecture(), TrainingSettings(), DataSource(), changes=changes, edited=(9,))
-    >>> for step, text in change_texts(run):
-    ...     print(step, text)
-    9 Run 1, after step 9: weights set by hand
-    300 Run 1, from step 301: rate 0.002 → 5
-    """
-    near = max(NEAR, run.curves.last_step // 25)
-    found = []
-    for first, last, before, after in _changes(run, near):
-        names = _between(before, after)
-        said = ", ".join(f"{named(name)} {setting(before, name)} → {setting(after, name)}" for name in names)
-        if said:
-            found.append((first, f"{run.name}, {_from(first + 1, last + 1)}: {said}"))
-    for first, last in _bundles(run.edited, near):
-        steps = f"step {first:,}" if first == last else f"steps {first:,} to {last:,}"
-        found.append((first, f"{run.name}, after {steps}: weights set by hand"))
-    return sorted(found)
-
-
-def _from(first: int, last: int) -> str:
-    return f"from step {first:,}" if first == last else f"from steps {first:,} to {last:,}"
-
-
-def _between(before: TrainingSettings, after: TrainingSettings) -> list[str]:
-    return [name for name in NAMES if getattr(before, name) != getattr(after, name)]
-
-
-def _changes(run: Run, near: int) -> list[tuple[int, int, TrainingSettings, TrainingSettings]]:
-    """The first and the last step of what was changed in one go, as when a number is dragged; before, and after."""
-    found: list[tuple[int, int, TrainingSettings, TrainingSettings]] = []
-    before, names = run.settings, [""]
-    for change in run.changes:
-        same, names = names, _between(before, change.settings)
-        if found and names and names == same and change.step - found[-1][1] <= near:
-            found[-1] = found[-1][0], change.step, found[-1][2], change.settings
-        elif names:
-            found.append((change.step, change.step, before, change.settings))
-        before = change.settings
-    return found
-
-
-def _bundles(steps: tuple[int, ...], near: int) -> list[tuple[int, int]]:
-    """The first and the last of steps that lie close to one another.
-
-    >>> _bundles((3, 5, 20, 29, 60), 10)
-    [(3, 5), (20, 29), (60, 60)]
-    """
-    found: list[tuple[int, int]] = []
-    for step in sorted(steps):
-        if found and step - found[-1][1] <= near:
-            found[-1] = found[-1][0], step
-        else:
-            found.append((step, step))
-    return found
-
-
 def differing(runs: tuple[Run, ...]) -> frozenset[str]:
     """The settings that were not the same in all runs."""
-    return frozenset(name for name in NAMES if len({values(run, name) for run in runs}) > 1)
+    return frozenset(name for name in (*NAMES, FROZEN) if len({values(run, name) for run in runs}) > 1)
 
 
 def parts(run: Run, different: frozenset[str]) -> tuple[Part, ...]:
@@ -146,17 +41,17 @@ def parts(run: Run, different: frozenset[str]) -> tuple[Part, ...]:
     >>> from convviz.spec.training.source import DataSource
     >>> run = Run(1, lecture(), TrainingSettings(seed=3), DataSource())
     >>> [part.text for part in parts(run, frozenset(("batch",)))]
-    ['batch 64', 'rate 0.002', 'adamw', '5 epochs', 'seed 3']
+    ['batch 64', 'rate 0.002', 'AdamW', '5 epochs', 'seed 3']
     """
-    usual = {name: setting(USUAL, name) for name in NAMES}
-    first = [name for name in NAMES if name in different]
-    said = [name for name in NAMES if name not in ALWAYS and values(run, name) != usual[name]]
+    usual = {name: setting(USUAL, name) for name in NAMES} | {FROZEN: NOTHING}
+    first = [name for name in usual if name in different]
+    said = [name for name in usual if name not in ALWAYS and values(run, name) != usual[name]]
     order = dict.fromkeys((*first, *ALWAYS, *said))
     return tuple(Part(_short(run, name), name in different) for name in order)
 
 
 def _short(run: Run, name: str) -> str:
-    text = values(run, name)
+    text = in_short(run, name)
     if name == "epochs":
         return f"{text} epoch{'' if text == '1' else 's'}"
     return text if name in BARE else f"{named(name)} {text}"
@@ -180,12 +75,32 @@ def measured(run: Run, column: str) -> bool:
     return bool(len(values)) and (column in ("loss", "accuracy") or bool(np.isfinite(values).any()))
 
 
-def loss(run: Run, column: str = "loss", *, full: bool = False) -> str:
-    """The newest loss, with all its digits or so many as fit."""
-    if not measured(run, column):
+def loss(run: Run, column: str = "loss") -> str:
+    """The newest loss, with all its digits."""
+    return exact(last(run, column)) if measured(run, column) else NONE
+
+
+def recent_loss(run: Run) -> str:
+    """The mean of its last mini-batches, as far as they had the same loss; that of the last where it is no number.
+
+    >>> import numpy as np
+    >>> from convviz.spec.presets import lecture
+    >>> from convviz.spec.training.curves import Curves
+    >>> from convviz.spec.training.source import DataSource
+    >>> rows = np.array([[step, step / 99, step / 100, 0, 1] for step in range(1, 100)], np.float32)
+    >>> recent_loss(Run(1, lecture(), TrainingSettings(), DataSource(), curves=Curves(rows)))
+    '0.745'
+    """
+    if not measured(run, "loss"):
         return NONE
-    value = last(run, column)
-    return exact(value) if full or not np.isfinite(value) else short(value)
+    value = last(run, "loss")
+    if not np.isfinite(value):
+        return exact(value)
+    settings = (run.settings, *(change.settings for change in run.changes))
+    other = [c.step for old, c in zip(settings, run.changes, strict=False) if old.loss != c.settings.loss]
+    rows = run.curves.steps[-MEAN_STEPS:]
+    rows = rows[(rows[:, 0] > max(other, default=0)) & np.isfinite(rows[:, 2])]
+    return short(float(rows[:, 2].mean(dtype=np.float64)) if len(rows) else value)
 
 
 def short(value: float) -> str:
@@ -199,18 +114,36 @@ def short(value: float) -> str:
     return f"{value:,.0f}" if value >= 1000 else f"{value:.{3 if value >= 1e-3 else 2}g}"
 
 
-def data(source: DataSource) -> str:
-    """What was learnt from, without the way to its folder.
+def data(source: DataSource, *, full: bool = False) -> str:
+    """What was learnt from; in ``full`` with its folder.
 
-    >>> data(DataSource()), data(DataSource("mnist", Path("/home/ada/a long way/data")))
-    ('digits', 'mnist: data')
+    >>> from pathlib import Path
+    >>> data(DataSource()), data(DataSource("mnist", Path("/home/ada/data")), full=True)
+    ('Digits of convviz', 'MNIST in /home/ada/data')
     """
-    return source.text if source.folder is None else f"{source.kind}: {Path(source.folder).name}"
+    where = f" in {source.folder}" if full and source.folder is not None else ""
+    return f"{title(source)}{where}"
 
 
 def accuracy(run: Run, column: str = "test_accuracy") -> str:
-    """The newest accuracy."""
+    """The newest accuracy; that of its last moment, where it was tested without the end of an epoch."""
+    if column == "test_accuracy" and (tested := _tested(run)) is not None:
+        return accuracy_text(tested)
     return accuracy_text(last(run, column)) if measured(run, column) else NONE
+
+
+def _tested(run: Run) -> float | None:
+    """The accuracy of its last moment, where no epoch has said it."""
+    now, epochs = run.curves.last_step, run.curves.epochs
+    known = len(epochs) and int(epochs[-1, 0]) == now
+    return run.tested[1] if run.tested is not None and run.tested[0] == now and not known else None
+
+
+def tested_at(run: Run) -> str:
+    """Of which moment the accuracy on the test images is."""
+    if _tested(run) is not None:
+        return f"at step {run.curves.last_step:,}"
+    return f"after epoch {run.curves.epochs[-1, 1]:.0f}" if measured(run, "test_accuracy") else ""
 
 
 def best(run: Run) -> str:
@@ -222,14 +155,42 @@ def best(run: Run) -> str:
 
 
 def origin(run: Run) -> str:
-    """Where it branched off.
+    """What it began with.
 
     >>> from convviz.spec.presets import lecture
     >>> from convviz.spec.training.source import DataSource
-    >>> origin(Run(2, lecture(), TrainingSettings(), DataSource(), parent=(1, 1240)))
-    'of run 1, step 1,240'
+    >>> run = Run(2, lecture(), TrainingSettings(), DataSource(), begin="screen", taught=(1, 785))
+    >>> origin(run), origin(replace(run, taught=None)), origin(replace(run, begin="random"))
+    ('with the weights of Run 1, step 785', 'with what was on screen', 'with random weights, seed 0')
+    >>> origin(replace(run, parent=(1, 1240)))
+    'branched off Run 1 at step 1,240'
     """
-    return "" if run.parent is None else f"of run {run.parent[0]}, step {run.parent[1]:,}"
+    if run.parent is not None:
+        begin = "the rest of" if run.set_aside else "branched off"
+        return f"{begin} Run {run.parent[0]} {'after' if run.set_aside else 'at'} step {run.parent[1]:,}"
+    if run.begin is None:
+        return ""
+    if run.begin == "random":
+        return f"with random weights, seed {run.settings.seed}"
+    if run.taught is None:
+        return "with what was on screen"
+    return f"with the weights of Run {run.taught[0]}, step {run.taught[1]:,}"
+
+
+def origin_in_short(run: Run) -> str:
+    """What it began with, where that was not random weights.
+
+    >>> from convviz.spec.presets import lecture
+    >>> from convviz.spec.training.source import DataSource
+    >>> run = Run(2, lecture(), TrainingSettings(), DataSource(), begin="screen", taught=(1, 785))
+    >>> origin_in_short(run), origin_in_short(replace(run, parent=(3, 9)))
+    ('from Run 1', 'off Run 3')
+    """
+    if run.parent is not None:
+        return f"{'rest of' if run.set_aside else 'off'} Run {run.parent[0]}"
+    if run.begin == "screen":
+        return "as on screen" if run.taught is None else f"from Run {run.taught[0]}"
+    return ""
 
 
 def figures(run: Run) -> dict[str, str]:
@@ -237,15 +198,15 @@ def figures(run: Run) -> dict[str, str]:
     epochs = len(run.curves.epochs)
     return {
         "network": run.network.name,
-        "data": run.source.text,
+        "data": data(run.source, full=True),
         "device": run.device,
-        "began": origin(run) or "from the start",
+        "began": origin(run) or NONE,
         "status": run.status,
         "steps": f"{run.curves.last_step:,}",
         "epochs done": f"{epochs:,}",
-        "last loss": loss(run, full=True),
-        "train loss": loss(run, "train_loss", full=True),
-        "test loss": loss(run, "test_loss", full=True),
+        "last loss": loss(run),
+        "train loss": loss(run, "train_loss"),
+        "test loss": loss(run, "test_loss"),
         "train accuracy": accuracy(run, "train_accuracy"),
         "test accuracy": accuracy(run),
         "best test accuracy": best(run),
@@ -257,6 +218,6 @@ def side_by_side(runs: tuple[Run, ...]) -> list[tuple[str, tuple[str, ...], bool
     all_figures = [figures(run) for run in runs]
     rows = [(name, tuple(each[name] for each in all_figures)) for name in all_figures[0]]
     different = differing(runs)
-    for name in sorted(NAMES, key=lambda name: name not in different):
+    for name in sorted((*NAMES, FROZEN), key=lambda name: name not in different):
         rows.append((named(name), tuple(values(run, name, steps=True) for run in runs)))
     return [(name, found, len(set(found)) > 1) for name, found in rows]

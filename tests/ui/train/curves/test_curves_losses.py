@@ -23,9 +23,9 @@ def test_a_title_that_is_too_long_says_less_and_all_on_hover(
     page = open_page(trainer, *(make_run(number, status="done") for number in (3, 4, 5, 6)))
     plot = page.plots["loss"]
     assert "of Run 6 (cross-entropy), Run 5 (cross-entropy)" in plot.note
-    assert plot.heading == "Loss (cross-entropy; MSE from step 101; of 4 other runs only the accuracy)"
+    assert plot.heading == "Loss (cross-entropy; MSE from step 100; of 4 other runs only the accuracy)"
     plot.resize(300, 200)
-    assert plot.heading == "Loss (cross-entropy; MSE from step 101)"
+    assert plot.heading == "Loss (cross-entropy; MSE from step 100)"
 
 
 def test_test_losses_of_two_kinds_are_not_joined(

@@ -128,8 +128,8 @@ def test_changes_of_settings_are_marked(page: CurvesPage, trainer: Any, monkeypa
     for plot in page.plots.values():
         assert [mark.x for mark in plot.changes] == [100, 150]
         page.grab()
-        assert tip_at(plot, 100, 60, monkeypatch) == "Run 1, from step 101: rate 0.002 → 5"
-        assert tip_at(plot, 150, 60, monkeypatch) == "Run 1, from step 151: batch 64 → 32"
+        assert tip_at(plot, 100, 60, monkeypatch) == "Run 1, at step 100: rate 0.002 → 5"
+        assert tip_at(plot, 150, 60, monkeypatch) == "Run 1, at step 150: batch 64 → 32"
     page.controls.across_switch.buttons["epoch"].click()
     assert [mark.x for mark in page.plots["loss"].changes] == [2, 3]
 
@@ -195,7 +195,7 @@ def test_the_plot_says_which_losses_it_shows(
     square = replace(trainer.run.settings, loss="mse")
     trainer.run = replace(trainer.run, changes=(Change(100, square),))
     page.refresh(EVERYTHING)
-    assert plot.note == "cross-entropy; MSE from step 101; of Run 1 (cross-entropy) only the accuracy is drawn"
+    assert plot.note == "cross-entropy; MSE from step 100; of Run 1 (cross-entropy) only the accuracy is drawn"
     assert page.plots["accuracy"].note == ""
     page.grab()
 

@@ -24,6 +24,7 @@ from convviz.spec.training.source import DataSource
 from convviz.ui.look import theme
 from convviz.ui.look.numbers import typeset
 from convviz.ui.train.runs import words
+from convviz.ui.train.runs.changes import change_texts
 from convviz.ui.train.runs.page import RunsPage
 from convviz.ui.train.runs.table import HEADERS, SECOND, RunsTable
 
@@ -88,14 +89,16 @@ def asked(page: RunsPage) -> list[tuple[Any, ...]]:
 def test_the_newest_is_on_top_with_its_figures(page: RunsPage, runs: Runs) -> None:
     table = page.table
     assert [cell(table, row, "run") for row in range(4)] == ["Run 4", "Run 3", "Run 2", "Run 1"]
-    assert [cell(table, row, "run", SECOND) for row in range(4)] == ["on screen", "of run 1", "", ""]
+    assert [cell(table, row, "run", SECOND) for row in range(4)] == ["on screen", "off Run 1", "", ""]
     assert [cell(table, row, "status") for row in range(4)] == ["running", "stopped", "diverged", "done"]
     assert [cell(table, row, "steps") for row in range(4)] == ["200", "200", "120", "200"]
-    assert cell(table, 2, "loss") == "NaN"
+    assert cell(table, 2, "train loss") == "NaN"
     assert cell(table, 2, "test") == "–"
-    assert float(cell(table, 3, "loss")) == pytest.approx(runs.runs[0].curves.column("loss")[-1], rel=5e-3)
+    assert float(cell(table, 3, "train loss")) == pytest.approx(
+        runs.runs[0].curves.column("loss")[-50:].mean(), rel=5e-3
+    )
     assert cell(table, 2, "settings, note", SECOND) == "the loss is NaN"
-    assert cell(table, 2, "settings, note").startswith("rate 9, sgd, batch 128")
+    assert cell(table, 2, "settings, note").startswith("rate 9, SGD, batch 128")
     ModelTester(table.table)  # type: ignore[call-arg]
     page.grab()
 
@@ -105,7 +108,7 @@ def test_only_what_differs_is_bold(runs: Runs) -> None:
     different = words.differing((first, second))
     assert different == {"rate", "optimizer", "batch", "epochs"}
     parts = words.parts(replace(first, settings=replace(first.settings, seed=7)), different)
-    assert [part.text for part in parts if part.bold] == ["rate 0.002", "adamw", "batch 64", "4 epochs"]
+    assert [part.text for part in parts if part.bold] == ["rate 0.002", "AdamW", "batch 64", "4 epochs"]
     assert [part.text for part in parts if not part.bold] == ["seed 7"]
     assert not any(part.bold for part in words.parts(first, words.differing((first, first))))
 
@@ -255,14 +258,14 @@ def test_all_values_that_a_setting_had(page: RunsPage, runs: Runs, make_state: C
     changes = Change(20, replace(run.settings, rate=5.0)), Change(40, replace(run.settings, rate=0.001, target=0.95))
     changed = runs.having(replace(run, changes=changes))
     page.show_state(None, make_state(runs=changed))
-    assert cell(page.table, 3, "settings, note").startswith("rate 0.002 → 5 → 0.001, ")
+    assert cell(page.table, 3, "settings, note").startswith("rate 0.002 → … → 0.001, ")
     select(page, 2, 3)
     rows = {name: values for name, values, _ in page.compare.table.rows}
-    assert rows["rate"] == ("0.002 → 5 at 21 → 0.001 at 41", "9")
-    assert rows["stop at accuracy"] == ("never → 95 % at 41", "never")
-    assert "label smoothing" in rows
+    assert rows["rate"] == ("0.002 → 5 at 20 → 0.001 at 40", "9")
+    assert rows["stop at accuracy"] == ("never → 95 % at 40", "never")
+    assert "smoothing" in rows
     tip = cell(page.table, 3, "settings, note", Qt.ItemDataRole.ToolTipRole)
-    assert "from step 41: rate 5 → 0.001, stop at accuracy never → 95 %" in tip
+    assert "at step 40: rate 5 → 0.001, stop at accuracy never → 95 %" in tip
 
 
 def test_the_list_is_as_high_as_it_need_be(page: RunsPage) -> None:
@@ -311,7 +314,7 @@ def test_a_note_has_a_line_to_the_end_of_the_row(page: RunsPage) -> None:
 
 def test_losses_and_data_are_never_cut(page: RunsPage, runs: Runs, make_state: Callable[..., State]) -> None:
     metrics = QFontMetrics(theme.font(theme.VALUE_PX))
-    column = HEADERS.index("loss")
+    column = HEADERS.index("train loss")
     for wide in (680, 470):
         page.resize(wide, 560)
         QApplication.processEvents()
@@ -320,7 +323,7 @@ def test_losses_and_data_are_never_cut(page: RunsPage, runs: Runs, make_state: C
             assert metrics.horizontalAdvance(typeset(words.short(value))) <= room, value
     far = replace(runs.runs[0], source=DataSource("mnist", Path("/a/very/long/way/to/data")))
     page.show_state(None, make_state(runs=runs.having(far)))
-    assert cell(page.table, 3, "network, data", SECOND) == "mnist: data"
+    assert cell(page.table, 3, "network, data", SECOND) == "MNIST"
     assert "/a/very/long/way/to/data" in cell(page.table, 3, "network, data", Qt.ItemDataRole.ToolTipRole)
 
 
@@ -343,10 +346,10 @@ def test_what_is_dragged_is_one_change(runs: Runs) -> None:
     batch = Change(161, replace(rates[-1].settings, batch=32))
     back = Change(190, replace(run.settings, batch=32))
     run = replace(run, changes=(*rates, batch, back), edited=(10, 11, 53, 70, 77, 150))
-    assert words.change_texts(run) == [
-        (10, "Run 1, after steps 10 to 77: weights set by hand"),
-        (40, "Run 1, from steps 41 to 161: rate 0.002 → 0.05"),
-        (150, "Run 1, after step 150: weights set by hand"),
-        (161, "Run 1, from step 162: batch 64 → 32"),
-        (190, "Run 1, from step 191: rate 0.05 → 0.002"),
+    assert change_texts(run) == [
+        (10, "Run 1, at steps 10 to 77: weights set by hand"),
+        (40, "Run 1, at steps 40 to 160: rate 0.002 → 0.05"),
+        (150, "Run 1, at step 150: weights set by hand"),
+        (161, "Run 1, at step 161: batch 64 → 32"),
+        (190, "Run 1, at step 190: rate 0.05 → 0.002"),
     ]
