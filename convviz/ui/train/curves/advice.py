@@ -53,9 +53,8 @@ class Advice(QStackedWidget):
         wrong = self.currentWidget() is self.warning
         high = self.warning.heightForWidth(self.width()) if wrong else self.usual.height()
         self.setFixedHeight(high)
-        (self.warning if wrong else self.usual).resize(
-            self.width(), high
-        )  # in the middle of being laid out nobody else tells it
+        shown = self.warning if wrong else self.usual
+        shown.resize(self.width(), high)  # in the middle of being laid out nobody else tells it
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QSplitter,
     QStackedLayout,
     QToolButton,
     QVBoxLayout,
@@ -23,10 +22,11 @@ from ....spec.training.confusion import Confusion, all_errors, confused, in_cell
 from ....spec.training.news import Indices, Judged, Loaded
 from ....spec.training.sample import Sample
 from ...look.text_line import TextLine
-from ...look.theme import CAPTION_PX, GAP, MARGIN, TITLE_PX, UNIT
+from ...look.theme import CAPTION_PX, MARGIN, TITLE_PX, UNIT
 from ..moment import measured
 from ..page import Page
 from .matrix import Matrix
+from .row_splitter import RowSplitter
 from .samples import GAP_PX, SampleGrid
 from .scrolled import Scrolled
 from .words import Cell, Names, of_cell, of_errors, total
@@ -99,14 +99,9 @@ class ErrorsPage(Page):
         for column in (self.above, below):
             column.setContentsMargins(0, 0, 0, 0)
             column.setSpacing(UNIT)
-        self.splitter = QSplitter(Qt.Orientation.Vertical)
-        self.splitter.setHandleWidth(GAP)
-        self.splitter.setChildrenCollapsible(False)
-        self.splitter.addWidget(upper)
-        self.splitter.addWidget(lower)
-        self.splitter.setSizes([360, 200])
-        self.splitter.setStretchFactor(0, 3)
-        self.splitter.setStretchFactor(1, 2)
+        self.splitter = RowSplitter(upper, lower)
+        rest = 1 + 2 * UNIT + max(self.everything.sizeHint().height(), self.chosen.sizeHint().height())
+        self.splitter.snap(self.samples.pitch_px, rest - GAP_PX)
         self.stack = QStackedLayout(self)
         self.stack.addWidget(self.empty)
         self.stack.addWidget(self.splitter)

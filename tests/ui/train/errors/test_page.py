@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
@@ -173,3 +173,16 @@ def test_of_other_weights_than_the_runs_it_says_so(page: ErrorsPage, trainer: An
     trainer.measuring, trainer.judged = False, made_judged(0)
     page.refresh(EPOCH)
     assert page.when.text() == "The network on screen, not Run 1"
+
+
+def test_no_room_is_left_below_the_images(page: ErrorsPage, qtbot: QtBot) -> None:
+    for wide, high, rows in ((678, 545, 2), (478, 445, 1), (900, 900, 3)):
+        page.setMinimumSize(1, 1)
+        page.resize(wide, high)
+        QApplication.processEvents()
+        assert page.scrolled.height() == rows * page.samples.pitch_px - GAP_PX
+    handle = page.splitter.handle(1)
+    qtbot.mousePress(handle, LEFT, pos=handle.rect().center())
+    qtbot.mouseMove(handle, handle.rect().center() + QPoint(0, 150))
+    qtbot.mouseRelease(handle, LEFT, pos=handle.rect().center())
+    assert page.scrolled.height() == page.samples.pitch_px - GAP_PX, "one is nearer than two"
