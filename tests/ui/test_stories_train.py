@@ -441,6 +441,9 @@ def test_reset_and_stop(running: Story) -> None:
     running.until(lambda: not same(running.state.weights, trained))
     assert running.state.plan.settings.seed != 0
     assert running.desk.workspaces.name == "train"
+    seed = running.state.plan.settings.seed
+    told = f"reset: random weights of seed {seed}; Run 1 stays in the list of runs"
+    assert running.desk.status.pointed.text() == told
     running.keys("Ctrl+Z")
     assert same(running.state.weights, trained)
     assert running.state.plan.settings.seed == 0

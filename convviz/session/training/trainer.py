@@ -111,15 +111,18 @@ class Trainer(Watching):
             self._give_up("")
 
         def reset() -> None:
-            if self._record is not None and self._record.run.open:
-                self._over(self._record, "stopped", "random weights took the place of its own")
+            record = self._record
+            if record is not None and record.run.open:
+                self._over(record, "stopped", "random weights took the place of its own")
             state = self._experiment.state
             plan = state.plan
             if seed is not None and seed != plan.settings.seed:
                 plan = replace(plan, settings=replace(plan.settings, seed=seed))
             weights = initial(state.network, plan.settings.seed)
             after = replace(opened(state, state.network, weights, new=True), channels=state.channels, plan=plan)
-            self.edit_wanted.emit(f"random weights of seed {plan.settings.seed}", after)
+            text = f"random weights of seed {plan.settings.seed}"
+            self.edit_wanted.emit(text, after)
+            self.told.emit(f"reset: {text}" + (f"; {record.run.name} stays in the list of runs" if record else ""))
             self._say(*ALL, "weights")
 
         self._alone(reset)

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ....session.experiment import State
+from ....session.experiment import State, differs
 from ....session.training.trainer import Trainer
 from ....spec.network import NetworkSpec
 from ....spec.training.plan import Plan
@@ -141,7 +141,7 @@ class RunCard(QFrame):
     def show_state(self, old: State | None, new: State) -> None:
         """Redraws what differs."""
         self._network, self._fresh = new.network, new.origin.new
-        if old is None or old.network is not new.network or old.plan.source != new.plan.source:
+        if old is None or differs(old, new, "network", "origin") or old.plan.source != new.plan.source:
             self._refusal = ""
         if old is not None and old.plan is new.plan:
             return

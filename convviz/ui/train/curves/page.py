@@ -98,6 +98,8 @@ class CurvesPage(Page):
         if what & DRAWN:
             self._draw(in_turn="runs" not in what and self.trainer.status == "running")
         elif "cursor" in what:
+            if not self.trainer.at_hand:
+                self.advice.show_run(None)
             self._show_cursor()
             self._show_reading()
 
@@ -158,7 +160,7 @@ class CurvesPage(Page):
                 changes, log = _changes(run, self.controls.across), self.controls.log
                 self.pair.show_curves(self._drawing, changes, log=log, in_turn=in_turn)
             wide = not empty and not self.controls.log and self.pair.decades > MOST_DECADES
-            self.advice.show_run(run, wide=wide)
+            self.advice.show_run(run if self.trainer.at_hand else None, wide=wide)
         finally:
             self._busy = False
         self._show_reach()
@@ -173,7 +175,7 @@ class CurvesPage(Page):
     def _show_cursor(self) -> None:
         cursor, curves = self.trainer.cursor, self.trainer.curves
         step = curves.last_step if cursor is None else cursor
-        there = len(curves.steps) and self.trainer.checkpoints
+        there = len(curves.steps) and self.trainer.checkpoints and self.trainer.at_hand
         x = words.place_of(curves, self.controls.across, step) if there else None
         self.pair.set_cursor(x, used=cursor is not None)
 
@@ -188,7 +190,8 @@ class CurvesPage(Page):
         if x is None and cursor is not None:
             x = words.place_of(curves, across, cursor)
         row = len(curves.steps) - 1 if x is None else words.row_at(curves, across, x)
-        self.reading.show_texts(*words.reading(curves, row))
+        name = "" if self.trainer.at_hand or self.trainer.run is None else f"{self.trainer.run.name}: "
+        self.reading.show_texts(*(name + text for text in words.reading(curves, row)))
         place = words.place_of(curves, across, float(curves.steps[row, 0]))
         self.pair.set_hair(None if self._hovered is None else place)
 

@@ -201,6 +201,12 @@ def test_a_start_that_was_in_vain_is_said_on_the_card(
     card.show_run(trainer)
     assert card.details.text().startswith("Run 1 is done"), "other data may be there"
     card.show_refusal("cannot reach the server; check the connection")
+    card.show_state(state, replace(state, origin=replace(state.origin, new=True)))
+    trainer.departed = True
+    card.show_run(trainer)
+    assert card.details.text().startswith("The network has random weights"), "after a reset"
+    trainer.departed = False
+    card.show_refusal("cannot reach the server; check the connection")
     trainer.run = replace(trainer.run, status="loading")
     card.show_run(trainer)
     assert card.details.text() == ""

@@ -286,6 +286,23 @@ def test_what_is_under_the_mouse_is_read_off(page: CurvesPage, trainer: Any) -> 
     assert not page.plots["loss"].hair.isVisible()
 
 
+def test_of_a_run_that_is_not_on_screen_nothing_is_advised(page: CurvesPage, trainer: Any) -> None:
+    reading = page.reading.text()
+    assert page.advice.isVisible()
+    assert page.plots["loss"].cursor_line.isVisible()
+    trainer.departed = True
+    page.refresh(frozenset({"status", "cursor"}))
+    assert not page.advice.isVisible(), "it would be about other weights"
+    assert page.reading.text() == f"Run 1: {reading}"
+    assert not page.plots["loss"].cursor_line.isVisible()
+    page.refresh(EVERYTHING)
+    assert not page.advice.isVisible()
+    trainer.departed = False
+    page.refresh(EVERYTHING)
+    assert page.advice.isVisible()
+    assert page.reading.text() == reading
+
+
 def test_the_cursor_of_the_time_machine_is_dragged(page: CurvesPage, trainer: Any, qtbot: QtBot) -> None:
     plot = page.plots["loss"]
     assert plot.cursor_line.value() == 200
