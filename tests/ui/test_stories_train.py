@@ -181,6 +181,7 @@ def test_every_entry_of_the_history_shows_its_moment(running: Story) -> None:
     assert first.startswith("training, ")
     assert " at step " in by_hand
     assert then.startswith("training, ")
+    assert {text[-7:] for text in (first, then)} == {"(Run 1)"}, "which training it was"
     assert running.desk.workspaces.name == "network"
     running.keys("Ctrl+3")
     running.keys("Ctrl+H")

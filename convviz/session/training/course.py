@@ -80,6 +80,7 @@ class Course(Standing):
                     f"the curves of {gone.name} make room for {record.run.name}; tick it in Runs to see them"
                 )
         before, self._before = self._before or state, None
+        self.screen.run = record.run.name
         self.screen.mark(before, *self._at, *(("network",) if network is not state.network else ()))
         self._new, self._previous, self.cursor, self._now = False, None, None, None
         self._departed = False

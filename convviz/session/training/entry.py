@@ -23,11 +23,12 @@ class TrainingEdit:
     """Pushed when the training begins. What it leads to is what is on screen when it is undone.
 
     So edits made by hand meanwhile lie above it, and are undone cell by cell while the training goes on.
-    ``done``: it has not been undone.
+    ``done``: it has not been undone. ``run``: the name of what was trained.
     """
 
-    def __init__(self, before: State, *fields: str) -> None:
-        self.text = "training"
+    def __init__(self, before: State, *fields: str, run: str = "") -> None:
+        self.run = run
+        self.name("")
         self.done = True
         self._before = {name: getattr(before, name) for name in (*_FIELDS, *fields)}
         self._after: dict[str, Any] | None = None
@@ -45,6 +46,10 @@ class TrainingEdit:
 
     def __bool__(self) -> bool:
         return True
+
+    def name(self, length: str) -> None:
+        """What it is called: how long it was, in words, and which run's."""
+        self.text = f"training{length and f', {length}'}{self.run and f' ({self.run})'}"
 
     def apply(self, state: State) -> State:
         """Done again; when it is pushed it has been done already."""

@@ -33,6 +33,7 @@ class Screen:
         self.retitled = Signal[[TrainingEdit]]()
         self.moving = False
         self.entry: TrainingEdit | None = None
+        self.run = ""  # the name of the one that trains
         self.redoable: Callable[[], bool] = lambda: False  # whether what was undone can be done again
         self.at: At = (0.0, 0)  # of the moment of its run that is on screen, or was when others took its place
         self._since: At = (0.0, 0)  # when the entry began
@@ -68,7 +69,7 @@ class Screen:
         self.at = epochs, step
         self._settle_late()
         if self.entry is None or not self.entry.done or self._covered:
-            self.recorded.emit(self._enter(TrainingEdit(before, *fields), self.at))
+            self.recorded.emit(self._enter(TrainingEdit(before, *fields, run=self.run), self.at))
 
     def cover(self) -> None:
         """Something else is to be done: what is trained after the next pause comes later than that."""
@@ -113,7 +114,7 @@ class Screen:
             edit.settle(below)
         self.entry, last = None, edits[-1]
         if now[1] > last.at[1]:
-            later = self._enter(TrainingEdit(replace(self._experiment.state, **last.moment)), last.at)
+            later = self._enter(TrainingEdit(replace(self._experiment.state, **last.moment), run=entry.run), last.at)
             self._title(later, now)
             self.split.emit(later)
 
@@ -126,7 +127,7 @@ class Screen:
         return entry
 
     def _title(self, entry: TrainingEdit, now: At) -> None:
-        entry.text = f"training, {lasting(now[0] - self._since[0], now[1] - self._since[1])}"
+        entry.name(lasting(now[0] - self._since[0], now[1] - self._since[1]))
         self.retitled.emit(entry)
 
 

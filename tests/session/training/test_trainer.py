@@ -100,6 +100,13 @@ def test_data_is_loaded_once(hand: Hand, loads: list[object]) -> None:
     assert losses[0] == losses[1] == losses[2], "the same seed"
 
 
+def test_an_entry_of_the_history_names_its_run(hand: Hand) -> None:
+    for _ in range(2):
+        hand.trainer.start()
+        hand.idle()
+    assert [entry.text for entry in hand.entries] == ["training, 4 epochs (Run 1)", "training, 4 epochs (Run 2)"]
+
+
 def test_the_weights_on_screen_can_be_trained_on(make_hand: MakeHand) -> None:
     hand = make_hand()
     hand.experiment.change(plan=replace(hand.state.plan, begin="screen"))
