@@ -86,6 +86,19 @@ class Confusion:
         found = found[np.argsort(-errors.flat[found], kind="stable")][:most]
         return tuple(ConfusedPair(*divmod(int(at), self.classes), int(errors.flat[at])) for at in found)
 
+    def tied(self, worst: tuple[ConfusedPair, ...]) -> int:
+        """How many pairs are confused as often as the last of the ``worst``, but are not among them.
+
+        >>> confusion = Confusion(np.array([[5, 1, 1], [0, 5, 2], [1, 0, 5]]))
+        >>> confusion.tied(confusion.worst(2)), confusion.tied(confusion.worst(9)), confusion.tied(())
+        (2, 0, 0)
+        """
+        if not worst:
+            return 0
+        images = worst[-1].images
+        as_often = int((self.counts == images).sum() - (self.counts.diagonal() == images).sum())
+        return as_often - sum(pair.images == images for pair in worst)
+
 
 def confused(labels: Indices, predicted: Indices, classes: int = 0) -> Confusion:
     """Counts labels (N,) against predictions (N,), of at least so many classes."""

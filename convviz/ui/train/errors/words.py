@@ -106,8 +106,20 @@ def of_pair(names: Names, pair: ConfusedPair) -> str:
     >>> of_pair((), ConfusedPair(3, 5, 12)), of_pair(("cat", "dog"), ConfusedPair(0, 1, 1))
     ('3 → 5: 12 times', 'cat → dog: once')
     """
-    times = "once" if pair.images == 1 else f"{pair.images:,} times"
-    return f"{name_of(names, pair.truth)} → {name_of(names, pair.predicted)}: {times}"
+    return f"{name_of(names, pair.truth)} → {name_of(names, pair.predicted)}: {_times(pair.images)}"
+
+
+def of_tied(more: int, pairs: tuple[ConfusedPair, ...]) -> str:
+    """Below the worst pairs: how many others there are of as many images as the last of them.
+
+    >>> of_tied(3, (ConfusedPair(3, 5, 2),)), of_tied(1, (ConfusedPair(3, 5, 1),)), of_tied(0, ())
+    ('3 more pairs: 2 times', '1 more pair: once', '')
+    """
+    return f"{more:,} more pair{'' if more == 1 else 's'}: {_times(pairs[-1].images)}" if more else ""
+
+
+def _times(images: int) -> str:
+    return "once" if images == 1 else f"{images:,} times"
 
 
 def total(confusion: Confusion, *, held_back: bool = True) -> str:

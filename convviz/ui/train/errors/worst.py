@@ -8,9 +8,10 @@ from PySide6.QtWidgets import QBoxLayout, QLabel, QPushButton, QSizePolicy, QWid
 
 from ....spec.training.confusion import ConfusedPair, Confusion
 from ...look.theme import UNIT
-from .words import Names, of_cell, of_pair
+from .words import Names, of_cell, of_pair, of_tied
 
 MOST = 8
+REST_INDENT_PX = 6  # as that of the texts on the buttons
 WIDE_PX, ANY_PX = 160, 2**24 - 1  # of the column; of a widget that Qt lets be as wide as it likes
 
 
@@ -37,6 +38,11 @@ class WorstPairs(QWidget):
             button.clicked.connect(lambda _on, place=place: self._clicked(place))
             column.addWidget(button)
             self.buttons.append(button)
+        self.rest = QLabel()
+        self.rest.setObjectName("worst_rest")
+        self.rest.setProperty("role", "caption")
+        self.rest.setIndent(REST_INDENT_PX)
+        column.addWidget(self.rest)
         column.addStretch(1)
         self.arrange(wide=True)
 
@@ -67,6 +73,7 @@ class WorstPairs(QWidget):
         for place, button in enumerate(self.buttons):
             left -= button.sizeHint().width()
             button.setVisible(place < len(self._pairs) and (self._wide or left >= 0))
+        self.rest.setVisible(self._wide and bool(self.rest.text()))
 
     def show_confusion(self, confusion: Confusion, names: Names) -> None:
         """The worst pairs of other counts."""
@@ -75,6 +82,7 @@ class WorstPairs(QWidget):
             button.setText(of_pair(names, pair))
             button.setToolTip(of_cell(confusion, names, (pair.truth, pair.predicted)))
             button.setAccessibleName(button.toolTip())
+        self.rest.setText(of_tied(confusion.tied(self._pairs), self._pairs))
         self._fit()
 
     @property
