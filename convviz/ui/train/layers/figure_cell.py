@@ -18,6 +18,7 @@ from .verdict import USUAL, Figure, Verdict, values_of
 
 LINE_PX, CHART_PX, FOOT_PX = 17, 44, 16
 NUMBER_PX = 34  # beside the chart
+APART_PX = 9  # between two numbers there
 ONE_LINE_PX = 205  # cells that are narrower have a second line for what a figure means
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -142,6 +143,9 @@ class FigureCell(QWidget):
             y = round(self._y(log10(USUAL))) + 0.5
             painter.setPen(QPen(faint(theme.field, 190), 1, Qt.PenStyle.DashLine))
             painter.drawLine(QPointF(chart.left(), y), QPointF(chart.right(), y))
+            if min(y - chart.top(), chart.bottom() - y) >= APART_PX:
+                painter.setPen(QColor(theme.field))
+                painter.drawText(QRectF(0, y - 7, NUMBER_PX - 4, 14), RIGHT, "usual")
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(QColor(theme.accent), 1.5))
         for part in self._lines():

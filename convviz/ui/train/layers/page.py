@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import ClassVar
 
 from PySide6.QtCore import Qt, Signal
@@ -9,11 +10,13 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from ....session.training.trainer import Trainer, What
+from ....spec.channels import channels_of
+from ....spec.training.run import Run
 from ...look.scroll_column import ScrollColumn
 from ...look.theme import GAP, MARGIN, UNIT
 from ..page import Page
 from .figure_cell import FigureCell
-from .verdict import FIGURES, recent, verdict, with_activations
+from .verdict import FIGURES, newest, recent, verdict, with_activations
 
 SCROLL_PX, NAME_PX = 12, 56
 WIDE_PX = 600  # pages that are narrower have a layer's name above its figures
@@ -60,6 +63,23 @@ class LayerRow(QFrame):
             label.setMinimumWidth(NAME_PX if wide else 0)
 
 
+def frozen_layers(run: Run, cursor: int | None) -> frozenset[str]:
+    """The layers of which no kernel was trained by the step at ``cursor``, None for the newest.
+
+    >>> from ....spec.presets import lecture
+    >>> from ....spec.training.run import Frozen
+    >>> from ....spec.training.settings import TrainingSettings
+    >>> from ....spec.training.source import DataSource
+    >>> some = frozenset({("conv1", channel) for channel in range(32)} | {("conv2", 0)})
+    >>> run = Run(1, lecture(), TrainingSettings(), DataSource(), frozen=(Frozen(50, some),))
+    >>> frozen_layers(run, None), frozen_layers(run, 50)
+    (frozenset({'conv1'}), frozenset())
+    """
+    at = [each.channels for each in run.frozen if cursor is None or each.step < cursor][-1:]
+    counts = Counter(layer for channels in at for layer, _ in channels)
+    return frozenset(layer.id for layer in run.network if 0 < channels_of(layer) <= counts[layer.id])
+
+
 class LayersPage(Page):
     """A row a layer, in the order of the network; all of it from the curves of the run on screen."""
 
@@ -101,11 +121,12 @@ class LayersPage(Page):
         cursor = self.trainer.cursor
         until = {layer: rows if cursor is None else rows[rows[:, 0] <= cursor] for layer, rows in known.items()}
         now = {figure: [recent(rows, figure) for rows in until.values()] for figure in FIGURES}
+        frozen = frozen_layers(self.trainer.run, cursor) if self.trainer.run is not None else frozenset()
         for place, (layer, rows) in enumerate(known.items()):
-            row = self.rows[layer]
-            for cell in row.cells:
-                values = now[cell.figure]
-                cell.show_rows(rows, cursor, verdict(cell.figure, values[place], values))
+            for cell in self.rows[layer].cells:
+                values, last = now[cell.figure], newest(until[layer], cell.figure)
+                said = verdict(cell.figure, values[place], values, last, frozen=layer in frozen)
+                cell.show_rows(rows, cursor, said)
 
     def _make_rows(self, kinds: dict[str, str]) -> None:
         for row in self.rows.values():

@@ -24,6 +24,9 @@ class Verdict(NamedTuple):
     alarming: bool = False
 
 
+FROZEN = Verdict("frozen: left as it is")
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
     """One of the figures of a layer: its column in the curves, what it is called, and the rule of thumb."""
@@ -104,28 +107,38 @@ def recent(rows: Floats, figure: Figure) -> float:
     return float(np.median(values)) if np.isfinite(values).all() else float("inf")
 
 
-def verdict(figure: Figure, value: float, all_layers: Sequence[float]) -> Verdict:
-    """What a figure's ``value`` means, beside those of all layers.
+def newest(rows: Floats, figure: Figure) -> float:
+    """The last measurement, NaN where there is none."""
+    values = values_of(rows, figure)[-1:]
+    return float(values[0]) if values.size else float("nan")
+
+
+def verdict(
+    figure: Figure, value: float, all_layers: Sequence[float], now: float = float("nan"), *, frozen: bool = False
+) -> Verdict:
+    """What a figure's ``value`` means, beside those of all layers and the newest one; ``frozen``: the whole layer is.
 
     >>> verdict(FIGURES[1], 2e-3, ()).text, verdict(FIGURES[1], 0.5, ())
     ('usual', Verdict(text='very fast: usual is 0.001', alarming=True))
     """
+    if frozen and figure.column != "dead_share":
+        return FROZEN
     if isnan(value):
         return Verdict("does not apply to this layer")
     if not isfinite(value):
         return Verdict("not finite: the training diverges", True)
     if figure.column == "update_ratio":
-        return _of_update(value)
+        return _of_update(value, now)
     return _of_dead(value) if figure.column == "dead_share" else _of_gradient(value, all_layers)
 
 
-def _of_update(ratio: float) -> Verdict:
+def _of_update(ratio: float, now: float) -> Verdict:
     if ratio == 0:
         return Verdict("does not change")
     if ratio < SLOW:
         return Verdict(f"slow: usual is {written(USUAL)}")
     if ratio <= FAST:
-        return Verdict("usual")
+        return Verdict("slow now, usual before" if now < SLOW else "usual")
     return Verdict(f"{'very ' if ratio > 10 * FAST else ''}fast: usual is {written(USUAL)}", True)
 
 

@@ -11,10 +11,12 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QColor, QFontMetrics
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from convviz.spec.training.run import Frozen
 from convviz.ui.look import theme
-from convviz.ui.train.layers.figure_cell import CHART_PX, FOOT_PX, LINE_PX, thinned
+from convviz.ui.train.layers.figure_cell import CHART_PX, FOOT_PX, LINE_PX, NUMBER_PX, thinned
 from convviz.ui.train.layers.page import LayersPage
 from convviz.ui.train.layers.verdict import verdict
 
@@ -148,3 +150,41 @@ def test_nothing_is_printed_over_anything_or_cut(page: LayersPage, width: int, q
             cell.show_rows(rows(3, gradient=1, update=0.000452, dead=0.2), None, said)
             assert " ".join(cell.verdict_lines) == said.text
             assert len(cell.verdict_lines) * FOOT_PX + LINE_PX + CHART_PX <= cell.height()
+
+
+def test_frozen_layers_are_called_so_from_their_step_on(page: LayersPage, trainer: Any) -> None:
+    whole = frozenset(("conv1", channel) for channel in range(4))
+    trainer.run = replace(trainer.run, frozen=(Frozen(60, whole), Frozen(90, whole | {("fc1", 0)})))
+    page.refresh(LAYERS)
+    texts = [cell.verdict.text for cell in cells(page, "conv1")[:2]]
+    assert texts == ["frozen: left as it is"] * 2
+    assert "frozen" not in cells(page, "fc1")[1].verdict.text, "one of its kernels is"
+    trainer.cursor = 50
+    page.refresh(LAYERS)
+    assert not any("frozen" in cell.verdict.text for cell in cells(page, "conv1"))
+
+
+def test_the_update_of_the_last_steps_is_judged_as_it_is(page: LayersPage, trainer: Any) -> None:
+    update = np.full(100, 2e-3)
+    update[-3:] = 1.5e-6  # the end of a one-cycle schedule
+    measured(trainer, fc1=rows(100, gradient=1, update=update, dead=np.nan))
+    page.refresh(LAYERS)
+    assert cells(page, "fc1")[1].verdict.text == "slow now, usual before"
+    trainer.cursor = 90
+    page.refresh(LAYERS)
+    assert cells(page, "fc1")[1].verdict.text == "usual"
+
+
+@pytest.mark.parametrize("look", [theme.DARK, theme.LIGHT])
+def test_the_dashed_line_has_a_name(page: LayersPage, trainer: Any, look: Any, qapp: QApplication) -> None:
+    theme.apply(qapp, look)
+    measured(trainer, fc1=rows(100, gradient=1, update=np.geomspace(1e-5, 1e-1, 100), dead=np.nan))
+    page.refresh(LAYERS)
+    cell = cells(page, "fc1")[1]
+    image, y = cell.grab().toImage(), round(cell.chart.center().y())
+    wanted = QColor(theme.theme_of(cell).field)
+    near = [image.pixelColor(x, y + dy) for x in range(NUMBER_PX - 4) for dy in range(-4, 5)]
+    apart = [
+        abs(c.red() - wanted.red()) + abs(c.green() - wanted.green()) + abs(c.blue() - wanted.blue()) for c in near
+    ]
+    assert min(apart) < 60

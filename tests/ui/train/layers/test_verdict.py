@@ -43,3 +43,15 @@ def test_the_last_measurements_are_judged_together() -> None:
     rows[-1, 1] = np.inf
     assert recent(rows, GRADIENT) == np.inf
     assert np.isnan(recent(rows[:0], UPDATE))
+
+
+def test_a_layer_that_has_become_slow_is_not_called_usual() -> None:
+    assert verdict(UPDATE, 1e-3, (), 1.45e-6).text == "slow now, usual before"
+    assert verdict(UPDATE, 1e-3, (), 2e-4).text == "usual"
+    assert verdict(UPDATE, 1e-5, (), 1e-6).text == "slow: usual is 0.001"
+
+
+def test_a_frozen_layer_is_no_alarm() -> None:
+    for figure in (GRADIENT, UPDATE):
+        assert verdict(figure, 0.0, (0.0, 0.1), 0.0, frozen=True) == ("frozen: left as it is", False)
+    assert verdict(DEAD, 0.9, (), frozen=True).text == "most of them: lower the rate", "its channels may be dead"
