@@ -471,3 +471,54 @@ def test_two_drawings_are_learnt_and_it_is_said_that_they_are_measured_on_too(in
     assert workspace.data.counts.text() == "2 to learn from, the same to test"
     assert sorted(workspace.data.samples.names) == ["1", "2"]
     assert "Too few to hold any back" in workspace.data.notes.text()
+
+
+def test_a_run_that_was_undone_is_shown_again_and_that_is_undone_too(running: Story) -> None:
+    workspace, errors, stack = train(running), "errors", running.desk.history.stack
+    running.click(QToolButton, "train_stop_button")
+    running.until(lambda: trainer(running).status == "stopped")
+    trained = running.state.weights
+    workspace.choose_page(errors)
+    page: Any = workspace.page
+    running.until(lambda: page.judged is not None)
+    of_run = page.judged
+    stack.setIndex(0)
+    running.until(lambda: page.judged is not None and page.judged is not of_run)
+    assert page.when.text() == "The network on screen, not Run 1"
+    assert "Run 1 is not on screen" in workspace.past.text.text()
+    workspace.choose_page("runs")
+    workspace.page.table.selectRow(0)  # type: ignore[attr-defined]
+    running.click(QToolButton, "runs_choose")
+    assert same(running.state.weights, trained)
+    workspace.choose_page(errors)
+    running.until(lambda: page.judged is not None and page.judged.step == of_run.step)
+    assert (page.judged.predicted == of_run.predicted).all()
+    running.keys("Ctrl+Z")
+    assert not same(running.state.weights, trained)
+    running.until(lambda: page.when.text() == "The network on screen, not Run 1")
+    running.click(QToolButton, "time_machine_now")
+    assert same(running.state.weights, trained)
+    running.until(lambda: page.when.text().startswith(("At step", "After epoch")))
+
+
+def test_what_comes_on_screen_with_a_run_leaves_it_with_it(running: Story) -> None:
+    workspace = train(running)
+    for number in (1, 2):
+        if number == 2:
+            trainer(running).branch(trainer(running).checkpoints[0])
+            running.until(lambda: trainer(running).run is not None and trainer(running).run.number == 2)
+            learns(running)
+        running.click(QToolButton, "train_stop_button")
+        running.until(lambda: trainer(running).status == "stopped")
+    second, curves = running.state.weights, trainer(running).curves
+    trainer(running).choose_run(1)
+    assert not same(running.state.weights, second)
+    running.keys("Ctrl+Z")
+    assert same(running.state.weights, second)
+    assert running.state.runs.current == 2
+    assert trainer(running).curves.last_step == curves.last_step
+    assert trainer(running).at_hand
+    assert "not on screen" not in workspace.past.text.text()
+    running.keys("Ctrl+Shift+Z")
+    assert running.state.runs.current == 1
+    assert trainer(running).at_hand
