@@ -84,6 +84,15 @@ def test_one_click_starts_and_everything_on_screen_follows(running: Story) -> No
     assert running.texts[0].startswith("training")
 
 
+def test_a_digit_that_nobody_drew_is_told(story: Story) -> None:
+    story.click(QToolButton, "clear_button")
+    story.arrived()
+    story.keys("Ctrl+3")
+    assert story.state.drawing
+    story.arrived()
+    assert story.desk.status.pointed.text().startswith("a 3 is on the pad")
+
+
 def test_space_pauses_and_goes_on_and_a_step_is_one(running: Story) -> None:
     train(running).setFocus()
     running.keys("Space")

@@ -12,12 +12,14 @@ IDLE_MS = 1500  # after torch is there
 FIRST = 3  # the digit that an empty pad begins with
 
 
-def draw_first(experiment: Experiment) -> None:
-    """On an empty pad, a digit: maps and bars have something to follow. It is no edit."""
+def draw_first(experiment: Experiment) -> str:
+    """On an empty pad, a digit: maps and bars have something to follow. It is no edit. Returns what to say of it."""
     from ...spec.handwriting import digit
 
-    if not experiment.state.drawing:
-        experiment.change(drawing=digit(FIRST, np.random.default_rng(FIRST)))
+    if experiment.state.drawing:
+        return ""
+    experiment.change(drawing=digit(FIRST, np.random.default_rng(FIRST)))
+    return f"a {FIRST} is on the pad, so that its maps can be followed; clear it to draw your own"
 
 
 def import_when_idle(owner: QObject) -> None:

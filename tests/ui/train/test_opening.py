@@ -18,10 +18,10 @@ from convviz.ui.train import opening
 def test_only_an_empty_pad_gets_a_digit(make_state: Callable[..., State]) -> None:
     experiment = Experiment(make_state())
     drawn = experiment.state.drawing
-    opening.draw_first(experiment)
+    assert opening.draw_first(experiment) == ""
     assert experiment.state.drawing is drawn
     experiment.change(drawing=Drawing())
-    opening.draw_first(experiment)
+    assert opening.draw_first(experiment).startswith("a 3 is on the pad"), "nobody else drew it"
     assert experiment.state.drawing
 
 
