@@ -168,7 +168,7 @@ class Following(Course):
             if record.run.open:
                 self._over(record, "paused")
                 if self._departed:
-                    self.told.emit(f"{record.run.name} is paused; Start begins a new run from what is on screen")
+                    self.told.emit(f"{record.run.name} is paused; a new run begins from what is on screen")
                 else:  # undone and done again meanwhile
                     self._show_newest(record)
             self._say("status", "runs", "checkpoints", "cursor")

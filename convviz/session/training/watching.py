@@ -7,7 +7,7 @@ from time import perf_counter
 from typing import Any
 
 from ...spec.state import State
-from ...spec.training.news import Epoch, Loaded, Loading
+from ...spec.training.news import Epoch, Judged, Loaded, Loading
 from ...spec.training.source import DataSource
 from ...spec.weights import Weights
 from ..engine import Engine
@@ -176,7 +176,18 @@ class Watching(Going):
             old, new = getattr(self, name), getattr(measured, name)
             if old is None or not running or old.step < new.step:
                 setattr(self, name, new)
+        if self._record is not None and not running and measured.judged is not None:
+            self._tested(self._record, measured.judged, measured.weights)
         self._say("epoch")
+
+    def _tested(self, record: Record, judged: Judged, weights: Weights) -> None:
+        """The list says how the last moment of a run does, also where no epoch ended there."""
+        newest, now, data = record.ring.newest, record.log.curves.last_step, self.data
+        last = newest is not None and newest.step == now == judged.step and newest.mean is weights
+        if last and data is not None and data.held_back and len(data.test.labels) == len(judged.predicted):
+            record.change(tested=(now, float((data.test.labels == judged.predicted).mean())))
+            self._save()
+            self._say("runs")
 
     def _loads(self, loading: Loading | None) -> None:
         if loading is not self.loading:

@@ -29,7 +29,11 @@ STOP_WHY, PAUSE_FIRST = (
     "Pause the training first: then its moments can be shown one after the other",
 )
 BUTTONS = {
-    "resume": ("Resume here", "The run goes on from this moment; what it measured later is kept as a run of its own"),
+    "resume": (
+        "Resume here",
+        "The run goes on from this moment, for one more epoch where all are done.\n"
+        "What it measured later is kept, and drawn, as a run of its own",
+    ),
     "branch": ("Branch here", "A new run goes on from this moment, with the settings as they are now"),
     "now": ("Back to now", "Shows the newest weights again (End)"),
 }
@@ -97,7 +101,7 @@ class TimeMachine(QFrame):
         self.slider.show_moments(self._moments, self.trainer.curves.epochs[:, 0], index, away=self._away)
         past = index < len(self._moments) - 1
         self.play.setEnabled(there and (self.playing or not self._learning))
-        self.buttons["resume"].setEnabled(past)
+        self.buttons["resume"].setEnabled(past or self._resumable)
         moving = self._learning and not past  # where a checkpoint comes and goes with the steps
         self.buttons["branch"].setEnabled(self._checkpoint is not None and not self._away and not moving)
         self.buttons["branch"].setToolTip(BRANCH_LATER if moving else BUTTONS["branch"][1])
@@ -121,13 +125,19 @@ class TimeMachine(QFrame):
         return found
 
     @property
+    def _resumable(self) -> bool:
+        """Whether what is on screen is the last moment of a run that has ended: Start begins a new one."""
+        run = self.trainer.run
+        return run is not None and not run.open and not self._away and self._checkpoint is not None
+
+    @property
     def sentences(self) -> tuple[str, ...]:
         """Where one is, from the longest to the shortest."""
         if self._away and self.trainer.run is not None and self.trainer.checkpoints:
             name = self.trainer.run.name
             long = f"{name} is not on screen; drag, or press {BUTTONS['now'][0]}, to see it"
             return long, f"{name} is not on screen", f"not {name}"
-        if not self._moments.past:
+        if not self._moments.past and not self._moments.later:
             if self.trainer.run is None:
                 return NO_RUN
             if self._learning or not self.trainer.checkpoints:
@@ -137,9 +147,10 @@ class TimeMachine(QFrame):
         step = self._moments.step(index)
         behind = self._moments.now - step
         now = self._moments.at(index) is None
-        where, back = f"step {step:,}", "now" if now else f"{behind:,} steps back"
+        name = "last kept" if self._moments.later and self.trainer.checkpoints else "now"
+        where, back = f"step {step:,}", name if now else f"{behind:,} steps back"
         epoch = f"epoch {epoch_at(self.trainer.curves, step):.1f}"
-        short = "now" if now else f"{behind:,} back"
+        short = name if now else f"{behind:,} back"
         return f"{where} · {epoch} · {back}", f"{where} · {back}", f"{where} · {short}", f"{step:,} · {short}"
 
     @property
@@ -172,7 +183,8 @@ class TimeMachine(QFrame):
 
     def _resume(self) -> None:
         self._settle()
-        if self._index < len(self._moments) - 1 and (moment := self._checkpoint) is not None:
+        past = self._index < len(self._moments) - 1
+        if (past or self._resumable) and (moment := self._checkpoint) is not None:
             self.trainer.resume_from(moment)
 
     def _branch(self) -> None:

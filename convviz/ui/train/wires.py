@@ -136,8 +136,9 @@ class TrainWires(QObject):
             self._going = going
             if going[1]:  # what was said about the last one is past
                 self._desk.status.settle()
-        self._status.request()
-        if self.in_front:
+        if not self.in_front:
+            self._status.request()
+        else:  # the status line changes with the cards: they say the same
             self._news |= what
             status, self._status_told = self._status_told, self._trainer.status
             waits = status != self._status_told or ("gradients" in what and not going[1])  # who pauses, or goes back
@@ -163,6 +164,7 @@ class TrainWires(QObject):
         if self.in_front and self.workspace is not None and news:
             self._menu.enable()
             self.workspace.refresh_cards(news)
+        self._show_status()
 
     def _tell_page(self) -> None:
         self._page_later.stop()

@@ -395,7 +395,7 @@ def test_undone_the_run_is_left_alone(hand: Hand) -> None:
     hand.experiment.commit(hand.entries[0].revert(hand.state))
     assert hand.trainer.departed
     assert "status" in hand.what
-    assert "Start begins a new run" in hand.told[-1]
+    assert "a new run begins" in hand.told[-1]
     hand.experiment.commit(hand.entries[0].apply(hand.state))
     assert not hand.trainer.departed
     hand.experiment.commit(hand.entries[0].revert(hand.state))

@@ -53,6 +53,24 @@ def done(hand: Hand) -> Hand:
     return hand
 
 
+def test_how_a_stopped_run_does_is_in_the_list(hand: Hand) -> None:
+    hand.trainer.start()
+    hand.until_step(7)
+    hand.trainer.stop()
+    hand.idle()
+    assert hand.trainer.run is not None
+    assert hand.trainer.run.tested is None, "nobody looks"
+    hand.trainer.want(EPOCH)
+    hand.idle()
+    step, right = hand.trainer.curves.last_step, judgement(TINY, hand.state.weights)
+    share = sum(one == other for one, other in zip(right, images(12, 2).labels.tolist(), strict=True)) / 12
+    assert hand.trainer.run.tested == (step, pytest.approx(share))
+    assert hand.state.runs.runs[0].tested == hand.trainer.run.tested, "also in a file"
+    hand.experiment.commit(editing.with_bias_of(hand.state, "conv1", 0, 50.0))
+    hand.idle()
+    assert hand.trainer.run.tested[1] == pytest.approx(share), "what is edited by hand is not what the run has learnt"
+
+
 def test_after_a_file_was_opened(done: Hand, tmp_path: Path) -> None:
     save(tmp_path / "x.convviz", done.state)
     again = Hand(load(tmp_path / "x.convviz"))

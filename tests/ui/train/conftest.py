@@ -138,6 +138,10 @@ class FakeTrainer:
         return self.run is not None and not self.departed
 
     @property
+    def onward(self) -> bool:
+        return self.run is not None and not (self.run.open or self.departed or self.other_data)
+
+    @property
     def curves(self) -> Curves:
         return Curves() if self.run is None else self.run.curves
 

@@ -125,6 +125,20 @@ def test_buttons_are_there_where_they_mean_something(machine: TimeMachine, train
     assert trainer.asked[-1] == ("branch", trainer.checkpoints[-1])
 
 
+@pytest.mark.parametrize("status", ["stopped", "done", "diverged"])
+def test_from_its_last_moment_a_run_that_has_ended_goes_on(
+    machine: TimeMachine, trainer: Any, qtbot: QtBot, status: Any
+) -> None:
+    trainer.run = replace(trainer.run, status=status)
+    machine.refresh(EVERYTHING)
+    assert enabled(machine) == {"resume", "branch"}
+    qtbot.mouseClick(machine.buttons["resume"], LEFT)
+    assert trainer.asked[-1] == ("resume_from", trainer.checkpoints[-1])
+    trainer.departed = True
+    machine.refresh(EVERYTHING)
+    assert "resume" not in enabled(machine), "what is on screen is not the run's"
+
+
 def test_while_it_runs_there_is_nothing_to_branch_from_but_the_past(machine: TimeMachine, trainer: Any) -> None:
     points = trainer.checkpoints
     for kept in (points, points[:-1]):  # a checkpoint of the newest step comes, and is soon one of an earlier step

@@ -35,10 +35,12 @@ from .growing_note import GrowingNote
 
 BEGIN = {"random": "random", "screen": "as on screen"}
 BEGIN_TIP = "The weights that a new run begins with: random ones of the seed, or those on screen"
-FORCED_TIP = "Start begins with what is on screen: {run} did not train it. To begin it anew, press Reset"
-START_PX, DETAIL_LINES = 64, 4
+FORCED_TIP = "A new run begins with what is on screen: {run} did not train it. To begin it anew, press Reset"
+BEGAN_TIP = "The weights that {run} began with; for a new run it is chosen once this one rests"
+START_PX, DETAIL_LINES = 64, 5
 USUAL, CLOSE = Packing((12, 10, 12, 8), 6), Packing((12, 4, 12, 4), 2)
 BUTTONS = {"train_step": "Step", "train_epoch": "Epoch", "train_stop": "Stop"}
+ONWARD_TIPS = {"train_step": "{run} goes on for one step", "train_epoch": "{run} goes on for one more epoch"}
 
 
 class RunCard(QFrame):
@@ -63,6 +65,7 @@ class RunCard(QFrame):
         self.buttons = {name: self._button(name, text) for name, text in BUTTONS.items()}
         self.reset = QToolButton()
         self.begin = Tabs("Begin with", BEGIN, inner=True)
+        self.begin_caption = _caption("begin with")
         scale = SCALES["target"]
         self.target = ValueBox("training_target", "Target accuracy", parse=scale.parse, text=scale.text)
         self.headline = TextLine("run_headline", VALUE_PX)
@@ -103,7 +106,7 @@ class RunCard(QFrame):
         self._column = column = QVBoxLayout(self)
         USUAL.apply(column)
         column.addLayout(_row(self.start, *self.buttons.values()))
-        column.addLayout(_row(_caption("begin with"), self.begin, None))
+        column.addLayout(_row(self.begin_caption, self.begin, None))
         column.addLayout(_row(_caption("stop at accuracy"), self.target, None, self.reset))
         column.addWidget(self.headline)
         column.addWidget(self.details)
@@ -112,7 +115,6 @@ class RunCard(QFrame):
     def pack(self, close: bool) -> None:
         """Rows closer together, or as they are usually."""
         (CLOSE if close else USUAL).apply(self._column)
-        self.details.keep_lines(DETAIL_LINES - close)
 
     def _build_reset(self) -> None:
         menu = QMenu(self.reset)
@@ -141,8 +143,8 @@ class RunCard(QFrame):
     def show_state(self, old: State | None, new: State) -> None:
         """Redraws what differs."""
         self._network, self._fresh = new.network, new.origin.new
-        if old is None or differs(old, new, "network", "origin") or old.plan.source != new.plan.source:
-            self._refusal = ""
+        if old is None or differs(old, new, "network", "origin", "plan") or old.runs.current != new.runs.current:
+            self._refusal = ""  # something was done about it, or something else is looked at
         if old is not None and old.plan is new.plan:
             return
         self._plan = new.plan
@@ -169,13 +171,22 @@ class RunCard(QFrame):
         self.cancel.setVisible(status == "loading")
 
     def _show_begin(self, trainer: Trainer) -> None:
-        """What Start would do: where the weights are no run's, it begins with them, whatever was chosen."""
-        forced = trainer.departed and trainer.run is not None
-        self.begin.choose("screen" if forced else self._plan.begin)
+        """What a new run would begin with, or this one began with while it goes on.
+
+        Where the weights are no run's, it begins with them, whatever was chosen.
+        """
+        run = trainer.run
+        forced = trainer.departed and run is not None
+        began = words.began(run) if run is not None and trainer.status in ("loading", "running") else None
+        self.begin.choose("screen" if forced else began or self._plan.begin)
         for button in self.begin.buttons.values():
-            button.setEnabled(not forced)
-        run = trainer.run.name if trainer.run is not None else ""
-        self.begin.setToolTip(FORCED_TIP.format(run=run) if forced else BEGIN_TIP)
+            button.setEnabled(not forced and began is None)
+        self.begin_caption.setText("begin with" if began is None else "began with")
+        name = run.name if run is not None else ""
+        tip = FORCED_TIP if forced else BEGIN_TIP if began is None else BEGAN_TIP
+        self.begin.setToolTip(tip.format(run=name))
+        for each, text in ONWARD_TIPS.items():
+            self.buttons[each].setToolTip(text.format(run=name) if trainer.onward else self._tools[each].toolTip())
 
     def show_refusal(self, why: str) -> None:
         """A start was in vain: the card says so until there is another, or something else to learn."""

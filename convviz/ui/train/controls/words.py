@@ -14,14 +14,20 @@ from ...look.numbers import accuracy_text
 from ..data.words import title
 from .memory import resident, written
 
-STARTS = {"loading": "Pause", "running": "Pause"}  # else "Start", or "Go on"
+ONWARD = "Epoch goes on with it, New run begins anew"
+STARTS = {"loading": "Pause", "running": "Pause"}  # else "Start", "Go on", or "New run"
 
 
 def start(trainer: Trainer, network: NetworkSpec | None) -> str:
     """What the button would do. ``network`` is the one on screen."""
     if trainer.status == "paused" and not instead(trainer, network, "random"):
         return "Go on"
-    return STARTS.get(trainer.status, "Start")
+    return STARTS.get(trainer.status, "Start" if trainer.run is None else "New run")
+
+
+def began(run: Run) -> Begin | None:
+    """What a run began with; None where that is not known. A branch begins with a moment that was on screen."""
+    return "screen" if run.parent is not None else run.begin
 
 
 def is_away(trainer: Trainer, network: NetworkSpec | None) -> bool:
@@ -41,18 +47,18 @@ def instead(trainer: Trainer, network: NetworkSpec | None, begin: Begin, fresh: 
     if run is None or trainer.status in ("loading", "running"):
         return ""
     if trainer.departed and fresh:
-        return f"The network has random weights: Start begins a new run with them. The curves are those of {run.name}."
+        return f"The network has random weights: a new run begins with them. The curves are those of {run.name}."
     if trainer.departed:
-        return f"These are not the weights of {run.name}: Start begins a new run from what is on screen."
+        return f"These are not the weights of {run.name}: a new run begins from what is on screen."
     if is_away(trainer, network):
-        return f"{run.name} trained another network; Start begins a new run with the one on screen."
+        return f"{run.name} trained another network; a new run begins with the one on screen."
     if trainer.status != "paused":
         return ""
     if trainer.other_data:
-        learnt = f"{run.name} learnt from {title(run.source)}; Start begins a new run"
+        learnt = f"{run.name} learnt from {title(run.source)}; a new run begins"
         if begin == "screen":
             return f"{learnt} from what is on screen."
-        return f"{learnt}. Choose “as on screen” above to begin it with what is learnt already."
+        return f"{learnt} with random weights. Choose “as on screen” above to begin it with what is learnt already."
     return ""
 
 
@@ -90,7 +96,10 @@ def details(trainer: Trainer, network: NetworkSpec | None = None, begin: Begin =
         return new
     rests = _states(trainer) if trainer.cursor is not None else _ended(run) or _states(trainer)
     first = pace(trainer) if trainer.status == "running" else rests
-    return "\n".join(filter(None, (first, *figures(trainer))))
+    found = figures(trainer)
+    if trainer.onward and trainer.cursor is None and run.status in ("stopped", "done"):
+        return "\n".join(filter(None, (first, *found[:1], ONWARD)))
+    return "\n".join(filter(None, (first, *found)))
 
 
 def _ended(run: Run) -> str:

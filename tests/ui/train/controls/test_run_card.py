@@ -39,13 +39,48 @@ def card(show: Callable[..., Any], tools: dict[str, QAction], make_state: Callab
 
 @pytest.mark.parametrize(
     ("status", "text"),
-    [("running", "Pause"), ("loading", "Pause"), ("paused", "Go on"), ("done", "Start"), ("diverged", "Start")],
+    [("running", "Pause"), ("loading", "Pause"), ("paused", "Go on"), ("done", "New run"), ("diverged", "New run")],
 )
 def test_the_button_says_what_it_does(card: RunCard, trainer: Trainer, status: Any, text: str) -> None:
     trainer.run = replace(trainer.run, status=status)
     card.show_run(trainer)
     assert card.start.text() == text
     assert text in card.start.accessibleName()
+
+
+@pytest.mark.parametrize(("status", "note"), [("done", "all 4 epochs are done"), ("stopped", "stopped at step 200")])
+def test_after_its_end_the_card_says_how_to_go_on(card: RunCard, trainer: Trainer, status: Any, note: str) -> None:
+    usual = card.buttons["train_epoch"].toolTip()
+    trainer.run = replace(trainer.run, status=status, note=note)
+    card.show_run(trainer)
+    lines = card.details.text().splitlines()
+    assert len(lines) == 3, "as many as while it ran: nothing moves"
+    assert lines[1].startswith("test images")
+    assert lines[2] == "Epoch goes on with it, New run begins anew"
+    assert len(lines_of(lines[2], font(CAPTION_PX), card.details.width(), 9)) == 1
+    assert card.buttons["train_epoch"].toolTip() == "Run 1 goes on for one more epoch"
+    trainer.departed = True
+    card.show_run(trainer)
+    assert "Epoch goes on" not in card.details.text()
+    assert card.buttons["train_epoch"].toolTip() == usual
+
+
+def test_while_it_runs_the_switch_says_what_it_began_with(card: RunCard, trainer: Trainer, qtbot: QtBot) -> None:
+    said: list[str] = []
+    card.begin_chosen.connect(said.append)
+    trainer.run = replace(trainer.run, begin="screen")
+    card.show_run(trainer)
+    assert (card.begin.current, card.begin_caption.text()) == ("screen", "began with")
+    qtbot.mouseClick(card.begin.buttons["random"], LEFT)
+    assert not said, "that is past"
+    trainer.run = replace(trainer.run, begin="random", parent=(1, 40))
+    card.show_run(trainer)
+    assert card.begin.current == "screen", "a branch began with a moment that was there"
+    trainer.run = replace(trainer.run, status="done")
+    card.show_run(trainer)
+    assert (card.begin.current, card.begin_caption.text()) == ("random", "begin with")
+    qtbot.mouseClick(card.begin.buttons["screen"], LEFT)
+    assert said == ["screen"]
 
 
 def test_buttons_are_the_actions(card: RunCard, tools: dict[str, QAction], qtbot: QtBot) -> None:
@@ -130,22 +165,22 @@ def test_where_start_would_not_go_on_it_says_so(
     trainer.run = replace(trainer.run, status="paused")
     trainer.other_data = True
     card.show_run(trainer)
-    assert card.start.text() == "Start"
-    assert card.details.text().startswith("Run 1 learnt from Digits of convviz; Start begins a new run.")
+    assert card.start.text() == "New run"
+    assert card.details.text().startswith("Run 1 learnt from Digits of convviz; a new run begins with random weights.")
     assert "as on screen" in card.details.text()
     card.show_state(None, make_state(network=trainer.run.network, plan=Plan(begin="screen")))
     card.show_run(trainer)
-    assert card.details.text().endswith("Start begins a new run from what is on screen.")
+    assert card.details.text().endswith("a new run begins from what is on screen.")
     trainer.departed, trainer.other_data = True, False
     card.show_run(trainer)
-    assert card.start.text() == "Start"
+    assert card.start.text() == "New run"
     assert card.details.text().startswith("These are not the weights of Run 1")
     trainer.departed = False
     card.show_run(trainer)
     assert card.start.text() == "Go on"
     card.show_state(None, make_state())
     card.show_run(trainer)
-    assert card.start.text() == "Start"
+    assert card.start.text() == "New run"
     assert "another network" in card.details.text()
     trainer.run = replace(trainer.run, status="running")
     card.show_run(trainer)
@@ -182,7 +217,7 @@ def test_after_a_reset_it_does_not_say_the_old_run(
     card.show_run(trainer)
     assert card.headline.text() == "5 epochs on Digits of convviz"
     assert card.progress.share is None
-    text = "The network has random weights: Start begins a new run with them. The curves are those of Run 1."
+    text = "The network has random weights: a new run begins with them. The curves are those of Run 1."
     assert card.details.text() == text
     assert words.brief(trainer) == ""
 
