@@ -14,18 +14,24 @@ from ...spec.training.curves import Curves
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Moments:
-    """Checkpoints in the order of their steps, all of them before ``now``, the newest step."""
+    """Checkpoints in the order of their steps, all of them before ``now``, the newest step there are weights of.
+
+    ``later`` steps were measured, but no weights of them are kept: the run died, or its loss was no longer a number.
+    """
 
     past: tuple[Checkpoint, ...] = ()
     now: int = 0
+    later: int = 0
 
     @classmethod
     def of(cls, trainer: Trainer) -> Moments:
-        """Of the run on screen; a checkpoint of the newest step is now."""
-        now, past = trainer.curves.last_step, trainer.checkpoints
+        """Of the run on screen; a checkpoint of the newest step is now, and of a run that rests its last one."""
+        last, past = trainer.curves.last_step, trainer.checkpoints
+        rests = trainer.status not in ("loading", "running")
+        now = min(last, past[-1].step) if rests and past else last
         while past and past[-1].step >= now:
             past = past[:-1]
-        return cls(past, now)
+        return cls(past, now, last - now)
 
     def __len__(self) -> int:
         return len(self.past) + 1
