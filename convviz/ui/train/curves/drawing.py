@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from ....spec.training.run import Run
 from ...look.hues import hue, paler
 from ...look.theme import Theme
+from ..runs.words import origin_in_short
 from .legend import Entry
 from .series import FIGURES, Across, Figure, RunSeries, Sight
 from .span import Span, together
@@ -160,7 +161,8 @@ class Drawing:
                 entries.append(Entry(f"{run.name}: mini-batches", colour))
                 entries.append(Entry("test images", paler(colour, theme), Qt.PenStyle.DashLine, dotted=True))
             else:
-                entries.append(Entry(run.name, colour, dash, thin=True))
+                rest = f" ({origin_in_short(run)})" if run.set_aside else ""  # it came without being asked for
+                entries.append(Entry(f"{run.name}{rest}", colour, dash, thin=True))
         return tuple(entries)
 
 

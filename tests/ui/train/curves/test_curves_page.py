@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from convviz.spec.training.curves import EPOCH, Curves
-from convviz.spec.training.run import Run
+from convviz.spec.training.run import Run, what_was_later
 from convviz.ui.look import theme
 from convviz.ui.look.hues import hue
 from convviz.ui.train.curves.page import CurvesPage
@@ -154,6 +154,14 @@ def test_thousands_of_epochs_are_thinned_out(
         assert len(drawn(page, "loss", key)[0]) <= 2 * columns + 4
     assert drawn(page, "loss", "1 raw")[1].max() == curves.column("loss").max()
     page.grab()
+
+
+def test_the_rest_of_a_run_that_was_resumed_from_its_past_says_what_it_is(
+    open_page: Callable[..., CurvesPage], make_trainer: Any, make_run: Callable[..., Run]
+) -> None:
+    rest = make_run(10, status="done", parent=(9, 120), note=what_was_later(9, 120))
+    page = open_page(make_trainer(make_run(9)), rest)
+    assert "Run 10 (rest of Run 9)" in [entry.text for entry in page.legend.entries]
 
 
 def test_earlier_runs_are_drawn_unless_put_aside(
