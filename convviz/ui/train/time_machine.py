@@ -105,10 +105,21 @@ class TimeMachine(QFrame):
         moving = self._learning and not past  # where a checkpoint comes and goes with the steps
         self.buttons["branch"].setEnabled(self._checkpoint is not None and not self._away and not moving)
         self.buttons["branch"].setToolTip(BRANCH_LATER if moving else BUTTONS["branch"][1])
-        self.buttons["now"].setEnabled(past or (self._away and bool(self.trainer.checkpoints)))
+        self._show_now(past)
         self.text.show_texts(*self.sentences)
         self.text.set_dim(not there)
         self._show_playing()
+
+    def _show_now(self, past: bool) -> None:
+        """Now is the end of the run; where something else is on screen, its button says so."""
+        button, (text, why) = self.buttons["now"], BUTTONS["now"]
+        if self._away and self.trainer.run is not None:
+            name = self.trainer.run.name
+            text, why = f"Back to {name}", f"Shows the newest weights of {name} again (End); undone, these are back"
+        button.setEnabled(past or (self._away and bool(self.trainer.checkpoints)))
+        button.setText(text)
+        button.setAccessibleName(text)
+        button.setToolTip(why)
 
     @property
     def _index(self) -> int:
@@ -135,8 +146,7 @@ class TimeMachine(QFrame):
         """Where one is, from the longest to the shortest."""
         if self._away and self.trainer.run is not None and self.trainer.checkpoints:
             name = self.trainer.run.name
-            long = f"{name} is not on screen; drag, or press {BUTTONS['now'][0]}, to see it"
-            return long, f"{name} is not on screen", f"not {name}"
+            return f"{name} is not on screen; drag to see it", f"{name} is not on screen", f"not {name}"
         if not self._moments.past and not self._moments.later:
             if self.trainer.run is None:
                 return NO_RUN

@@ -298,6 +298,7 @@ def test_of_a_run_that_is_not_on_screen_the_end_can_be_shown(machine: TimeMachin
     machine.refresh(EVERYTHING)
     assert "Run 1 is not on screen" in machine.text.text()
     assert enabled(machine) == {"now"}
+    assert machine.buttons["now"].text() == machine.buttons["now"].accessibleName() == "Back to Run 1"
     machine.grab()
     machine.slider.setFocus()
     qtbot.keyClick(machine.slider, Qt.Key.Key_End)
@@ -311,3 +312,4 @@ def test_of_a_run_that_is_not_on_screen_the_end_can_be_shown(machine: TimeMachin
     trainer.departed = False
     machine.refresh(EVERYTHING)
     assert enabled(machine) == set()
+    assert machine.buttons["now"].text() == "Back to now"
