@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ..look.theme import GAP, UNIT
+from .controls.growing_note import GrowingNote
 from .controls.run_card import RunCard
 from .data.card import DataCard
 from .settings.card import SettingsCard
@@ -36,6 +37,9 @@ class Column(QWidget):
         needed = self._needed() + (self._saved if self._packed else 0)
         if (needed > high) != self._packed:
             self._pack(needed > high)
+        note = self._note
+        if note is not None:
+            note.offer(high - self._needed() - note.spare_px + note.longer_px)
 
     def _pack(self, close: bool) -> None:
         before = self._needed()
@@ -49,7 +53,13 @@ class Column(QWidget):
     def _needed(self) -> int:
         """Of the cards themselves: the layout of the column may not have heard of their changes yet."""
         gaps = self._column.spacing() * (len(self._cards) - 1)
-        return gaps + sum(card.sizeHint().height() for card in self._cards)
+        spare = self._note.spare_px if self._note is not None else 0
+        return gaps + sum(card.sizeHint().height() for card in self._cards) - spare
+
+    @property
+    def _note(self) -> GrowingNote | None:
+        """What takes the room that is left."""
+        return next((card.details for card in self._cards if isinstance(card, RunCard)), None)
 
     def event(self, event: QEvent) -> bool:
         done = super().event(event)

@@ -17,6 +17,7 @@ from convviz.session.outbox import Frame
 from convviz.session.training.trainer import What
 from convviz.spec.training.plan import Plan
 from convviz.spec.training.settings import TrainingSettings
+from convviz.ui.layer.note import LINE_PX, lines_of
 from convviz.ui.look import theme
 from convviz.ui.train.page import Page
 from convviz.ui.train.pages import PAGES, PageSpec
@@ -24,6 +25,10 @@ from convviz.ui.train.workspace import EVERYTHING, TrainWorkspace
 
 LEFT = Qt.MouseButton.LeftButton
 Trainer = Any  # the one that trains nothing
+REFUSED = (
+    "MNIST could not be downloaded (there is no network connection); check the connection, give a folder that holds "
+    "it, or choose Digits of convviz, which are there already"
+)
 
 
 class Listening(Page):
@@ -154,6 +159,28 @@ def test_a_longer_note_packs_them_only_where_they_need_it(
         trainer.run = replace(trainer.run, status="diverged", note=note * times)
         workspace.refresh(frozenset({"status"}))
         qtbot.waitUntil(lambda p=packed: workspace.controls.packed == p)  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("size", [(1256, 667), (1056, 568)])
+def test_a_somewhat_longer_note_moves_nothing(
+    workspace: TrainWorkspace, trainer: Trainer, make_state: Callable[..., State], size: tuple[int, int], qtbot: QtBot
+) -> None:
+    trainer.run = replace(trainer.run, status="done")
+    workspace.resize(*size)
+    workspace.show_state(None, make_state())
+    workspace.refresh(EVERYTHING)
+    qtbot.waitUntil(lambda: workspace.controls.packed)
+    qtbot.wait(250)  # a note grows after a moment
+    places = [part.y() for part in (workspace.data, workspace.settings)]
+    workspace.run.show_refusal(REFUSED)
+    workspace.refresh(frozenset({"status"}))
+    qtbot.wait(250)
+    note = workspace.run.details
+    lines = lines_of(note.text(), theme.font(theme.CAPTION_PX), note.width(), 99)
+    assert len(lines) >= 5
+    assert note.height() >= len(lines) * LINE_PX, "all of it is there"
+    assert [part.y() for part in (workspace.data, workspace.settings)] == places
+    assert workspace.right.verticalScrollBar().maximum() == 0
 
 
 def test_space_is_for_the_training_unless_something_is_to_be_pressed(

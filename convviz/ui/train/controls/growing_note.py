@@ -5,10 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QResizeEvent
 
-from ...layer.note import Note, lines_of
+from ...layer.note import LINE_PX, Note, lines_of
 from ...look.theme import CAPTION_PX, font
 
-MOST_LINES = 12
+MOST_LINES, MOST_OFFERED = 12, 2
 LATER_MS = 150
 
 
@@ -20,7 +20,7 @@ class GrowingNote(Note):
 
     def __init__(self, name: str, lines: int) -> None:
         super().__init__(name, lines)
-        self._fewest = lines
+        self._fewest, self._offered, self._needed = lines, 0, 0
         self._later = QTimer(self, singleShot=True, interval=LATER_MS)
         self._later.timeout.connect(self._fit)
 
@@ -28,6 +28,23 @@ class GrowingNote(Note):
         """For so many there is always room."""
         self._fewest = lines
         self._fit()
+
+    def offer(self, high_px: int) -> None:
+        """So much room beside those lines nobody else needs: a text that is somewhat longer then moves nothing."""
+        offered = min(max(high_px, 0) // LINE_PX, MOST_OFFERED)
+        if offered != self._offered:
+            self._offered = offered
+            self._fit()
+
+    @property
+    def spare_px(self) -> int:
+        """Of its height, what no text needs at present."""
+        return (self._lines - max(self._fewest, self._needed)) * LINE_PX
+
+    @property
+    def longer_px(self) -> int:
+        """Of its height, what is beyond the lines that there is always room for."""
+        return (self._lines - self._fewest) * LINE_PX
 
     def show_text(self, text: str, why: str = "") -> None:
         if text != self.text():
@@ -38,9 +55,10 @@ class GrowingNote(Note):
         if QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton:
             self._later.start()
             return
-        needed = len(lines_of(self.text(), font(CAPTION_PX), max(self.width(), 1), MOST_LINES))
-        if max(self._fewest, needed) != self._lines:
-            self.set_lines(max(self._fewest, needed))
+        self._needed = len(lines_of(self.text(), font(CAPTION_PX), max(self.width(), 1), MOST_LINES))
+        lines = max(self._fewest + self._offered, self._needed)
+        if lines != self._lines:
+            self.set_lines(lines)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

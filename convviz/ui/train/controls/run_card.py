@@ -37,7 +37,7 @@ BEGIN = {"random": "random", "screen": "as on screen"}
 BEGIN_TIP = "The weights that a new run begins with: random ones of the seed, or those on screen"
 FORCED_TIP = "A new run begins with what is on screen: {run} did not train it. To begin it anew, press Reset"
 BEGAN_TIP = "The weights that {run} began with; for a new run it is chosen once this one rests"
-START_PX, DETAIL_LINES = 64, 5
+START_PX, DETAIL_LINES = 64, 4
 USUAL, CLOSE = Packing((12, 10, 12, 8), 6), Packing((12, 4, 12, 4), 2)
 BUTTONS = {"train_step": "Step", "train_epoch": "Epoch", "train_stop": "Stop"}
 ONWARD_TIPS = {"train_step": "{run} goes on for one step", "train_epoch": "{run} goes on for one more epoch"}
@@ -115,6 +115,7 @@ class RunCard(QFrame):
     def pack(self, close: bool) -> None:
         """Rows closer together, or as they are usually."""
         (CLOSE if close else USUAL).apply(self._column)
+        self.details.keep_lines(DETAIL_LINES - close)
 
     def _build_reset(self) -> None:
         menu = QMenu(self.reset)
