@@ -14,7 +14,7 @@ from .look.text_line import TextLine
 from .look.theme import CAPTION_PX
 
 SHOWN_MS = 15_000
-WIDEST_PX, LEAST_HIGH_PX = 960, 34  # which is all that there is below the cards
+WIDEST_PX, LEAST_HIGH_PX = 960, 32  # so that the edge of the cards above stays in view
 ASIDE_PX, BELOW_PX = 16, 2
 LEFT_PX = 8  # of the line that it takes the place of
 BELOW_HIGH_PX = 14

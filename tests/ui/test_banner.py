@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QAbstractSlider,
     QApplication,
     QComboBox,
+    QFrame,
     QPushButton,
     QToolButton,
     QWidget,
@@ -164,6 +165,18 @@ def test_it_lies_over_nothing_that_is_used(story: Any, workspace: str, size: tup
             if widget.isVisible() and not mine and not widget.visibleRegion().isEmpty():
                 seen = widget.visibleRegion().boundingRect().translated(widget.mapTo(story.window, QPoint()))
                 assert not place.intersects(seen), widget.objectName()
+
+
+@pytest.mark.parametrize("size", [(1080, 660), (1280, 800)])
+def test_the_edges_of_the_cards_above_an_offer_stay_in_view(story: Any, size: tuple[int, int]) -> None:
+    story.window.resize(*size)
+    story.desk.workspaces.choose("train")
+    banner = story.desk.banner
+    banner.offer("convviz ended unexpectedly last time; x.convviz can be restored", {"Restore": int, "Discard": int})
+    QApplication.processEvents()
+    top = banner.mapTo(story.window, QPoint()).y()
+    cards = [f for f in story.window.findChildren(QFrame) if f.property("role") == "card" and f.isVisible()]
+    assert max(card.mapTo(story.window, QPoint(0, card.height())).y() for card in cards) < top
 
 
 @pytest.mark.parametrize("size", [(1080, 660), (1280, 800)])
