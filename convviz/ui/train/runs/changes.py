@@ -19,6 +19,7 @@ FROZEN = "frozen"  # stands beside the names of the settings
 NEAR = 50  # steps: changes of the same that lie closer are one, as those of a number that is dragged
 NOTHING = "none"
 _V = TypeVar("_V")
+_Pair = tuple[TrainingSettings, TrainingSettings]  # before and after
 
 
 class Phase(NamedTuple):
@@ -187,11 +188,18 @@ def _changes(run: Run) -> list[tuple[int, int, TrainingSettings, TrainingSetting
     before = (run.settings, *(change.settings for change in run.changes))
     each = [(change.step, (old, change.settings)) for old, change in zip(before, run.changes, strict=False)]
     each = [one for one in each if _between(*one[1])]
-    bundles = _bundles(each, _near(run), lambda one, other: _between(*one) == _between(*other))
+    bundles = _bundles(each, _near(run), _one_drag)
     return [(first, last, old[0], new[1]) for first, last, old, new in bundles]
 
 
-def _bundles(each: list[tuple[int, _V]], near: int, alike: Callable[[_V, _V], bool]) -> list[tuple[int, int, _V, _V]]:
+def _one_drag(first: _Pair, last: _Pair, new: _Pair) -> bool:
+    """Whether the same settings went on, and did not go back to what they were."""
+    return _between(*last) == _between(*new) and bool(_between(first[0], new[1]))
+
+
+def _bundles(
+    each: list[tuple[int, _V]], near: int, alike: Callable[[_V, _V, _V], bool]
+) -> list[tuple[int, int, _V, _V]]:
     """The first and the last of steps that lie close to one another, and what belongs to them.
 
     >>> found = _bundles([(step, step) for step in (3, 5, 20, 29, 60)], 10, lambda *_: True)
@@ -200,7 +208,7 @@ def _bundles(each: list[tuple[int, _V]], near: int, alike: Callable[[_V, _V], bo
     """
     found: list[tuple[int, int, _V, _V]] = []
     for step, value in each:
-        if found and step - found[-1][1] <= near and alike(found[-1][3], value):
+        if found and step - found[-1][1] <= near and alike(found[-1][2], found[-1][3], value):
             found[-1] = found[-1][0], step, found[-1][2], value
         else:
             found.append((step, step, value, value))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
@@ -24,6 +25,7 @@ from .compare import CompareTable
 from .table import RunsTable
 
 REFRESH_MS, SURE_MS = 250, 4000
+NARROW_PX = 560  # pages that are narrower have shorter texts on the buttons
 LEAST_PX = 44  # of the lower part, where it only says what to do
 DRAWN: frozenset[What] = frozenset({"curves", "epoch", "runs", "status", "data"})
 NOTHING = (
@@ -179,7 +181,7 @@ class RunsPage(Page):
         runs = self.exported
         every = "all " if len(runs) > 1 and len(runs) == len(self.table.table.runs) else ""
         what = runs[0].name if len(runs) == 1 else f"{every}{len(runs)} runs"
-        self.which.setText(f"Export {what}:")
+        self.which.setText("Export:" if self.width() < NARROW_PX else f"Export {what}:")
         for name in ("csv", "json"):
             text, why = BUTTONS[name]
             self.buttons[name].setAccessibleName(f"Export {what} as {text}")
@@ -213,9 +215,16 @@ class RunsPage(Page):
     def _show_delete(self) -> None:
         count = len(self.table.selected)
         what = "this run" if count == 1 else f"these {count} runs"
-        text = f"Delete {what} for good?" if self._sure.isActive() else BUTTONS["delete"][0]
-        self.buttons["delete"].setText(text)
+        sure, narrow = self._sure.isActive(), self.width() < NARROW_PX
+        text = f"Delete {what} for good?" if sure else BUTTONS["delete"][0]
+        self.buttons["delete"].setText("Delete for good?" if sure and narrow else text)
         self.buttons["delete"].setAccessibleName(text)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.buttons["choose"].setText("Show" if self.width() < NARROW_PX else BUTTONS["choose"][0])
+        self._show_delete()
+        self._show_export()
 
     def _export(self, kind: str) -> None:
         if runs := self.exported:

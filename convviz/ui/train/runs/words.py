@@ -13,7 +13,7 @@ from ....spec.training.source import DataSource
 from ...look.numbers import accuracy_text, exact
 from ..curves.ticks import written
 from ..data.words import title
-from .changes import FROZEN, NAMES, NOTHING, in_short, named, setting, values
+from .changes import FROZEN, NAMES, NOTHING, in_short, named, phases, setting, values
 
 USUAL = TrainingSettings()
 ALWAYS = ("rate", "optimizer", "batch", "epochs")  # said of every run
@@ -35,7 +35,7 @@ def differing(runs: tuple[Run, ...]) -> frozenset[str]:
 
 
 def parts(run: Run, different: frozenset[str]) -> tuple[Part, ...]:
-    """The settings in short: what differs between the runs first, then what is not as usual.
+    """The settings in short: what differs between the runs first, then what was changed, and what is not as usual.
 
     >>> from convviz.spec.presets import lecture
     >>> from convviz.spec.training.source import DataSource
@@ -46,7 +46,8 @@ def parts(run: Run, different: frozenset[str]) -> tuple[Part, ...]:
     usual = {name: setting(USUAL, name) for name in NAMES} | {FROZEN: NOTHING}
     first = [name for name in usual if name in different]
     said = [name for name in usual if name not in ALWAYS and values(run, name) != usual[name]]
-    order = dict.fromkeys((*first, *ALWAYS, *said))
+    changed = [name for name in said if len(phases(run, name)) > 1]  # meanwhile: a row has no room for all
+    order = dict.fromkeys((*first, *changed, *ALWAYS, *said))
     return tuple(Part(_short(run, name), name in different) for name in order)
 
 

@@ -47,6 +47,10 @@ def test_a_dragged_rate_is_one_change_and_never_cut(make_run: MakeRun) -> None:
     back = replace(run, changes=(at(100, 5.0), at(120, 0.002)))
     assert values(back, "rate", steps=True) == "0.002 → 5 at 100 → 0.002 at 120"
     assert in_short(back, "rate") == "0.002 → … → 0.002"
+    assert change_texts(back) == [
+        (100, "Run 1, at step 100: rate 0.002 → 5"),
+        (120, "Run 1, at step 120: rate 5 → 0.002"),
+    ]
 
 
 def test_frozen_layers_are_said(make_run: MakeRun) -> None:
@@ -57,6 +61,7 @@ def test_frozen_layers_are_said(make_run: MakeRun) -> None:
     ]
     assert [phase.value for phase in phases(make_run(frozen=(Frozen(0, CONV1),)), FROZEN)] == ["conv1"]
     other = make_run(2)
+    assert words.parts(run, frozenset())[0].text.startswith("frozen"), "else a narrow row would not have it"
     assert Part("frozen none → … → 1 kernel of conv1", True) in words.parts(run, words.differing((run, other)))
     assert FROZEN not in [part.text.split()[0] for part in words.parts(other, frozenset())]
     rows = {name: found for name, found, _ in words.side_by_side((run, other))}
