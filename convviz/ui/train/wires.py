@@ -100,9 +100,8 @@ class TrainWires(QObject):
 
     def _workspace_shown(self, name: str) -> None:
         self._menu.enable()
-        if name == "train" and self._shown is None:
-            if said := draw_first(self._desk.experiment):
-                self._desk.status.tell(said)
+        if name == "train" and self._shown is None and (said := draw_first(self._desk.experiment)):
+            self._desk.status.tell(said)
         state, late = self._desk.experiment.state, self._late
         if name == "train" and self.workspace is not None:
             self._shown = None
