@@ -169,7 +169,7 @@ def test_a_training_is_undone_and_done_again(running: Story) -> None:
     running.keys("Ctrl+Z")
     assert not same(running.state.weights, trained)
     assert running.desk.workspaces.name == "train"
-    running.until(lambda: start.text() == "Start")
+    running.until(lambda: start.text() == "New run")
     assert "not the weights of Run 1" in train(running).run.details.text()
     running.keys("Ctrl+Y")
     assert same(running.state.weights, trained)
@@ -256,7 +256,7 @@ def test_other_data_than_the_run_learnt_from(running: Story) -> None:
     workspace = train(running)
     running.until(lambda: workspace.run.start.text() == "Go on")
     running.desk.train.intents.choose_source(DataSource("handwriting"), "My handwriting")
-    assert workspace.run.start.text() == "Start"
+    assert workspace.run.start.text() == "New run"
     assert "learnt from Digits of convviz" in workspace.run.details.text()
     assert workspace.data.counts.text().startswith("keep some drawings")
     running.keys("Ctrl+Z")
@@ -440,6 +440,28 @@ def test_the_window_closes_in_the_middle_of_a_step(open_story: Callable[..., Sto
     story.click(QPushButton, "train_button")
     if after:
         learns(story, after)
+
+
+def test_one_more_epoch_after_the_end_and_on_after_a_stop(in_train: Story) -> None:
+    intents, workspace = in_train.desk.train.intents, train(in_train)
+    intents.choose_setting("epochs", 1)
+    intents.choose_setting("batch", 2048)
+    in_train.click(QPushButton, "train_button")
+    in_train.until(lambda: trainer(in_train).status == "done")
+    assert workspace.run.start.text() == "New run"
+    assert "Epoch goes on with it" in workspace.run.details.text()
+    in_train.keys("Shift+Right")
+    in_train.until(lambda: len(trainer(in_train).curves.epochs) == 2 and not trainer(in_train).seconds_left)
+    assert len(in_train.state.runs.runs) == 1
+    assert in_train.state.plan.settings.epochs == 2
+    assert "epochs 2" in in_train.texts
+    assert in_train.desk.banner.isHidden(), "nothing was refused"
+    in_train.click(QToolButton, "train_stop_button")
+    in_train.until(lambda: trainer(in_train).status in ("stopped", "done"))
+    at = steps(in_train)
+    in_train.click(QToolButton, "time_machine_resume")
+    in_train.until(lambda: steps(in_train) == at + 5 and trainer(in_train).status == "done")
+    assert len(in_train.state.runs.runs) == 1
 
 
 def test_reset_and_stop(running: Story) -> None:
