@@ -70,9 +70,9 @@ def _subfolders(folder: Path) -> list[Path]:
 
 
 def _collect(root: Path, top: Path, listing: Listing, classes: dict[str, list[str]]) -> Job[None]:
-    seen = 0
     for place in _subfolders(root):
         paths = classes[place.name] = []
+        seen = 0
         for path in _files(place):
             known = os.path.splitext(path)[1].lower() in _SUFFIXES
             (paths if known else listing.foreign).append(path if known else os.path.relpath(path, top))

@@ -175,6 +175,7 @@ def test_loading_comes_back_often_and_can_be_closed(tmp_path: Path) -> None:
         "reading pictures",
         "reading pictures",
     ]
+    assert [loading.done for loading in seen[:2]] == [3, 3], "those of this class"
     assert (seen[3].done, seen[3].total) == (1, 6)
     job.close()
 
