@@ -11,6 +11,7 @@ import time
 from argparse import ArgumentParser
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -23,8 +24,11 @@ from convviz.cli.train.show import Nothing, _rounded
 from convviz.core.data import finish
 from convviz.core.data import load as load_data
 from convviz.core.distributed import Share
+from convviz.spec.errors import InputError
+from convviz.spec.network import NetworkSpec
 from convviz.spec.presets import lenet5
-from convviz.spec.training import TrainingSettings
+from convviz.spec.training import TrainingSettings, checkpoint_file
+from convviz.spec.training.checkpoint import Checkpoint
 from convviz.spec.training.source import DATA_SEED, DataSource
 from convviz.spec.weights import initial, load, save
 
@@ -108,6 +112,10 @@ def test_training_goes_on_from_a_file(tmp_path: Path, capsys: pytest.CaptureFixt
         (["--resume", "nowhere", "--network", "lenet5"], "leave out"),
         (["--begin", "nowhere"], "nowhere"),
         (["--checkpoint", "."], "--checkpoint"),
+        (["--freeze", "conv9"], "has no layer 'conv9'; those that learn are conv1, conv2, fc1, fc2"),
+        (["--freeze", "conv1,pool1"], "'pool1' has no kernels"),
+        (["--freeze", "conv1:32"], "0 to 31"),
+        (["--freeze", "conv1:"], "0 to 31"),
     ],
 )
 def test_mistakes_end_in_one_line(
@@ -214,14 +222,89 @@ def test_classes_of_a_folder_of_pictures_are_named_in_the_file(
             picture = np.full((28, 28), 40 * number + (9 if name == "cat" else 0), np.uint8)
             Image.fromarray(picture).save(tmp_path / "pets" / name / f"{number}.png")
     command = ["train", "--data", "pets", "--epochs", "1", "--json", "--network"]
-    assert main([*command, "lenet5"]) == 2
-    assert "pets has 2 classes, but 'lenet5' has 10 outputs; give its last layer 2" in capsys.readouterr().err
+    save(tmp_path / "ten.safetensors", lenet5(), initial(lenet5()))
+    for given in (["ten.safetensors"], ["lenet5", "--begin", "ten.safetensors"]):
+        assert main([*command, *given, "--out", "pets.safetensors"]) == 2
+        assert "pets has 2 classes, but 'lenet5' has 10 outputs; give its last layer 2" in capsys.readouterr().err
     two = lenet5().with_layer(replace(lenet5()["fc3"], out_features=2))
     save(tmp_path / "two.safetensors", two, initial(two))
-    assert main([*command, "two.safetensors", "--out", "pets.safetensors"]) == 0
-    spec, _ = load(tmp_path / "pets.safetensors")
-    assert spec is not None
-    assert spec.classes == ("cat", "dog")
+    for given in ("two.safetensors", "lenet5"):
+        assert main([*command, given, "--freeze", "fc3", "--out", "pets.safetensors"]) == 0
+        said = "convviz: pets has 2 classes: fc3 of 'lenet5' gets as many outputs"
+        assert (said in capsys.readouterr().err) is (given == "lenet5")
+        spec, weights = load(tmp_path / "pets.safetensors")
+        assert spec is not None
+        assert spec.classes == ("cat", "dog")
+        assert np.array_equal(weights["fc3.weight"], initial(two)["fc3.weight"]), "it is frozen as it is then"
+
+
+def test_without_data_it_learns_from_the_digits_that_come_along() -> None:
+    parser = ArgumentParser()
+    configure(parser)
+    goal = wanted(parser.parse_args([]))
+    assert list(goal.sources.values()) == [DataSource("digits")]
+    assert load_all(goal, Nothing(), Share()).tests == {"digits": 2000}
+
+
+def test_frozen_layers_stay_also_after_a_resume(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    small = [*SMALL, "--json", "--checkpoint", "half.st", "--freeze"]
+    assert main([*small, "conv1,fc3:3", "--epochs", "1", "--out", "one.st"]) == 0
+    assert main(["train", "--resume", "half.st", "--epochs", "2", "--out", "two.st"]) == 0
+    start = initial(lenet5())
+    for name in ("one.st", "two.st"):
+        _, learnt = load(tmp_path / name)
+        for part in ("weight", "bias"):
+            assert np.array_equal(learnt[f"conv1.{part}"], start[f"conv1.{part}"])
+            moved = [
+                not np.array_equal(*rows) for rows in zip(learnt[f"fc3.{part}"], start[f"fc3.{part}"], strict=True)
+            ]
+            assert moved == [row != 3 for row in range(10)]
+        assert not np.array_equal(learnt["conv2.weight"], start["conv2.weight"])
+    assert main(["train", "--resume", "half.st", "--epochs", "2", "--freeze", "", "--out", "free.st"]) == 0
+    _, learnt = load(tmp_path / "free.st")
+    assert not np.array_equal(learnt["conv1.weight"], start["conv1.weight"]), "other layers may be given"
+
+
+def test_a_checkpoint_comes_before_the_first_epoch_ends_and_goes_on_exactly(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = [*SMALL, "--json", "--checkpoint", "kept.st"]
+    assert main([*command, "--out", "whole.st"]) == 0
+    written: list[int] = []
+
+    def killed(path: Path, network: NetworkSpec, checkpoint: Checkpoint, *more: Any) -> None:
+        save_checkpoint(path, network, checkpoint, *more)
+        written.append(checkpoint.step)
+        raise KeyboardInterrupt
+
+    save_checkpoint = checkpoint_file.save
+    monkeypatch.setattr(checkpoint_file, "save", killed)
+    capsys.readouterr()
+    assert main([*command, "--out", "half.st"]) == 130
+    assert written == [2], "it is asked for after the first of five steps of an epoch"
+    monkeypatch.undo()
+    monkeypatch.chdir(tmp_path)
+    assert main(["train", "--resume", "kept.st", "--json", "--out", "rest.st"]) == 0
+    (_, whole), (_, rest) = (load(tmp_path / name) for name in ("whole.st", "rest.st"))
+    assert all(np.array_equal(whole[name], rest[name]) for name in whole)
+
+
+def test_a_checkpoint_that_finds_no_room_is_tried_again(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tried: list[int] = []
+    save_checkpoint = checkpoint_file.save
+
+    def full_once(path: Path, network: NetworkSpec, checkpoint: Checkpoint, *more: Any) -> None:
+        tried.append(checkpoint.step)
+        if len(tried) == 1:
+            raise InputError("there is no room")
+        save_checkpoint(path, network, checkpoint, *more)
+
+    monkeypatch.setattr(checkpoint_file, "save", full_once)
+    assert main([*SMALL, "--json", "--checkpoint", "kept.st"]) == 0
+    assert tried[:2] == [2, 5]
+    assert "convviz: nothing is kept at step 2: there is no room\n" in capsys.readouterr().err
 
 
 def test_a_damaged_checkpoint_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -278,7 +361,7 @@ def test_what_was_learnt_until_it_was_stopped_is_in_the_checkpoint(
         process.send_signal(signal.SIGINT)
         _, err = process.communicate(timeout=60)
     assert "with --resume kept.safetensors" in err
-    number = int(err.split("after epoch ")[1].split()[0])
+    number = int(err.split("epoch ")[1].split()[0].rstrip(",")) - ("in epoch" in err)
     assert main(["train", "--resume", "kept.safetensors", "--epochs", str(number + 1), "--json"]) == 0
     events = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [event["epoch"] for event in events if event["event"] == "epoch"] == [number + 1]

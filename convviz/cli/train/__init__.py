@@ -9,17 +9,16 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import asdict, dataclass, field, replace
-from pathlib import Path
+from dataclasses import asdict, dataclass, field
 from threading import current_thread, main_thread
 from types import FrameType
 from typing import TYPE_CHECKING
 
 from ...spec import weights
 from ...spec.errors import InputError
-from ...spec.training import checkpoint_file
 from ...spec.training.news import Epoch, Note, Stepped
 from .data import load_all
+from .keeping import Keeping, keep
 from .lifeline import end_with_stdin
 from .options import Wanted, configure, wanted
 from .show import Nothing, Show, show_for
@@ -96,9 +95,10 @@ def _ended(args: argparse.Namespace, goal: Wanted, share: Share | None) -> int:
 
 
 def _train(goal: Wanted, args: argparse.Namespace, show: Show, share: Share | None, outcome: _Outcome) -> None:
-    """The training itself; ``outcome`` is up to date after each epoch."""
+    """The training itself; ``outcome`` is up to date after each epoch, and whenever something is kept."""
     from ...core.device import choose
     from ...core.distributed import Share
+    from ...core.steering import Steering
     from ...core.training import train
 
     share = share or Share()
@@ -111,8 +111,10 @@ def _train(goal: Wanted, args: argparse.Namespace, show: Show, share: Share | No
     _use_threads(args.threads, share)
     sources = load_all(goal, show, share)
     show.notes(sources.split.notes)
-    goal = replace(goal, network=sources.named(goal.network))
-    with closing(train(goal.network, sources.split, goal.settings, goal.start, device, share=share)) as job:
+    goal = sources.fitted(goal)
+    steering = Steering(goal.frozen)
+    keeping = Keeping(goal, steering) if share.first else None
+    with closing(train(goal.network, sources.split, goal.settings, goal.start, device, steering, share)) as job:
         while True:
             try:
                 news = next(job)
@@ -122,24 +124,21 @@ def _train(goal: Wanted, args: argparse.Namespace, show: Show, share: Share | No
             if isinstance(news, Stepped):
                 outcome.moved = True
                 show.stepped(news)
+                if keeping is not None:
+                    outcome.kept = keeping.stepped(news, show) or outcome.kept
             elif isinstance(news, Note):
                 show.notes((news.text,))
             elif isinstance(news, Epoch):
                 outcome.accuracy = sources.accuracy(news)
                 show.epoch(news, outcome.accuracy)
                 if goal.checkpoint is not None:
-                    outcome.kept = _kept(goal, goal.checkpoint, news, share)
+                    with share.agreeing():
+                        if share.first:
+                            keep(goal, goal.checkpoint, news.checkpoint)
+                    outcome.kept = f"go on after epoch {news.number} with --resume {goal.checkpoint}"
     with share.agreeing():
         if share.first:
             weights.save(goal.out, goal.network, learnt, {"convviz.training": json.dumps(asdict(goal.settings))})
-
-
-def _kept(goal: Wanted, path: Path, news: Epoch, share: Share) -> str:
-    """Writes the checkpoint of this epoch, and says what it is good for."""
-    with share.agreeing():
-        if share.first:
-            checkpoint_file.save(path, goal.network, news.checkpoint, goal.data)
-    return f"go on after epoch {news.number} with --resume {path}"
 
 
 def _use_threads(threads: int | None, share: Share) -> None:

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ...spec.errors import InputError
-from ...spec.network import NetworkSpec
-from ...spec.training.demands import check_outputs
+from ...spec.training.demands import OutputsError, check_outputs, with_outputs
+from ...spec.training.freezing import frozen_of, frozen_text
 from ...spec.training.news import Epoch
 from ...spec.training.source import DATA_SEED
 from .options import Wanted
@@ -20,16 +20,26 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sources:
-    """``split`` holds the images of all; ``tests`` is how many test images each has, in their order."""
+    """``split`` holds the images of all; ``tests`` is how many test images each has, in their order.
+
+    ``outputs`` is how many the network must have for them, None where it has them.
+    """
 
     split: Split
     tests: dict[str, int]
+    outputs: int | None = None
 
-    def named(self, network: NetworkSpec) -> NetworkSpec:
-        """The network with the names of these classes, where they are more than their numbers."""
+    def fitted(self, goal: Wanted) -> Wanted:
+        """With the network that has these classes: with their names, where they are more than their numbers."""
+        network, frozen = goal.network, goal.frozen
+        layer = None if self.outputs is None else with_outputs(network, self.outputs)
+        if layer is not None:
+            network = network.with_layer(layer)
+            frozen = frozen_of(frozen_text(frozen, goal.network), network)
         names = self.split.classes
-        plain = names == tuple(str(number) for number in range(len(names)))
-        return network if plain else replace(network, classes=names)
+        if names != tuple(str(number) for number in range(len(names))):
+            network = replace(network, classes=names)
+        return replace(goal, network=network, frozen=frozen)
 
     def accuracy(self, news: Epoch) -> dict[str, float]:
         """By source, the share of its test images that were classified rightly."""
@@ -76,6 +86,13 @@ def _loaded(goal: Wanted, show: Show) -> Sources:
         tuple(note for split in splits.values() for note in split.notes),
     )
     names = whole.classes
-    labels = whole.train.labels
-    check_outputs(goal.network, whole.name, len(names) or int(labels.max()) + 1, named=bool(names))
-    return Sources(whole, {name: len(split.test) for name, split in splits.items()})
+    tests = {name: len(split.test) for name, split in splits.items()}
+    try:
+        check_outputs(goal.network, whole.name, len(names) or int(whole.train.labels.max()) + 1, named=bool(names))
+    except OutputsError as error:
+        layer = with_outputs(goal.network, error.classes)
+        if goal.start is not None or layer is None:
+            raise
+        said = f"{whole.name} has {error.classes} classes: {layer.id} of {goal.network.name!r} gets as many outputs"
+        return Sources(replace(whole, notes=(*whole.notes, said)), tests, error.classes)
+    return Sources(whole, tests)

@@ -10,16 +10,18 @@ from pathlib import Path
 from typing import get_args
 
 from ...spec import presets, weights
+from ...spec.channels import Channel
 from ...spec.errors import InputError
 from ...spec.network import NetworkSpec
 from ...spec.training import Loss, Optimizer, Schedule, TrainingSettings, checkpoint_file
 from ...spec.training.checkpoint import Checkpoint
+from ...spec.training.freezing import frozen_of
 from ...spec.training.source import DataSource
 
 _HELP = """
 DATA is one or several of
-  digits       digits that come with convviz, offline
-  strokes[:N]  N digits that convviz writes anew, offline (default: strokes, 60,000)
+  digits       digits that come with convviz, offline (default)
+  strokes[:N]  N digits that convviz writes anew, offline (60,000 without N)
   mnist, fashion-mnist, kmnist, cifar10   downloaded once into your user data folder
   mnist:DIR, fashion-mnist:DIR, kmnist:DIR, cifar10:DIR   from a folder that holds it already
   pictures:DIR a folder of pictures in sub-folders, one a class
@@ -27,9 +29,15 @@ DATA is one or several of
                which of them is found out
 Several are mixed: every image of each is seen once an epoch.
 
+A network that begins at random gets as many outputs as the data has classes, which is said; weights that it begins
+with (--begin, or --network FILE) must have them.
+
+--freeze names layers that are left as they are, as conv1,conv2, or single kernels of them, as conv1:0,conv1:3.
+
 Ctrl-C ends the training. FILE of --out is written at the end, all of it or nothing; a training that is stopped, or
-whose loss is no longer a number, writes nothing there. With --checkpoint FILE what is learnt is kept after each
-epoch, and --resume FILE goes on from there as if nothing had happened; settings given beside it replace the old ones.
+whose loss is no longer a number, writes nothing there. With --checkpoint FILE what is learnt is kept every few seconds
+and after each epoch, and --resume FILE goes on from there as if nothing had happened; settings given beside it, and
+layers to freeze, replace the old ones.
 
 JSON: one object a line: {"event": "loading", "what", "done", "total"} while data is loaded, {"event": "step", "step",
 "steps", "epoch", "loss", "batch_accuracy", "rate", "images_per_s"} now and then, {"event": "epoch", …, "accuracy":
@@ -69,6 +77,7 @@ class Wanted:
     data: tuple[str, ...]
     out: Path
     checkpoint: Path | None
+    frozen: frozenset[Channel] = frozenset()
 
     @property
     def sources(self) -> dict[str, DataSource]:
@@ -88,9 +97,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--network", metavar="N", help="lecture (default), lenet5 or weights to go on from")
     parser.add_argument("--begin", metavar="FILE", help="weights to begin with, instead of random ones")
     parser.add_argument("--resume", metavar="FILE", help="a checkpoint to go on from, with its network and settings")
-    parser.add_argument("--data", nargs="+", metavar="DATA", help="what to learn from, see below")
+    parser.add_argument("--data", nargs="+", metavar="DATA", help="what to learn from, see below (default: digits)")
+    parser.add_argument("--freeze", metavar="LAYERS", help="layers to leave as they are: conv1,conv2")
     parser.add_argument("--out", metavar="FILE", help="weights to write (default: N.safetensors in this folder)")
-    parser.add_argument("--checkpoint", metavar="FILE", help="where the training is kept after each epoch")
+    parser.add_argument("--checkpoint", metavar="FILE", help="where the training is kept meanwhile")
     parser.add_argument("--device", default="cpu", metavar="D", help="cpu (default), cuda, cuda:1 or mps")
     parser.add_argument("--threads", type=_threads, metavar="X", help="of the CPU (default: all; shared by processes)")
     parser.add_argument("--json", action="store_true", help="print one JSON object a line instead of a progress bar")
@@ -120,13 +130,15 @@ def wanted(args: argparse.Namespace) -> Wanted:
     if args.resume is not None:
         if args.network is not None or args.begin is not None:
             raise InputError("a checkpoint has its own network and weights; leave out --network and --begin")
-        network, start, data = checkpoint_file.load(Path(args.resume))
+        network, start, data, frozen = checkpoint_file.load(Path(args.resume))
         settings = replace(start.settings, **given)
     else:
-        settings, data = TrainingSettings(**given), ("strokes",)
+        settings, data, frozen = TrainingSettings(**given), ("digits",), frozenset()
         network, start = _network(args.network or "lecture", args.begin)
+    if args.freeze is not None:
+        frozen = frozen_of(args.freeze, network)
     out, checkpoint = _files(args, network.name)
-    found = Wanted(network, start, settings, tuple(args.data or data), out, checkpoint)
+    found = Wanted(network, start, settings, tuple(args.data or data), out, checkpoint, frozen)
     found.sources  # noqa: B018 - refuses what is not there
     return found
 

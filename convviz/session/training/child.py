@@ -11,17 +11,19 @@ from pathlib import Path
 from threading import Lock, Thread
 
 from ...spec import weights as files
+from ...spec.channels import Channel
 from ...spec.errors import InputError
 from ...spec.network import NetworkSpec
 from ...spec.training import TrainingSettings
+from ...spec.training.freezing import frozen_text
 from ...spec.training.processes import ChildEnded, ChildSaid, options
 from ...spec.training.source import DataSource
 from ...spec.weights import Weights
 from . import workers
+from .child_end import OURS, why
 from .child_run import ChildRun
 from .workers import Workers
 
-_OURS = "convviz: "
 _IMPORTED_FROM = Path(__file__).resolve().parents[3]  # a checkout need not be installed
 _LINES_KEPT = 50
 _BEGIN, _OUT, _KEPT = "begin.safetensors", "out.safetensors", "kept.safetensors"
@@ -52,6 +54,7 @@ class ChildTraining:
         source: DataSource,
         processes: int = 2,
         device: str = "cpu",
+        frozen: frozenset[Channel] = frozenset(),
     ) -> None:
         """Begins with these weights, and returns at once; what it needs is written and started on another thread.
 
@@ -60,9 +63,9 @@ class ChildTraining:
         """
         if self.running:
             raise InputError("a training in several processes is running; cancel it first")
-        arguments = (*data_arguments(source), "--device", device, *options(settings))
+        arguments = (*data_arguments(source), "--device", device, *options(settings), *freezing(frozen, network))
         self._cancelled = False
-        args = (arguments, network, weights, ChildRun(network, settings, source, processes, device))
+        args = (arguments, network, weights, ChildRun(network, settings, source, processes, device, frozen))
         self._follower = Thread(target=self._follow, args=args, name="convviz-child", daemon=True)
         self._follower.start()
 
@@ -122,8 +125,8 @@ class ChildTraining:
         def complained(line: str) -> None:
             if line.strip():
                 said.append(line.strip())
-            if line.startswith(_OURS):
-                self._put(ChildSaid(line.strip().removeprefix(_OURS)))
+            if line.startswith(OURS):
+                self._put(ChildSaid(line.strip().removeprefix(OURS)))
 
         code = 0
         if process is not None:
@@ -132,7 +135,8 @@ class ChildTraining:
             except Exception:
                 process.end()
                 raise
-        return run.ended(code, self._cancelled, why(tuple(said)), folder / _OUT, folder / _KEPT)
+        text = why(tuple(said), code, run.processes)
+        return run.ended(code, self._cancelled, text, folder / _OUT, folder / _KEPT)
 
 
 def _started(arguments: tuple[str, ...], processes: int, folder: Path) -> Workers:
@@ -164,19 +168,7 @@ def data_arguments(source: DataSource) -> tuple[str, ...]:
     return ("--data", replace(source, folder=folder).text)
 
 
-def why(said: tuple[str, ...]) -> str:
-    """The sentence in what the processes said on stderr: ours if there is one, else the last line.
-
-    >>> why(("convviz: error: no such data", "Traceback …", "exitcode: 2"))
-    'no such data'
-    >>> why(())
-    'the processes ended without a word; run the command in a terminal to see more'
-    """
-    ours = [line for line in said if line.startswith(f"{_OURS}error: ")]
-    own = [line for line in ours if "has lost the others" not in line] or ours
-    if own:
-        return own[0].removeprefix(f"{_OURS}error: ")
-    others = [line for line in said if not line.startswith(_OURS)]
-    if others:
-        return f"the processes ended: {others[-1][:200]}"
-    return "the processes ended without a word; run the command in a terminal to see more"
+def freezing(frozen: frozenset[Channel], network: NetworkSpec) -> tuple[str, ...]:
+    """``--freeze …``, or nothing where every kernel learns."""
+    text = frozen_text(frozen, network)
+    return ("--freeze", text) if text else ()

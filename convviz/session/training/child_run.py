@@ -10,11 +10,12 @@ from time import perf_counter
 from typing import Any
 
 from ...spec import weights as files
+from ...spec.channels import Channel
 from ...spec.errors import InputError
 from ...spec.network import NetworkSpec
 from ...spec.training import TrainingSettings, checkpoint_file
 from ...spec.training.processes import ChildEnded, ChildSaid, ChildStepped
-from ...spec.training.run import Run, Status
+from ...spec.training.run import Frozen, Run, Status
 from ...spec.training.source import DataSource
 from .gathering import SAY_S
 from .log import Log
@@ -38,10 +39,12 @@ class ChildRun:
         source: DataSource,
         processes: int,
         device: str,
+        frozen: frozenset[Channel] = frozenset(),
         clock: Callable[[], float] = perf_counter,
     ) -> None:
         self._clock, self._said = clock, float("-inf")
-        self._run = Run(0, network, settings, source, device=device)
+        left = (Frozen(0, frozen),) if frozen else ()
+        self._run = Run(0, network, settings, source, device=device, frozen=left)
         self._log, self.processes = Log(self._run.curves), processes
         self._diverged = False
 
@@ -93,8 +96,9 @@ class ChildRun:
         status: Status = "done" if learnt is not None else "stopped" if cancelled else failed
         run = self.run(status, "" if status == "done" else why, kept) if self._log.curves.last_step else None
         if cancelled:
-            text = "cancelled; what it learnt up to the last whole epoch is kept"
-            why = text if run is not None and run.checkpoints else "cancelled; nothing of its weights is kept"
+            moment = run.checkpoints[-1] if run is not None and run.checkpoints else None
+            what = "nothing of its weights" if moment is None else f"what it learnt up to step {moment.step:,}"
+            why = f"cancelled; {what} is kept"
         return ChildEnded("done" if learnt is not None else why, cancelled, network, learnt, run)
 
     def run(self, status: Status, note: str = "", kept: Path | None = None) -> Run:
@@ -104,10 +108,10 @@ class ChildRun:
         run = replace(run, note=f"{many}; {note}" if note else many)
         if kept is not None and kept.exists():
             try:
-                network, checkpoint, _ = checkpoint_file.load(kept)
+                found = checkpoint_file.load(kept)
             except InputError:
                 return run
-            run = replace(run, network=network, checkpoints=(checkpoint,))
+            run = replace(run, network=found.network, checkpoints=(found.checkpoint,))
         return run
 
 

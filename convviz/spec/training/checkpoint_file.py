@@ -6,23 +6,40 @@ import json
 from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..channels import Channel
 from ..errors import InputError
 from ..network import NetworkSpec
 from ..network_json import from_json, to_json
 from ..weights import MAX_FILE_BYTES, Floats, Weights, check, write_atomically
 from .checkpoint import Checkpoint
+from .freezing import frozen_of, frozen_text
 from .settings import TrainingSettings
 
 _KEY = "convviz.checkpoint"
 _COUNTS = ("step", "epoch", "seen", "images", "edits")
 
 
-def save(path: Path, network: NetworkSpec, checkpoint: Checkpoint, data: tuple[str, ...]) -> None:
-    """Writes safetensors, all of the file or nothing; ``data`` are the sources that it learns from.
+class Kept(NamedTuple):
+    """What such a file holds. ``data`` are the sources that it learns from, ``frozen`` the kernels it leaves alone."""
+
+    network: NetworkSpec
+    checkpoint: Checkpoint
+    data: tuple[str, ...]
+    frozen: frozenset[Channel] = frozenset()
+
+
+def save(
+    path: Path,
+    network: NetworkSpec,
+    checkpoint: Checkpoint,
+    data: tuple[str, ...],
+    frozen: frozenset[Channel] = frozenset(),
+) -> None:
+    """Writes safetensors, all of the file or nothing, see :class:`Kept`.
 
     Raises:
         InputError: the file cannot be written.
@@ -40,13 +57,14 @@ def save(path: Path, network: NetworkSpec, checkpoint: Checkpoint, data: tuple[s
         "tally": list(checkpoint.tally),
         "settings": {field.name: getattr(checkpoint.settings, field.name) for field in fields(TrainingSettings)},
         "data": list(data),
+        "frozen": frozen_text(frozen, network),
     }
     metadata = {_KEY: json.dumps(about), "convviz.network": json.dumps(to_json(network))}
     write_atomically(path, to_bytes(arrays, metadata))
 
 
-def load(path: Path) -> tuple[NetworkSpec, Checkpoint, tuple[str, ...]]:
-    """The network, where its training goes on, and the sources it learnt from.
+def load(path: Path) -> Kept:
+    """The network, where its training goes on, the sources it learnt from, and what it left alone.
 
     Raises:
         InputError: not readable, not such a file, damaged, or its parts do not fit together.
@@ -57,7 +75,8 @@ def load(path: Path) -> tuple[NetworkSpec, Checkpoint, tuple[str, ...]]:
     try:
         network = from_json(json.loads(metadata["convviz.network"]))
         about = json.loads(metadata[_KEY])
-        return network, _checkpoint(network, about, arrays), tuple(str(text) for text in about["data"])
+        frozen = frozen_of(str(about.get("frozen", "")), network)  # which earlier files do not have
+        return Kept(network, _checkpoint(network, about, arrays), tuple(str(text) for text in about["data"]), frozen)
     except InputError as error:
         raise InputError(f"{path.name} is damaged: {error}") from None
     except (ValueError, KeyError, TypeError, RecursionError) as error:

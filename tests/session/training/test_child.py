@@ -23,6 +23,7 @@ from convviz.spec.errors import InputError
 from convviz.spec.presets import lenet5
 from convviz.spec.training import TrainingSettings
 from convviz.spec.training.processes import ChildEnded, ChildSaid, ChildStepped
+from convviz.spec.training.run import Frozen
 from convviz.spec.training.source import DataSource
 from convviz.spec.weights import initial
 
@@ -104,6 +105,47 @@ def test_one_that_is_cancelled_leaves_no_process(training: ChildTraining, heard:
     _gone(group)
     _start(training, TrainingSettings(epochs=1), count=1)  # and it can be used again
     assert getattr(heard.until(ChildEnded), "text", "") == "done"
+
+
+def test_frozen_layers_are_frozen_in_all_processes(training: ChildTraining, heard: Heard) -> None:
+    frozen = frozenset({("conv1", channel) for channel in range(6)} | {("fc3", 2)})
+    settings = TrainingSettings(epochs=1, batch=5)
+    training.start(lenet5(), initial(lenet5()), settings, STROKES, 2, "cpu", frozen)
+    ended = heard.until(ChildEnded)
+    assert isinstance(ended, ChildEnded)
+    assert ended.weights is not None
+    start, learnt = initial(lenet5()), ended.weights
+    assert np.array_equal(learnt["conv1.weight"], start["conv1.weight"])
+    assert np.array_equal(learnt["fc3.weight"][2], start["fc3.weight"][2])
+    assert not np.array_equal(learnt["fc3.weight"], start["fc3.weight"])
+    assert ended.run is not None
+    assert ended.run.frozen == (Frozen(0, frozen),), "the run knows it"
+
+
+@UNIX
+@pytest.mark.parametrize("number", [1, 2])
+def test_a_process_that_is_killed_in_the_first_epoch_is_named_and_leaves_a_moment(
+    training: ChildTraining, heard: Heard, number: int
+) -> None:
+    _start(training, TrainingSettings(epochs=100_000, batch=1))
+    step = heard.until(ChildStepped)
+    while getattr(step, "step", 0) < 10:
+        step = heard.until(ChildStepped)
+    workers = training._workers
+    assert workers is not None
+    os.kill(_of_rank(workers._pids, number - 1), signal.SIGKILL)
+    ended = heard.until(ChildEnded)
+    assert isinstance(ended, ChildEnded)
+    assert ended.text.startswith(f"process {number} of 2 was killed (SIGKILL)")
+    assert ended.run is not None
+    assert ended.run.status == "failed"
+    assert ended.run.checkpoints[-1].step >= 2
+
+
+def _of_rank(pids: set[int], rank: int) -> int:
+    if sys.platform != "linux":
+        pytest.skip("looks into /proc")
+    return next(pid for pid in pids if f"LOCAL_RANK={rank}".encode() in Path(f"/proc/{pid}/environ").read_bytes())
 
 
 def _gone(launcher: int) -> None:
@@ -197,7 +239,7 @@ def test_a_worker_that_hangs_is_killed(
         training.cancel()
     ended = heard.until(ChildEnded, 20)
     assert getattr(ended, "cancelled", None) is not launcher_first
-    assert launcher_first == getattr(ended, "text", "").startswith("the processes ended without a word")
+    assert launcher_first == getattr(ended, "text", "").startswith("the launcher of the processes was killed (SIGKILL)")
     for _ in range(100):
         if _state(pid) in ("", "Z"):
             return

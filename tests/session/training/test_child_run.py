@@ -40,7 +40,7 @@ def test_what_is_printed_becomes_curves(run: ChildRun) -> None:
 
 def test_every_step_is_kept_and_few_are_told() -> None:
     now = [0.0]
-    run = ChildRun(lenet5(), TrainingSettings(epochs=2), DataSource(), 2, "cpu", lambda: now[0])
+    run = ChildRun(lenet5(), TrainingSettings(epochs=2), DataSource(), 2, "cpu", clock=lambda: now[0])
     told = []
     for step in range(1, 41):
         now[0] += 1 / 16
@@ -61,7 +61,7 @@ def test_a_cancelled_one_keeps_its_last_checkpoint(run: ChildRun, tmp_path: Path
     kept = tmp_path / "kept"
     checkpoint_file.save(kept, lenet5(), point, ("strokes:60",))
     ended = run.ended(-15, True, "", tmp_path / "out", kept)
-    assert ended.text == "cancelled; what it learnt up to the last whole epoch is kept"
+    assert ended.text == "cancelled; what it learnt up to step 20 is kept"
     assert ended.run is not None
     assert (ended.run.status, ended.run.checkpoints[0].step, ended.weights) == ("stopped", 20, None)
 

@@ -31,9 +31,11 @@ def _checkpoint(weights: Weights, mean: Weights) -> Checkpoint:
 def test_all_of_it_comes_back(tmp_path: Path, mean: bool) -> None:
     weights = initial(lenet5(), 1)
     given = _checkpoint(weights, initial(lenet5(), 2) if mean else weights)
-    save(tmp_path / "a.safetensors", lenet5(), given, ("mnist", "strokes:90"))
-    network, found, data = load(tmp_path / "a.safetensors")
+    left = frozenset({("conv1", channel) for channel in range(6)} | {("fc1", 3)})
+    save(tmp_path / "a.safetensors", lenet5(), given, ("mnist", "strokes:90"), left)
+    network, found, data, frozen = load(tmp_path / "a.safetensors")
     assert network == lenet5()
+    assert frozen == left
     assert data == ("mnist", "strokes:90")
     for name in ("step", "epoch", "seen", "images", "order", "random", "settings", "edits", "tally"):
         assert getattr(found, name) == getattr(given, name)
@@ -57,6 +59,7 @@ def test_all_of_it_comes_back(tmp_path: Path, mean: bool) -> None:
         lambda about: about["settings"].update(rate=-1.0),
         lambda about: about["settings"].update(unknown=1),
         lambda about: about.update(data=3),
+        lambda about: about.update(frozen="conv9"),
     ],
 )
 def test_what_is_damaged_is_refused(tmp_path: Path, damage: Callable[[dict[str, object]], object]) -> None:
@@ -83,3 +86,16 @@ def test_arrays_that_do_not_fit_are_refused(tmp_path: Path) -> None:
     for name in ("nothing", "."):
         with pytest.raises(InputError, match="give a checkpoint"):
             load(tmp_path / name)
+
+
+def test_one_from_before_layers_could_be_frozen_leaves_none_alone(tmp_path: Path) -> None:
+    weights = initial(lenet5(), 1)
+    path = tmp_path / "a.safetensors"
+    save(path, lenet5(), _checkpoint(weights, weights), ())
+    with safe_open(path, framework="numpy") as file:
+        metadata = dict(file.metadata())
+        arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - not a mapping
+    about = json.loads(metadata["convviz.checkpoint"])
+    del about["frozen"]
+    save_file(arrays, path, {**metadata, "convviz.checkpoint": json.dumps(about)})
+    assert load(path).frozen == frozenset()

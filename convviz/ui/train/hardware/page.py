@@ -101,7 +101,7 @@ class HardwarePage(Page):
         if before is not None and (not alike(before.network, new.network) or before.device != new.device):
             self.bench.cancel("speeds")
             self.speeds.forget()
-        fields = ("plan", "device", "network")
+        fields = ("plan", "device", "network", "channels")
         if before is None or any(getattr(before, name) != getattr(new, name) for name in fields):
             self._show_commands()
 
@@ -188,11 +188,11 @@ class HardwarePage(Page):
     def _goes_on(ended: ChildEnded) -> str:
         """That nothing of it is lost, where there is a moment to go on from."""
         run = ended.run
-        if run is None or not run.checkpoints:
+        if run is None:
             return ""
-        step = run.checkpoints[-1].step
-        way = "drag the slider there, Resume here" if step < run.curves.last_step else "Branch here"
-        return f"; or go on from step {step:,}: Show it, {way}"
+        if not run.checkpoints:
+            return "; nothing of its weights was kept yet"
+        return f"; or go on from step {run.checkpoints[-1].step:,}: Show it, Resume here"
 
     # --- what a person asks for -------------------------------------------------------------------------------
 
@@ -213,7 +213,8 @@ class HardwarePage(Page):
         device = "cuda" if state.device.startswith("cuda") else "cpu"
         self.processes.begin(processes)
         try:
-            self.child.start(state.network, weights, plan.settings, plan.source, processes, device)
+            frozen = state.channels.frozen
+            self.child.start(state.network, weights, plan.settings, plan.source, processes, device, frozen)
         except InputError as error:
             self.processes.show_news(ChildEnded(str(error)))
             self.refused.emit(str(error))

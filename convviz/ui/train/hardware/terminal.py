@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from ....session.training.child import data_arguments
+from ....session.training.child import data_arguments, freezing
 from ....session.training.record import alike
 from ....spec import presets
 from ....spec import weights as files
@@ -33,7 +33,8 @@ class Terminal(NamedTuple):
             file = folder / f"{state.network.name}_begin.safetensors"
         network = state.network.name if file is None else str(file)
         device = ("--device", "cuda") if state.device.startswith("cuda") else ()
-        arguments = ("--network", network, *data_arguments(plan.source), *device, *options(plan.settings))
+        left = freezing(state.channels.frozen, state.network)
+        arguments = ("--network", network, *data_arguments(plan.source), *device, *options(plan.settings), *left)
         return cls((torchrun(arguments, processes), torchrun(arguments, processes, machines=2)), file)
 
     def write(self, state: State) -> Terminal:

@@ -19,6 +19,7 @@ from convviz.session.engine import Engine
 from convviz.session.experiment import State
 from convviz.session.signal import Signal
 from convviz.session.training.child import ChildTraining
+from convviz.spec.channels import Channels
 from convviz.spec.errors import InputError
 from convviz.spec.presets import lenet5
 from convviz.spec.training import TrainingSettings
@@ -179,8 +180,9 @@ def test_what_processes_say_is_followed_to_their_network(
     settings = TrainingSettings(seed=5)
     page.show_state(page._state, make_state("lenet5", plan=Plan(settings)))
     qtbot.mouseClick(card.button, LEFT)
-    network, weights, asked, source, count, device = child.asked[0]
+    network, weights, asked, source, count, device, frozen = child.asked[0]
     assert (network, asked, source, count, device) == (lenet5(), settings, DataSource(), 2, "cpu")
+    assert frozen == frozenset()
     assert (weights["conv1.weight"] == initial(lenet5(), 5)["conv1.weight"]).all()
     assert card.button.text() == "Cancel"
     for news in (ChildSaid("starting"), ChildStepped(10, 40, 1, 2.0, 900.0), ChildStepped(20, 40, 1, 1.0, 950.0, 0.5)):
@@ -245,17 +247,17 @@ def test_processes_that_die_are_a_sentence_and_can_be_started_again(page: Hardwa
     assert len(said) == 2
 
 
-@pytest.mark.parametrize(("kept", "way"), [(100, "drag the slider there, Resume here"), (200, "Branch here")])
-def test_a_run_that_died_can_be_gone_on_from(
-    page: HardwarePage, make_run: Callable[..., Any], kept: int, way: str
-) -> None:
+@pytest.mark.parametrize("kept", [100, 200])
+def test_a_run_that_died_can_be_gone_on_from(page: HardwarePage, make_run: Callable[..., Any], kept: int) -> None:
     FakeChild(page)
     said: list[str] = []
     page.refused.connect(said.append)
     run = make_run(status="failed")
     run = replace(run, checkpoints=tuple(point for point in run.checkpoints if point.step <= kept))
     page._heard(ChildEnded("a process was lost; start all of them again", run=run))
-    assert said[-1].endswith(f"start all of them again; or go on from step {kept}: Show it, {way}")
+    assert said[-1].endswith(f"start all of them again; or go on from step {kept}: Show it, Resume here")
+    page._heard(ChildEnded("a process was lost", run=replace(run, checkpoints=())))
+    assert said[-1].endswith("a process was lost; nothing of its weights was kept yet")
 
 
 def test_the_commands_follow_the_plan_and_can_be_copied(
@@ -274,6 +276,19 @@ def test_the_commands_follow_the_plan_and_can_be_copied(
     assert page.processes.host.text().startswith("HOST: ")
     qtbot.mouseClick(page.processes.copy, LEFT)
     assert QGuiApplication.clipboard().text() == text
+
+
+def test_frozen_layers_are_in_the_commands_and_left_alone(
+    page: HardwarePage, qtbot: QtBot, make_state: Callable[..., State]
+) -> None:
+    state, card, child = make_state("lenet5"), page.processes, FakeChild(page)
+    page.show_state(page._state, state)
+    assert "--freeze" not in card.commands.toPlainText()
+    frozen = frozenset({("fc1", 7)} | {("conv1", channel) for channel in range(6)})
+    page.show_state(state, replace(state, channels=Channels(frozen=frozen)))
+    assert card.commands.toPlainText().count("--freeze conv1,fc1:7") == 2, "as soon as they are frozen"
+    qtbot.mouseClick(card.button, LEFT)
+    assert child.asked[0][-1] == frozen
 
 
 def test_where_there_are_no_commands_nothing_is_said_of_their_host(
