@@ -59,10 +59,14 @@ class KernelPicture(KernelSheet):
     def _rule(self, pixels: NDArray[np.uint32], layout: KernelLayout, theme: Theme) -> None:
         """A thin line in the middle of each gap of a grid: pale kernels would run into each other without it."""
         mosaic, line = layout.mosaic, np.uint32(QColor(theme.dim).rgb())
-        high, wide = mosaic.cell
-        if mosaic.gap >= 3:
-            pixels[high + mosaic.gap // 2 :: high + mosaic.gap] = line
-            pixels[:, wide + mosaic.gap // 2 :: wide + mosaic.gap] = line
+        (high, wide), gap = mosaic.cell, mosaic.gap
+        if gap < 3:
+            return
+        pixels[high + gap // 2 :: high + gap] = line
+        pixels[:, wide + gap // 2 :: wide + gap] = line
+        if last := mosaic.count % mosaic.columns:  # nothing is to be kept apart from the end of the last row
+            top, left = (mosaic.rows - 1) * (high + gap) - gap, last * (wide + gap) - gap
+            pixels[top:, left:] = np.uint32(QColor(theme.window).rgb())
 
     def _clear_rest(self, painter: QPainter, layout: KernelLayout, theme: Theme) -> None:
         """The end of the last row of the grid, where no kernel is."""

@@ -18,7 +18,7 @@ from .verdict import USUAL, Figure, Verdict, values_of
 
 LINE_PX, CHART_PX, FOOT_PX = 17, 44, 16
 NUMBER_PX = 34  # beside the chart
-APART_PX = 9  # between two numbers there
+APART_PX = 11  # between two numbers there
 ONE_LINE_PX = 205  # cells that are narrower have a second line for what a figure means
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter

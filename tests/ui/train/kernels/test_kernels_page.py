@@ -239,6 +239,17 @@ def test_kernels_stand_apart_in_a_colour_of_no_scale(page: KernelsPage) -> None:
             assert colours == [theme.DARK.window, theme.DARK.dim, theme.DARK.window], "a line between two of a grid"
 
 
+def test_the_line_ends_with_the_last_kernel(page: KernelsPage) -> None:
+    shown = picture(page, "conv1")
+    shown.set_room(214, None, None, 1.0)
+    mosaic = shown.layout_.mosaic
+    assert mosaic.count % mosaic.columns
+    last, above = (shown._logical(mosaic.map_rect(n)) for n in (mosaic.count - 1, mosaic.count - mosaic.columns))
+    image, y = shown.grab().toImage(), round(last.top()) - 2  # in the gap between the last two rows
+    assert image.pixelColor(round(last.center().x()), y) == QColor(theme.DARK.dim)
+    assert image.pixelColor(round(above.center().x()), y) != QColor(theme.DARK.dim)
+
+
 def test_a_narrow_page_cuts_no_card(page: KernelsPage, training: Any, qtbot: QtBot) -> None:
     of = training.gradients_of = found(page)
     training.gradients = of.arrays
