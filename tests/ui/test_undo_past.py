@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from convviz.session import editing
 from convviz.session.experiment import State
 from convviz.session.signal import Signal
+from convviz.session.training.screen import lasting
 from convviz.spec.preparation import Preparation
 from convviz.spec.state import opened
 from convviz.spec.strokes import Drawing
@@ -45,8 +46,11 @@ class Desk(Hand):
     def bias(self) -> float:
         return float(self.state.weights["conv1.bias"][0])
 
-    def set_bias(self, value: float) -> None:
+    def set_bias_now(self, value: float) -> None:
         self.history.do_state("bias", editing.with_bias_of(self.state, "conv1", 0, value))
+
+    def set_bias(self, value: float) -> None:
+        self.set_bias_now(value)
         self.idle()
 
     def past(self, at: int = 0) -> None:
@@ -158,7 +162,7 @@ def test_an_edit_while_a_branch_begins_is_below_it(desk: Desk) -> None:
     desk.past()
     trainer.start()
     desk.until(lambda: trainer.status == "loading")
-    desk.history.do_state("bias", editing.with_bias_of(desk.state, "conv1", 0, 5.0))
+    desk.set_bias_now(5.0)
     desk.until(lambda: trainer.status == "running")
     trainer.pause()
     desk.idle()
@@ -245,3 +249,56 @@ def test_an_edit_while_the_run_comes_to_rest_is_not_lost(qapp: QApplication) -> 
     desk.trainer.lead_back()
     assert desk.bias == pytest.approx(5.0, abs=0.1)
     desk.history.deleteLater()
+
+
+def test_what_is_done_in_the_midst_says_which_step_is_on_screen(qapp: QApplication) -> None:
+    assert qapp
+    desk = Desk(made_state(settings=LONG))
+    desk.trainer.start()
+    desk.until_step(7)
+    shown = desk.trainer.screen.at[1]
+    assert 0 < shown <= desk.trainer.curves.last_step
+    if shown == desk.trainer.curves.last_step:  # some steps are not shown
+        desk.until(lambda: desk.trainer.screen.at[1] < desk.trainer.curves.last_step)
+        shown = desk.trainer.screen.at[1]
+    desk.set_bias_now(5.0)
+    plan = desk.state.plan
+    desk.history.do("rate", plan=replace(plan, settings=replace(plan.settings, rate=1e-3)))
+    assert desk.texts[-2:] == [f"bias at step {shown}", f"rate at step {shown}"]
+    desk.trainer.pause()
+    desk.idle()
+    assert desk.trainer.screen.at[1] == desk.trainer.curves.last_step
+    desk.history.deleteLater()
+
+
+TITLED: dict[str, Back] = {name: OTHERS[name] for name in ("reset", "opened", "network")}
+
+
+@pytest.mark.parametrize("looks", [False, True])
+@pytest.mark.parametrize("other", TITLED)
+def test_a_training_stays_as_long_as_it_was(desk: Desk, other: str, looks: bool) -> None:
+    desk.trainer.start()
+    desk.until_step(desk.trainer.curves.last_step + 2)
+    desk.trainer.stop()
+    desk.until(lambda: desk.trainer.status == "stopped")
+    (text,) = desk.texts
+    assert text.startswith(f"training, {lasting(*desk.trainer.checkpoints[-1].at)}")
+    if looks:
+        desk.past()
+    TITLED[other](desk)
+    desk.idle()
+    assert desk.texts[0] == text
+
+
+def test_pausing_leaves_what_can_be_done_again(desk: Desk) -> None:
+    desk.trainer.start()
+    desk.until(lambda: desk.trainer.status == "running")
+    desk.set_bias_now(5.0)
+    desk.history.do("stroke", drawing=Drawing())
+    desk.history.undo()
+    desk.until_step(desk.trainer.curves.last_step + 5)
+    desk.trainer.pause()
+    desk.idle()
+    assert desk.history.stack.canRedo()
+    desk.history.redo()
+    assert desk.history.stack.undoText().startswith("stroke at step ")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from typing import cast
+from weakref import ref
 
 import numpy as np
 import pytest
@@ -23,6 +24,7 @@ from convviz.spec.training.settings import TrainingSettings
 from convviz.spec.training.source import DataSource
 from convviz.spec.weight_edit import same
 from convviz.spec.weights import Weights
+from convviz.ui import undo
 from convviz.ui.undo import History
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -343,6 +345,83 @@ def test_where_it_rests_nothing_comes_to_the_front(followed: tuple[Training, Fol
     training.screen.title(1.0, 10)
     assert training.texts[-1] == "training, 1 epoch"
     assert not stepped
+
+
+def test_where_it_rests_what_was_undone_can_be_done_again(followed: tuple[Training, Follows]) -> None:
+    training, trainer = followed
+    moments = [training.state]
+    training.start()
+    training.step()
+    training.screen.at = (0.4, 4)
+    moments.append(training.state)
+    set_bias(training, 50.0)
+    moments.append(training.state)
+    crop = Preparation(crop=False)
+    training.history.do("crop off", preparation=crop)
+    training.step()
+    training.history.undo()
+    trainer.status = "paused"
+    training.screen.title(0.9, 9)
+    stack = training.history.stack
+    assert stack.canRedo()
+    assert training.texts == ["training, 9 steps", "bias at step 4", "crop off at step 4"]
+    training.history.redo()
+    assert training.state.preparation is crop
+    moments.append(training.state)
+    training.history.do("stroke", drawing=Drawing())
+    texts = ["training, 4 steps", "bias at step 4", "crop off at step 4", "training, 5 steps", "stroke"]
+    assert training.texts == texts, "the next entry lies above all that was trained"
+    for at, moment in ((4, 3), (3, 2), (2, 2), (1, 1), (0, 0), (4, 3)):
+        stack.setIndex(at)
+        assert same(training.state.weights, moments[moment].weights), f"after {at} entries"
+
+
+def test_a_training_that_goes_on_takes_the_place_of_what_was_undone(followed: tuple[Training, Follows]) -> None:
+    training, trainer = followed
+    training.start()
+    training.step()
+    training.screen.at = (0.4, 4)
+    set_bias(training, 50.0)
+    training.history.do("crop off", preparation=Preparation(crop=False))
+    training.history.undo()
+    trainer.status = "paused"
+    training.screen.title(0.9, 9)
+    trainer.status = "running"
+    training.screen.mark(training.state, 0.9, 9)
+    training.step()
+    trainer.status = "paused"
+    training.screen.title(1.2, 12)
+    assert training.texts == ["training, 4 steps", "bias at step 4", "training, 8 steps"]
+
+
+def test_only_the_newest_edits_in_the_midst_hold_whole_weights(
+    followed: tuple[Training, Follows], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    training, trainer = followed
+    size = sum(array.nbytes for array in training.state.weights.values())
+    monkeypatch.setattr(undo, "MOST_BYTES", 3 * size)
+    training.start()
+    start, after, wholes = training.state, [], []
+    for step in range(1, 9):
+        training.step()
+        training.screen.at = (step / 10, step)
+        set_bias(training, 50.0 * step)
+        wholes.append(ref(training.state.weights["conv1.weight"]))
+        after.append(training.state.weights)
+    trainer.status = "paused"
+    training.screen.title(0.8, 8)
+    stack = training.history.stack
+    for at in (8, 7, 6):
+        stack.setIndex(at)
+        assert same(training.state.weights, after[at - 2]), "those have moments of their own"
+    stack.setIndex(9)
+    last = training.state.weights
+    del after
+    assert sum(whole() is not None for whole in wholes) <= 5
+    stack.setIndex(0)
+    assert same(training.state.weights, start.weights)
+    stack.setIndex(9)
+    assert same(training.state.weights, last), "the others are undone and done again cell by cell"
 
 
 def test_a_run_that_comes_or_goes_is_not_in_the_file(make_state: Callable[..., State]) -> None:

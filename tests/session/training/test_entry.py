@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from convviz.session import editing
+from convviz.session.edits import Edit
+from convviz.session.training.entry import EditMeanwhile
 from convviz.spec.network import Conv2d
 from convviz.spec.state import opened
 from convviz.spec.weight_edit import same
@@ -48,3 +50,23 @@ def test_once_its_run_is_deleted_no_other_one_says_where_it_leads(make_hand: Cal
     hand.experiment.commit(entry.revert(hand.state))
     hand.idle()
     assert same(entry.apply(hand.state).weights, trained)
+
+
+def test_an_edit_in_the_midst_that_has_settled_leads_to_its_own_moment(hand: Hand) -> None:
+    old = hand.state
+    edit = EditMeanwhile(Edit.between("bias", old, editing.with_bias_of(old, "conv1", 0, 5.0)), lambda: (0.4, 4))
+    new = edit.apply(old)
+    edit.settle(None)
+    elsewhere = replace(old, weights=initial(TINY, 9))
+    assert same(edit.revert(elsewhere).weights, old.weights), "wherever it is undone"
+    assert same(edit.apply(elsewhere).weights, new.weights)
+
+
+def test_of_a_drag_too(hand: Hand) -> None:
+    """What it has made of the weights is on screen before it is an entry."""
+    old = hand.state
+    new = editing.with_bias_of(old, "conv1", 0, 5.0)
+    edit = EditMeanwhile(Edit.between("bias", old, new), lambda: (0.4, 4))
+    edit.apply(new)
+    edit.settle(None)
+    assert same(edit.revert(replace(old, weights=initial(TINY, 9))).weights, old.weights)
