@@ -139,6 +139,25 @@ def test_from_its_last_moment_a_run_that_has_ended_goes_on(
     assert "resume" not in enabled(machine), "what is on screen is not the run's"
 
 
+@pytest.mark.parametrize("status", ["failed", "diverged"])
+@pytest.mark.parametrize("first", [10, 100])
+def test_of_a_run_that_died_the_last_moment_with_weights_is_on_screen_with_its_own_step(
+    machine: TimeMachine, trainer: Any, qtbot: QtBot, status: Any, first: int
+) -> None:
+    """It was measured until step 200; its weights are those of step 100, be it the only moment or not."""
+    kept = tuple(point for point in trainer.checkpoints if first <= point.step <= 100)
+    trainer.run = replace(trainer.run, status=status, checkpoints=kept)
+    machine.refresh(EVERYTHING)
+    assert machine.text.text() == "step 100 · epoch 2.0 · last kept"
+    assert machine.slider.isEnabled() is (first < 100)
+    assert enabled(machine) == {"resume", "branch"}
+    qtbot.mouseClick(machine.buttons["resume"], LEFT)
+    assert trainer.asked[-1] == ("resume_from", kept[-1])
+    trainer.run = replace(trainer.run, status="running")
+    machine.refresh(EVERYTHING)
+    assert "last kept" not in machine.text.text(), "a training that runs goes on from what is on screen"
+
+
 def test_while_it_runs_there_is_nothing_to_branch_from_but_the_past(machine: TimeMachine, trainer: Any) -> None:
     points = trainer.checkpoints
     for kept in (points, points[:-1]):  # a checkpoint of the newest step comes, and is soon one of an earlier step
