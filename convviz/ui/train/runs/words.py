@@ -162,7 +162,7 @@ def origin(run: Run) -> str:
     >>> from convviz.spec.training.source import DataSource
     >>> run = Run(2, lecture(), TrainingSettings(), DataSource(), begin="screen", taught=(1, 785))
     >>> origin(run), origin(replace(run, taught=None)), origin(replace(run, begin="random"))
-    ('with the weights of Run 1, step 785', 'with what was on screen', 'with random weights, seed 0')
+    ("with Run 1's weights, step 785", 'with what was on screen', 'with random weights, seed 0')
     >>> origin(replace(run, parent=(1, 1240)))
     'branched off Run 1 at step 1,240'
     """
@@ -175,7 +175,7 @@ def origin(run: Run) -> str:
         return f"with random weights, seed {run.settings.seed}"
     if run.taught is None:
         return "with what was on screen"
-    return f"with the weights of Run {run.taught[0]}, step {run.taught[1]:,}"
+    return f"with Run {run.taught[0]}'s weights, step {run.taught[1]:,}"
 
 
 def origin_in_short(run: Run) -> str:

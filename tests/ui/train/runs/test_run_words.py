@@ -25,7 +25,7 @@ def test_runs_that_began_otherwise_differ(make_run: MakeRun) -> None:
     one = make_run(1, begin="random")
     other = make_run(2, begin="screen", taught=(1, 200))
     rows = {name: found for name, found, different in words.side_by_side((one, other)) if different}
-    assert rows["began"] == ("with random weights, seed 0", "with the weights of Run 1, step 200")
+    assert rows["began"] == ("with random weights, seed 0", "with Run 1's weights, step 200")
     assert words.figures(make_run(3))["began"] == "–", "a file of before does not say"
 
 
