@@ -111,10 +111,17 @@ class Watching(Going):
         record, state = self._record, self._experiment.state
         place, source, settings = (0, 0), state.plan.source, state.plan.settings
         if record is not None and record.fits(state.network) and not self.departed:
-            step = record.log.curves.last_step if self.cursor is None else self.cursor
+            step = self._step_of(record)
             past = (c.settings for c in record.ring.all if c.step == self.cursor)
             place, source, settings = (record.run.number, step), record.run.source, next(past, record.run.latest)
         return place, Request(state.network, source, state.plan.kept, settings, state.weights, state.device)
+
+    def _step_of(self, record: Record) -> int:
+        """Of the moment on screen, while nothing is trained: of a run that died later ones than that were measured."""
+        if self.cursor is not None:
+            return self.cursor
+        newest, last = record.ring.newest, record.log.curves.last_step
+        return last if newest is None else min(newest.step, last)
 
     def _to_measure(self) -> tuple[Place, Weights, DataSource] | None:
         """Which weights, of which moment, on which data; None where there is nothing to do."""
@@ -127,8 +134,7 @@ class Watching(Going):
         if not self.at_hand:  # what is on screen makes other errors than the run
             return (0, 0), state.weights, source
         if not drive.active or drive.paused:
-            step = record.log.curves.last_step if self.cursor is None else self.cursor
-            return (number, step), state.weights, source
+            return (number, self._step_of(record)), state.weights, source
         newest = record.ring.newest
         if newest is None or (self.judged is not None and self.best is not None):
             return None

@@ -11,6 +11,7 @@ import pytest
 from convviz.session import editing
 from convviz.spec.project import load, save
 from convviz.spec.state import opened
+from convviz.spec.training.run import Run
 from convviz.spec.weight_edit import same
 from convviz.spec.weights import initial
 
@@ -112,6 +113,32 @@ def test_resumed_from_the_last_moment_nothing_is_put_aside(paused: Hand) -> None
     paused.trainer.resume_from(paused.trainer.checkpoints[-1])
     paused.idle()
     assert len(paused.state.runs.runs) == 1
+
+
+def died(paused: Hand) -> Run:
+    """A run of other processes: measured until later than its last kept moment, the tenth step, when one was killed."""
+    run = paused.trainer.run
+    assert run is not None
+    kept = tuple(point for point in run.checkpoints if point.step == 10)
+    assert len(kept) == 1
+    return paused.trainer.adopt(replace(run, status="failed", checkpoints=kept, note="a process was killed"))
+
+
+def test_a_run_that_died_goes_on_from_its_last_moment_and_loses_nothing_measured(paused: Hand, whole: Hand) -> None:
+    run = died(paused)
+    paused.trainer.want(frozenset({"epoch"}))
+    paused.trainer.choose_run(run.number)
+    paused.idle()
+    assert same(paused.state.weights, run.checkpoints[0].mean)
+    assert paused.trainer.judged is not None
+    assert paused.trainer.judged.step == 10, "the step of the weights on screen"
+    paused.trainer.resume_from(run.checkpoints[0])
+    paused.idle()
+    assert paused.trainer.run is not None
+    assert (paused.trainer.run.number, paused.trainer.status) == (run.number, "done")
+    assert paused.losses == whole.losses
+    later = paused.state.runs.runs[-1]
+    assert (later.parent, later.curves.last_step, later.status) == ((run.number, 10), run.curves.last_step, "failed")
 
 
 def test_resumed_without_looking_first(paused: Hand, whole: Hand) -> None:
