@@ -442,6 +442,27 @@ def test_the_window_closes_in_the_middle_of_a_step(open_story: Callable[..., Sto
         learns(story, after)
 
 
+def test_the_status_line_says_what_the_card_says(running: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    def said(found: Trainer) -> str:
+        return f"training: step {found.curves.last_step:,}"
+
+    monkeypatch.setattr("convviz.ui.train.wires.brief", said)
+    workspace, status = train(running), running.desk.status
+    seen: list[str] = []
+    show = workspace.run.show_run
+
+    def shown(found: Trainer) -> None:
+        show(found)
+        seen.append(said(found))
+
+    monkeypatch.setattr(workspace.run, "show_run", shown)
+    texts: list[str] = []
+    monkeypatch.setattr(status, "show_training", texts.append)
+    running.until(lambda: len(seen) >= 3)
+    assert [text for text in texts if text not in seen] == [], "never another moment than the card"
+    assert texts[-1] == seen[-1]
+
+
 def test_one_more_epoch_after_the_end_and_on_after_a_stop(in_train: Story) -> None:
     intents, workspace = in_train.desk.train.intents, train(in_train)
     intents.choose_setting("epochs", 1)
@@ -517,6 +538,13 @@ def test_a_run_that_was_undone_is_shown_again_and_that_is_undone_too(running: St
     running.until(lambda: page.judged is not None and page.judged is not of_run)
     assert page.when.text() == "The network on screen, not Run 1"
     assert "Run 1 is not on screen" in workspace.past.text.text()
+    index = int(page.samples.indices[0])
+    page.samples.sample_clicked.emit(index)
+    scores = running.arrived().scores.astype(np.float64)
+    answers = np.exp(scores - scores.max()) / np.exp(scores - scores.max()).sum()
+    assert answers.argmax() == page.judged.predicted[index]
+    assert answers.max() == pytest.approx(page.judged.confidence[index], abs=1e-5), "as it was read"
+    running.keys("Ctrl+3")
     workspace.choose_page("runs")
     workspace.page.table.selectRow(0)  # type: ignore[attr-defined]
     running.click(QToolButton, "runs_choose")
