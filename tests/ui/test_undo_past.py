@@ -251,6 +251,21 @@ def test_an_edit_while_the_run_comes_to_rest_is_not_lost(qapp: QApplication) -> 
     desk.history.deleteLater()
 
 
+def test_an_edit_that_comes_too_late_for_the_last_moment_is_not_lost(qapp: QApplication) -> None:
+    assert qapp
+    desk = Desk(made_state(settings=LONG))
+    desk.trainer.start()
+    desk.until_step(7)
+    desk.trainer.scrub(desk.trainer.checkpoints[0])
+    while desk.engine.step():  # it has come to rest, which nobody has heard of
+        pass
+    desk.set_bias(5.0)
+    assert desk.trainer.checkpoints[-1].mean["conv1.bias"][0] != 5.0
+    desk.trainer.lead_back()
+    assert desk.bias == 5.0
+    desk.history.deleteLater()
+
+
 def test_what_is_done_in_the_midst_says_which_step_is_on_screen(qapp: QApplication) -> None:
     assert qapp
     desk = Desk(made_state(settings=LONG))

@@ -9,7 +9,7 @@ from collections import Counter, deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from os import sysconf
 from pathlib import Path
 from time import perf_counter, thread_time
@@ -145,16 +145,21 @@ class Watch:
         self._runs -= {number}
 
     def undo_and_redo(self) -> None:
-        """Both together change nothing, while nothing moves by itself and no past moment is on screen."""
+        """Both together change nothing, while nothing moves by itself; a past moment gives way to the newest one."""
         history, experiment, trainer = self.desk.history, self.desk.experiment, self.desk.trainer
         history.finish()
         moves = trainer.status in ("loading", "running") or trainer._drive.closing
-        if not history.stack.canUndo() or moves or trainer.cursor is not None:
+        if not history.stack.canUndo() or moves:
             return
-        before, text = experiment.state, history.stack.undoText()
+        before, text, names = experiment.state, history.stack.undoText(), UNDOABLE
+        newest = trainer._newest(trainer._record) if trainer._record is not None else None
+        if trainer.cursor is not None and newest is not None:
+            before = replace(before, weights=newest)
+            names = tuple(name for name in UNDOABLE if name != "origin")  # of the newest moment it is made anew
         history.undo()
         history.redo()
-        for name in UNDOABLE:
+        trainer.lead_back()
+        for name in names:
             where = different(getattr(before, name), getattr(experiment.state, name), name)
             if where:
                 self.note("undone and redone", f"{text!r} gives another {where}")
