@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ....spec.training.curves import EPOCH, STEP, Curves, Floats, empty
-from .smoothing import Smoothed
+from .smoothing import Doubles, Smoothed
 from .span import EDGES, SAMPLE, Span, drawn, drawn_span, together, usual
 from .thinning import Growing, Line
 
@@ -54,13 +55,13 @@ class RunSeries:
         self._means = {figure: Smoothed(beta) for figure in FIGURES}
         self._smooth = {figure: Growing() for figure in FIGURES}
         for figure, raw in self._raw.items():
-            self._smooth[figure].extend(raw.x, self._means[figure].extend(raw.y))
+            self._extend_mean(figure, raw.x, raw.y, 0)
 
     def follow(self, curves: Curves, breaks: tuple[int, ...] = ()) -> bool:
         """Takes over what was measured; whether anything is new. After the steps ``breaks`` the loss is another."""
         if curves.steps is self._steps and curves.epochs is self._epochs and breaks == self._breaks:
             return False
-        told = self._epochs[-1, 0] if len(self._epochs) else 0
+        told = max((float(rows[-1, 0]) for rows in (self._steps, self._epochs) if len(rows)), default=0)
         same = all(step >= told for step in set(breaks) ^ set(self._breaks))
         if not (same and _continues(self._steps, curves.steps) and _continues(self._epochs, curves.epochs)):
             self._begin()
@@ -84,7 +85,19 @@ class RunSeries:
         x = _ascending(raw, rows[:, STEP.index(self.across)])
         values = rows[:, STEP.index(figure)]
         raw.extend(x, values)
-        self._smooth[figure].extend(x, self._means[figure].extend(values))
+        self._extend_mean(figure, x, values, raw.count - len(x))
+
+    def _extend_mean(self, figure: Figure, x: Floats | Doubles, values: Floats | Doubles, known: int) -> None:
+        """Takes over values after those that are ``known``; with another loss their mean begins anew."""
+        smooth = self._smooth[figure]
+        breaks = self._breaks if figure == "loss" else ()
+        anew = np.searchsorted(self._steps[:, 0], breaks, "right") - known
+        begins = {int(at) for at in anew if 0 <= at < len(x) and at + known > 0}
+        for first, last in pairwise(sorted({0, *begins, len(x)})):
+            if first in begins:
+                self._means[figure] = Smoothed(self.beta)
+                smooth.extend(x[first : first + 1], np.full(1, np.nan))
+            smooth.extend(x[first:last], self._means[figure].extend(values[first:last]))
 
     @property
     def end(self) -> float:
