@@ -20,7 +20,7 @@ from ...look.text_line import TextLine
 from ...look.theme import CAPTION_PX
 from ..packing import Packing
 from .mosaic import SampleStrip
-from .words import DOWNLOADED, TIPS, TITLES, before, classes, counts, is_of, title
+from .words import DOWNLOADED, TIPS, TITLES, before, classes, counts, is_of, still, title
 
 MOST_DRAGGED = 1_000_000
 USUAL, CLOSE = Packing((12, 6, 12, 8), 4), Packing((12, 3, 12, 4), 2)
@@ -138,11 +138,14 @@ class DataCard(QFrame):
 
     def show_data(self, trainer: Trainer) -> None:
         """What was read, where it is of the source that is chosen."""
-        data = trainer.data
+        data, run = trainer.data, trainer.run
         if data is None or not is_of(data, self._plan):
-            self.counts.setText(before(self._plan))
-            self.counts.setToolTip(before(self._plan))
-            self.classes.setText("")
+            told = before(self._plan)
+            other = still(run, self._plan) if run is not None else ""
+            self.counts.setText(other or told)
+            self.counts.setToolTip(f"{other}.\nThis is for the next run: {told}" if other else told)
+            self.classes.setText(told if other else "")
+            self.classes.setToolTip(told if other else "")
             self.samples.show_data(None)
             self.notes.hide()
             return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ....spec.training.news import Loaded
 from ....spec.training.plan import Plan
+from ....spec.training.run import Run
 from ....spec.training.source import DataSource
 
 TITLES = {
@@ -52,6 +53,19 @@ def before(plan: Plan) -> str:
     if source.folder is not None:
         return f"in {source.folder}"
     return "downloaded when the training starts" if source.kind in DOWNLOADED else "read when the training starts"
+
+
+def still(run: Run, plan: Plan) -> str:
+    """What a run that is going on learns from, where other data was chosen meanwhile; else "".
+
+    >>> from ....spec.presets import lecture
+    >>> from ....spec.training.settings import TrainingSettings
+    >>> run = Run(2, lecture(), TrainingSettings(), DataSource("mnist"), "running")
+    >>> still(run, Plan()), still(run, Plan(source=run.source))
+    ('Run 2 still learns from MNIST', '')
+    """
+    other = run.status in ("loading", "running") and run.source != plan.source
+    return f"{run.name} still learns from {title(run.source)}" if other else ""
 
 
 def is_of(data: Loaded, plan: Plan) -> bool:

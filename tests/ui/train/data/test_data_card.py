@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QFontMetrics
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -19,6 +19,7 @@ from convviz.spec.strokes import Drawing
 from convviz.spec.training.news import Loaded, Samples
 from convviz.spec.training.plan import Plan
 from convviz.spec.training.source import DataSource, Labelled
+from convviz.ui.look.theme import CAPTION_PX, font
 from convviz.ui.train.data.card import DataCard
 from convviz.ui.train.data.mosaic import SampleStrip, first_of_each
 
@@ -101,15 +102,32 @@ def test_what_was_read(card: DataCard, state: State, trainer: Trainer, idle: Tra
     assert card.classes.text().startswith("10 classes: 0, 1")
     assert card.samples.names == [str(n) for n in range(10)]
     assert card.notes.text() == "two files were skipped: a.txt, b.png."
+    trainer.run = replace(trainer.run, status="done")
     card.show_state(state, with_source(state, DataSource("mnist")))
     card.show_data(trainer)
     assert "downloaded" in card.counts.text()
     assert card.samples.names == []
 
 
+def test_other_data_is_chosen_while_a_run_goes_on(card: DataCard, state: State, trainer: Trainer) -> None:
+    """It learns from what it began with, and the card says so."""
+    card.show_state(state, with_source(state, DataSource("mnist")))
+    card.show_data(trainer)
+    told = "Run 1 still learns from Digits of convviz"
+    assert card.counts.text() == told
+    assert QFontMetrics(font(CAPTION_PX)).horizontalAdvance(told) <= card.counts.width()
+    assert card.classes.text() == "downloaded when the training starts"
+    assert card.counts.toolTip() == f"{told}.\nThis is for the next run: downloaded when the training starts"
+    trainer.run = replace(trainer.run, status="paused")
+    card.show_data(trainer)
+    assert card.counts.text() == "downloaded when the training starts"
+    assert card.classes.text() == card.classes.toolTip() == ""
+
+
 def test_numbers_are_those_of_the_source_that_is_chosen(card: DataCard, state: State, trainer: Trainer) -> None:
     """Also where the run on screen learnt from it, but what was read last belongs to another."""
     trainer.data = replace(trainer.data, source=DataSource("handwriting"))
+    trainer.run = replace(trainer.run, status="done")
     card.show_data(trainer)
     assert card.counts.text() == "read when the training starts"
     assert card.samples.names == []
