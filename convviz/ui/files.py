@@ -82,8 +82,7 @@ class Files(QObject):
         box.setWindowTitle("Unsaved changes")
         box.setIcon(QMessageBox.Icon.Question)
         box.setText(f"Save the changes to {name} before {why}?")
-        if moments := moments_in(self._experiment.state):
-            box.setInformativeText(f"It will hold {moments}, thinned evenly: there is no room for all.")
+        box.setInformativeText(" ".join(_of_training(self._experiment.state)))
         buttons = QMessageBox.StandardButton
         box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
         box.setDefaultButton(buttons.Save)
@@ -227,3 +226,14 @@ class Files(QObject):
     def end(self, *, keep: bool = False) -> None:
         """The window closes; ``keep`` leaves unsaved work to be offered next time."""
         self._kept.end(self.path, keep=keep)
+
+
+def _of_training(state: State) -> list[str]:
+    """What leaving means for a training that is going on, and for the moments of runs."""
+    said, run = [], state.runs.chosen
+    if run is not None and run.status in ("loading", "running"):
+        goes_on = "; saved, it goes on from where it is once the file is open again" if run.checkpoints else ""
+        said.append(f"{run.name} is still training, which ends here{goes_on}.")
+    if moments := moments_in(state):
+        said.append(f"It will hold {moments}, thinned evenly: there is no room for all.")
+    return said

@@ -360,6 +360,22 @@ def test_work_is_asked_about(window: Window, tmp_path: Path, answer: Answers, pl
     assert window.files.unsaved
 
 
+def test_the_question_says_that_a_training_goes_on(window: Window, answer: Answers) -> None:
+    state, asked = window.state, answer(Button.Cancel)
+    point = Checkpoint(1, 0, 1, 80, state.weights, state.weights, {}, b"", b"", state.plan.settings)
+    run = Run(3, state.network, state.plan.settings, state.plan.source, "loading")
+    window.edit()
+    for known in (run, replace(run, status="running", checkpoints=(point,)), replace(run, status="paused")):
+        window.experiment.change(runs=Runs((known,), 3))
+        assert not window.files.may_leave()
+    loading, running, paused = asked
+    assert loading.endswith("Run 3 is still training, which ends here.")
+    assert running.endswith(
+        "Run 3 is still training, which ends here; saved, it goes on from where it is once the file is open again."
+    )
+    assert "training" not in paused
+
+
 def test_answered_with_save_it_is_saved_before_leaving(
     window: Window, tmp_path: Path, answer: Answers, place: Any
 ) -> None:
