@@ -74,8 +74,16 @@ def headline(trainer: Trainer, plan: Plan) -> str:
     if not steps:
         return f"{run.name}: no step yet" if trainer.cursor is None else f"{run.name} before its first step"
     epoch = min(int(curves.steps[-1, 1] - 1e-6) + 1, run.latest.epochs)
+    if ended := _early_end(trainer):
+        return f"epoch {epoch:,} · step {steps:,} of {ended:,}"
     place = f"epoch {epoch:,} of {run.latest.epochs:,} · step {steps:,}"
     return f"{place} of {total:,}" if total else place
+
+
+def _early_end(trainer: Trainer) -> int:
+    """The last step of a run that is done before all its epochs, as its target was reached; else 0."""
+    run, last = trainer.run, trainer.curves.last_step
+    return last if run is not None and run.status == "done" and last < trainer.steps else 0
 
 
 def next_run(plan: Plan) -> str:
@@ -152,7 +160,8 @@ def share(trainer: Trainer) -> float | None:
     loading = trainer.loading
     if trainer.status == "loading":
         return loading.done / loading.total if loading is not None and loading.total else None
-    total, step = trainer.steps, trainer.curves.last_step if trainer.cursor is None else trainer.cursor
+    total = _early_end(trainer) or trainer.steps
+    step = trainer.curves.last_step if trainer.cursor is None else trainer.cursor
     return min(step / total, 1.0) if total else None
 
 

@@ -119,6 +119,25 @@ def test_the_steps_of_a_run_are_those_that_the_compute_thread_counts(
     assert card.progress.share == 0.8
 
 
+def test_a_run_that_reached_its_target_is_done(
+    card: RunCard, trainer: Trainer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many epochs it might have had."""
+    settings = replace(trainer.run.settings, epochs=60)
+    monkeypatch.setattr(type(trainer), "steps", 3000)
+    trainer.run = replace(trainer.run, settings=settings, status="done", note="the test accuracy reached 95 %")
+    card.show_run(trainer)
+    assert card.headline.text() == "epoch 4 · step 200 of 200"
+    assert card.progress.share == 1.0
+    trainer.cursor = 120
+    card.show_run(trainer)
+    assert card.headline.text() == "epoch 3 · step 120 of 200"
+    assert card.progress.share == 0.6
+    trainer.cursor, trainer.run = None, replace(trainer.run, status="paused")
+    card.show_run(trainer)
+    assert card.headline.text() == "epoch 4 of 60 · step 200 of 3,000"
+
+
 def test_before_the_first_run(card: RunCard, idle: Trainer) -> None:
     card.show_run(idle)
     assert card.headline.text() == "5 epochs on Digits of convviz"
