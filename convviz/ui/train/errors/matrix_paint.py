@@ -22,6 +22,7 @@ RIGHT_STRENGTH = 0.3  # of the accent, where all images of a class are recognise
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 CENTRE = Qt.AlignmentFlag.AlignCenter
+ROWS = ("← the image shows", "← it shows", "←")  # what the rows are, the longest that has room
 
 
 @lru_cache(maxsize=4)
@@ -111,7 +112,9 @@ def _paint_axes(painter: QPainter, layout: MatrixLayout, theme: Theme) -> None:
     painter.save()
     painter.translate(0, y + high)
     painter.rotate(-90)
-    painter.drawText(QRect(0, 0, high, AXIS_PX), CENTRE, "← the image shows")
+    wide_of = painter.fontMetrics().horizontalAdvance
+    text = next((each for each in ROWS if wide_of(each) <= y + high), ROWS[-1])
+    painter.drawText(QRect(0, 0, max(high, wide_of(text) + 1), AXIS_PX), CENTRE, text)  # of few rows it begins higher
     painter.restore()
 
 

@@ -10,15 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QFontMetrics
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from convviz.spec.training.confusion import Confusion
 from convviz.ui.look import theme
 from convviz.ui.train.errors.matrix import Matrix
-from convviz.ui.train.errors.matrix_layout import HEAD_PX, MatrixLayout
-from convviz.ui.train.errors.matrix_paint import colours
+from convviz.ui.train.errors.matrix_layout import AXIS_PX, HEAD_PX, MatrixLayout
+from convviz.ui.train.errors.matrix_paint import ROWS, colours
 
 LEFT = Qt.MouseButton.LeftButton
 Cells = list[tuple[int, int] | None]
@@ -136,3 +136,14 @@ def test_any_number_of_classes_is_painted(matrix: Matrix, classes: int, names: t
         assert matrix.words.startswith("50 read rightly: 900 of")
         matrix.grab()
     assert matrix.placement.upright == (names == ("automobile",) * 10)
+
+
+@pytest.mark.parametrize(("classes", "text"), [(1, ROWS[1]), (2, ROWS[1]), (3, ROWS[0]), (10, ROWS[0])])
+def test_what_the_rows_are_is_never_cut(show: Callable[..., Any], classes: int, text: str) -> None:
+    matrix: Matrix = show(Matrix(), 520, 320)
+    matrix.show_confusion(counts(classes), tuple(map(str, range(classes))))
+    image = matrix.grab().toImage()
+    ground, inside = image.pixel(3, 3), range(2, image.height() - 2)  # within the frame of the focus
+    inked = [y for y in inside if any(image.pixel(x, y) != ground for x in range(2, AXIS_PX - 1))]
+    wide = QFontMetrics(theme.font(theme.CAPTION_PX)).boundingRect(text).width()
+    assert abs(inked[-1] - inked[0] + 1 - wide) <= 3
