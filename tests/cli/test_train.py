@@ -225,7 +225,7 @@ def test_classes_of_a_folder_of_pictures_are_named_in_the_file(
     save(tmp_path / "ten.safetensors", lenet5(), initial(lenet5()))
     for given in (["ten.safetensors"], ["lenet5", "--begin", "ten.safetensors"]):
         assert main([*command, *given, "--out", "pets.safetensors"]) == 2
-        assert "pets has 2 classes, but 'lenet5' has 10 outputs; give its last layer 2" in capsys.readouterr().err
+        assert "'pets' has 2 classes, but 'lenet5' has 10 outputs; give its last layer 2" in capsys.readouterr().err
     two = lenet5().with_layer(replace(lenet5()["fc3"], out_features=2))
     save(tmp_path / "two.safetensors", two, initial(two))
     for given in ("two.safetensors", "lenet5"):

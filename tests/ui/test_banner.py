@@ -20,6 +20,8 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from convviz.spec.presets import lecture
+from convviz.spec.training.demands import OutputsError, check_outputs
 from convviz.ui.banner import Banner
 from convviz.ui.look.text_line import TextLine
 
@@ -47,6 +49,14 @@ def test_names_are_not_changed(room: QWidget, name: str) -> None:
     banner = Banner(room)
     banner.say(f"{name} is not what it should be")
     assert banner.text.text().startswith(name)
+
+
+def test_the_name_of_a_folder_is_not_changed(room: QWidget) -> None:
+    with pytest.raises(OutputsError) as refused:
+        check_outputs(lecture(), "pics", 3)
+    banner = Banner(room)
+    banner.say(str(refused.value))
+    assert banner.text.text().startswith("'pics' has 3 classes")
 
 
 @pytest.mark.parametrize("length", [1, 30, 300])

@@ -33,7 +33,7 @@ class OutputsError(InputError):
 
     def __init__(self, network: NetworkSpec, data: str, classes: int, outputs: int) -> None:
         super().__init__(
-            f"{data} has {classes} classes, but {network.name!r} has {outputs} outputs; "
+            f"{data!r} has {classes} classes, but {network.name!r} has {outputs} outputs; "
             f"give its last layer {classes} outputs"
         )
         self.classes = classes

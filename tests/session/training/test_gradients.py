@@ -251,7 +251,7 @@ def test_why_there_are_none(make_hand: MakeHand) -> None:
     hand.idle()
     of = hand.trainer.gradients_of
     assert of is not None
-    assert of.why == "squares has 3 classes, but 'tiny' has 7 outputs; give its last layer 3 outputs"
+    assert of.why == "'squares' has 3 classes, but 'tiny' has 7 outputs; give its last layer 3 outputs"
     assert hand.trainer.gradients == {}
     assert hand.refused == hand.told == []
     hand.experiment.change(network=TINY, weights=initial(TINY))

@@ -539,7 +539,7 @@ def test_as_many_outputs_as_classes(make_hand: MakeHand) -> None:
     hand.trainer.start()
     hand.idle()
     assert wanted == [3]
-    assert hand.refused == ["squares has 3 classes, but 'tiny' has 7 outputs; give its last layer 3 outputs"]
+    assert hand.refused == ["'squares' has 3 classes, but 'tiny' has 7 outputs; give its last layer 3 outputs"]
     assert hand.trainer.status == "idle"
     assert hand.state is before
 
