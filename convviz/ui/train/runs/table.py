@@ -26,8 +26,8 @@ MEANINGS = (
     "accuracy on the test images, after the newest epoch; where it was stopped, once that was measured",
     "how far it is",
 )
-WIDTHS_PX = (46, 76, 104, 0, 54, 64, 54, 64)  # 0: what is left
-NARROW_PX = (46, 70, 0, 0, 50, 60, 54, 62)  # in a narrow window, where the network and the data are said on hover
+WIDTHS_PX = (46, 76, 104, 0, 54, 64, 62, 64)  # 0: what is left
+NARROW_PX = (46, 70, 0, 0, 50, 60, 62, 62)  # in a narrow window, where the network and the data are said on hover
 ROOMY_PX = 600
 ROW_PX, HEAD_PX = 38, 20  # a note has a line of its own
 SECOND = Qt.ItemDataRole.UserRole  # the second line of a cell
@@ -191,6 +191,10 @@ class RunsTable(RowTable):
         """The oldest first."""
         rows = sorted((index.row() for index in self.selectionModel().selectedRows()), reverse=True)
         return tuple(self.table.runs[row] for row in rows if row < len(self.table.runs))
+
+    def currentChanged(self, current: AnyIndex, previous: AnyIndex) -> None:  # noqa: N802 - Qt's
+        super().currentChanged(current, previous)
+        self.viewport().update()  # the lines of the current row are as long as it; Qt repaints one cell of it
 
     def _choose(self, index: QModelIndex) -> None:
         if index.isValid() and index.column() != 0:

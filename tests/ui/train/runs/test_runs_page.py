@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QItemSelectionModel, QPoint, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent
+from PySide6.QtCore import QEvent, QItemSelectionModel, QObject, QPoint, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPaintEvent, QRegion
 from PySide6.QtWidgets import QApplication, QFileDialog, QToolButton
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
@@ -22,10 +22,11 @@ from convviz.spec.training.run import Change, Run, Runs
 from convviz.spec.training.settings import TrainingSettings
 from convviz.spec.training.source import DataSource
 from convviz.ui.look import theme
-from convviz.ui.look.numbers import typeset
+from convviz.ui.look.numbers import accuracy_text, typeset
 from convviz.ui.train.runs import words
 from convviz.ui.train.runs.changes import change_texts
 from convviz.ui.train.runs.page import RunsPage
+from convviz.ui.train.runs.row_paint import SIDE_PX
 from convviz.ui.train.runs.table import HEADERS, SECOND, RunsTable
 
 LEFT = Qt.MouseButton.LeftButton
@@ -353,3 +354,33 @@ def test_what_is_dragged_is_one_change(runs: Runs) -> None:
         (161, "Run 1, at step 161: batch 64 → 32"),
         (190, "Run 1, at step 190: rate 0.05 → 0.002"),
     ]
+
+
+@pytest.mark.parametrize("width", [560, 680])
+def test_the_best_accuracy_there_is_has_room(page: RunsPage, width: int) -> None:
+    page.resize(width, 560)
+    room = page.table.columnWidth(HEADERS.index("test")) - 2 * SIDE_PX
+    assert QFontMetrics(theme.font(theme.VALUE_PX)).horizontalAdvance(accuracy_text(1.0)) <= room
+
+
+def test_the_frame_of_the_current_row_goes_with_it(page: RunsPage, qtbot: QtBot) -> None:
+    """No piece of it is left in the row where it was."""
+    qtbot.mouseClick(page.table.viewport(), LEFT, pos=place(page, 0, "run"))
+    qtbot.waitUntil(page.table.hasFocus)
+    QApplication.processEvents()
+    painted: list[QRegion] = []
+
+    class Seen(QObject):
+        def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+            if isinstance(event, QPaintEvent):
+                painted.append(event.region())
+            return False
+
+    seen = Seen()
+    page.table.viewport().installEventFilter(seen)
+    shift = Qt.KeyboardModifier.ShiftModifier  # the row where it was stays selected: for that it is not painted
+    qtbot.mouseClick(page.table.viewport(), LEFT, shift, place(page, 1, "run"))
+    QApplication.processEvents()
+    page.table.viewport().removeEventFilter(seen)
+    ends = [page.table.visualRect(page.table.table.index(0, column)) for column in (0, len(HEADERS) - 1)]
+    assert all(any(region.contains(end.center()) for region in painted) for end in ends)
