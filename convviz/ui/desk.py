@@ -54,6 +54,7 @@ class Desk(QWidget):
         super().__init__(parent)
         self.setObjectName("desk")
         self.setAcceptDrops(True)
+        self._down = False
         self.experiment = Experiment(state)
         self.history = History(self.experiment, self)
         self.intents = Intents(self.experiment, self.history, self)
@@ -223,13 +224,17 @@ class Desk(QWidget):
             self.intake.take(event.mimeData(), "what was dropped")
 
     def shut_down(self, *, keep: bool = False) -> None:
-        """Remembers the layout and ends the threads; safe to call twice. ``keep`` leaves unsaved work for next time."""
+        """Remembers the layout and ends the threads, once. ``keep`` leaves unsaved work for next time."""
+        if self._down:
+            return
+        self._down = True
         self.settings.set_layout("workspace", self.workspace.saveState())
         self.code.close()
         self.bridge.close()
         self.reader.stop()
         self.files.end(keep=keep)
         self.engine.stop()
+        self.history.close()
 
 
 def _asks_elsewhere(old: State, new: State) -> bool:

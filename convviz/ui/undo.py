@@ -125,6 +125,15 @@ class History(QObject):
         else:
             self.stack.setClean()  # clear() does nothing to an empty stack, and a dirty one may be empty
 
+    def close(self) -> None:
+        """Forgets all of it without a word, before anybody lets go of it.
+
+        A history that goes with its training, as garbage, is taken apart in any order: Qt may then come upon commands
+        that Python has half taken away already, which ends the process.
+        """
+        with QSignalBlocker(self.stack):
+            self.stack.clear()
+
     # --- what trains by itself --------------------------------------------------------------------------------
 
     def follow(self, trainer: Trainer) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QAction, QColor, QKeySequence, QMouseEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QMessageBox, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from convviz.session.engine import Engine
 from convviz.session.experiment import Focus, State
@@ -29,6 +30,7 @@ from convviz.ui.look import theme
 from convviz.ui.main_window import MainWindow
 from convviz.ui.network.inspector import PAGES
 from convviz.ui.settings import Settings
+from convviz.ui.undo import History
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
 PRESS, MOVE, RELEASE = QEvent.Type.MouseButtonPress, QEvent.Type.MouseMove, QEvent.Type.MouseButtonRelease
@@ -44,6 +46,23 @@ def _look(qapp: QApplication) -> None:
 def _nobody_to_ask(monkeypatch: pytest.MonkeyPatch) -> None:
     """A question would wait for ever; a test that wants one gives the answer itself."""
     monkeypatch.setattr(QMessageBox, "exec", lambda _: QMessageBox.StandardButton.Discard)
+
+
+@pytest.fixture(autouse=True)
+def _histories_are_closed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """As the window closes its own when it shuts down."""
+    made: list[History] = []
+    init = History.__init__
+
+    def register(self: History, *args: Any, **named: Any) -> None:
+        init(self, *args, **named)
+        made.append(self)
+
+    monkeypatch.setattr(History, "__init__", register)
+    yield
+    for history in made:
+        if isValid(history):
+            history.close()
 
 
 @pytest.fixture(scope="session")
