@@ -232,7 +232,7 @@ def _of_training(state: State) -> list[str]:
     """What leaving means for a training that is going on, and for the moments of runs."""
     said, run = [], state.runs.chosen
     if run is not None and run.status in ("loading", "running"):
-        goes_on = "; saved, it goes on from where it is once the file is open again" if run.checkpoints else ""
+        goes_on = "; saved, it goes on from its last moment once the file is open again" if run.checkpoints else ""
         said.append(f"{run.name} is still training, which ends here{goes_on}.")
     if moments := moments_in(state):
         said.append(f"It will hold {moments}, thinned evenly: there is no room for all.")

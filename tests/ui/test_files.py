@@ -371,7 +371,7 @@ def test_the_question_says_that_a_training_goes_on(window: Window, answer: Answe
     loading, running, paused = asked
     assert loading.endswith("Run 3 is still training, which ends here.")
     assert running.endswith(
-        "Run 3 is still training, which ends here; saved, it goes on from where it is once the file is open again."
+        "Run 3 is still training, which ends here; saved, it goes on from its last moment once the file is open again."
     )
     assert "training" not in paused
 
