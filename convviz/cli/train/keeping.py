@@ -16,7 +16,7 @@ from .show import Show
 if TYPE_CHECKING:
     from ...core.steering import Steering
 
-EVERY_S = 5.0  # at the most
+EVERY_S = 2.0  # at the most, as in the window
 SHARE = 20  # a checkpoint of a large network takes seconds to write: no more than a twentieth of all time
 
 

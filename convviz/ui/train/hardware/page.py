@@ -177,22 +177,23 @@ class HardwarePage(Page):
             self.told.emit("the training in several processes has ended: another experiment is open")
             return
         self._ended, self._adopted = ended, 0
+        died = ended.weights is None and not ended.cancelled
         if ended.run is not None:
             run = self.trainer.adopt(ended.run)
             self._adopted = run.number
-            self.told.emit(f"{run.name} is in the list: {run.note}")
-        if ended.weights is None and not ended.cancelled:
-            self.refused.emit(f"the training in several processes has ended: {ended.text}{self._goes_on(ended)}")
+            self.told.emit(f"{run.name} is in the list{'' if died else f': {run.note}'}")
+        if died:
+            self.refused.emit(f"the training in several processes has ended{self._goes_on(ended)}: {ended.text}")
 
     @staticmethod
     def _goes_on(ended: ChildEnded) -> str:
-        """That nothing of it is lost, where there is a moment to go on from."""
+        """Where it can be gone on from; before the reason, as the banner may have no room for all of that."""
         run = ended.run
         if run is None:
             return ""
         if not run.checkpoints:
-            return "; nothing of its weights was kept yet"
-        return f"; or go on from step {run.checkpoints[-1].step:,}: Show it, Resume here"
+            return " before any of its weights were kept"
+        return f"; Show it, then Resume here goes on from step {run.checkpoints[-1].step:,}"
 
     # --- what a person asks for -------------------------------------------------------------------------------
 

@@ -255,9 +255,10 @@ def test_a_run_that_died_can_be_gone_on_from(page: HardwarePage, make_run: Calla
     run = make_run(status="failed")
     run = replace(run, checkpoints=tuple(point for point in run.checkpoints if point.step <= kept))
     page._heard(ChildEnded("a process was lost; start all of them again", run=run))
-    assert said[-1].endswith(f"start all of them again; or go on from step {kept}: Show it, Resume here")
+    way = f"; Show it, then Resume here goes on from step {kept}"
+    assert said[-1] == f"the training in several processes has ended{way}: a process was lost; start all of them again"
     page._heard(ChildEnded("a process was lost", run=replace(run, checkpoints=())))
-    assert said[-1].endswith("a process was lost; nothing of its weights was kept yet")
+    assert said[-1].endswith("has ended before any of its weights were kept: a process was lost")
 
 
 def test_the_commands_follow_the_plan_and_can_be_copied(
