@@ -105,6 +105,14 @@ class InputPanel(QFrame):
         self.pad.erasing = erasing
         self.pad.update()
 
+    def share_pen(self, other: InputPanel, eraser: QAction) -> None:
+        """One pen on both pads: as wide, and erasing as one."""
+        self.set_pen_width(other.pad.pen_width)
+        self.set_erasing(other.pad.erasing)
+        eraser.toggled.connect(self.set_erasing)
+        other.pen_width_changed.connect(self.set_pen_width)
+        self.pen_width_changed.connect(other.set_pen_width)
+
     def _pen_moved(self, width: int) -> None:
         self._pen_text.setText(f"pen {width}")
         self.pad.pen_width = float(width)

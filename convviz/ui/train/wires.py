@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, QObject, QTimer
+from PySide6.QtCore import QMimeData, QObject
 
 from ...session.experiment import Focus, State, shape_of
 from ...session.outbox import Frame
@@ -18,6 +18,7 @@ from .intents import TrainIntents
 from .menu import TrainMenu
 from .opening import draw_first, import_when_idle
 from .page import Page
+from .refreshing import Refreshing
 from .refusals import Refusals
 
 if TYPE_CHECKING:
@@ -26,8 +27,7 @@ if TYPE_CHECKING:
     from ..desk import Desk
     from .workspace import TrainWorkspace
 
-REFRESH_MS, STATUS_MS = 500, 500
-APART_MS = 30  # cards and page: what takes Python's lock for a moment only mostly finds the training in long sums
+STATUS_MS = 500
 
 
 class TrainWires(QObject):
@@ -38,7 +38,6 @@ class TrainWires(QObject):
         self._desk, self._trainer = desk, desk.trainer
         self._shown: State | None = None
         self._late: Frame | None = None  # the newest that was not shown
-        self._news: frozenset[What] = frozenset()
         self._status_told = ""
         self.workspace: TrainWorkspace | None = None
         self._going: tuple[str, bool] = ("", False)  # the run that was last heard of, and whether it was going
@@ -48,10 +47,7 @@ class TrainWires(QObject):
         self.intents.told.connect(desk.status.tell)
         desk.history.stack.indexChanged.connect(self._name_drawing)
         desk.ready.connect(lambda: import_when_idle(self))
-        self._refresh = Throttle(self._tell_in_parts, REFRESH_MS, self)
-        self._page_news: frozenset[What] = frozenset()  # that the cards know already
-        self._page_later = QTimer(self, singleShot=True, interval=APART_MS)
-        self._page_later.timeout.connect(self._tell_page)
+        self._refreshing = Refreshing(self._tell_cards, self._tell_page, self)
         self._status = Throttle(self._show_status, STATUS_MS, self)
         self._trainer.changed.connect(self._heard)
         self._trainer.told.connect(desk.status.tell)
@@ -106,7 +102,7 @@ class TrainWires(QObject):
         if name == "train" and self.workspace is not None:
             self._shown = None
             self.show_state(state)
-            self._news = self._page_news = frozenset()
+            self._refreshing.forget()
             from .workspace import EVERYTHING
 
             self.workspace.refresh(EVERYTHING)
@@ -138,36 +134,22 @@ class TrainWires(QObject):
         if not self.in_front:
             self._status.request()
         else:  # the status line changes with the cards: they say the same
-            self._news |= what
             status, self._status_told = self._status_told, self._trainer.status
             waits = status != self._status_told or ("gradients" in what and not going[1])  # who pauses, or goes back
-            (self._tell if waits else self._refresh.request)()
+            self._refreshing.add(what, at_once=waits)
 
     def _leave_experiment(self) -> None:
         for page in self.workspace.pages.values() if self.workspace is not None else ():
             page.leave_experiment()
         self._name_drawing()
 
-    def _tell(self) -> None:
-        """All that is new, at once."""
-        self._tell_cards()
-        self._tell_page()
-
-    def _tell_in_parts(self) -> None:
-        self._tell_cards()
-        self._page_later.start()
-
-    def _tell_cards(self) -> None:
-        news, self._news = self._news, frozenset()
-        self._page_news |= news
+    def _tell_cards(self, news: frozenset[What]) -> None:
         if self.in_front and self.workspace is not None and news:
             self._menu.enable()
             self.workspace.refresh_cards(news)
         self._show_status()
 
-    def _tell_page(self) -> None:
-        self._page_later.stop()
-        news, self._page_news = self._page_news, frozenset()
+    def _tell_page(self, news: frozenset[What]) -> None:
         if self.in_front and self.workspace is not None and news:
             self.workspace.refresh_page(news)
 
@@ -178,17 +160,12 @@ class TrainWires(QObject):
 
     def _connect_digit(self, workspace: TrainWorkspace) -> None:
         desk, panel, keep = self._desk, workspace.digit.input, workspace.digit.keep
-        first = desk.workspace.input
         panel.pad.drawing_changed.connect(desk.intents.draw)
         panel.pad.drawing_changed.connect(desk.can_undo)
         panel.pad.stroke_finished.connect(desk.intents.finish_stroke)
         panel.pad.stroke_finished.connect(lambda _: workspace.setFocus())
         panel.strip.preparation_edited.connect(desk.intents.edit_preparation)
-        panel.set_pen_width(first.pad.pen_width)
-        panel.set_erasing(first.pad.erasing)
-        desk.actions_by_name["eraser"].toggled.connect(panel.set_erasing)
-        first.pen_width_changed.connect(panel.set_pen_width)
-        panel.pen_width_changed.connect(first.set_pen_width)
+        panel.share_pen(desk.workspace.input, desk.actions_by_name["eraser"])
         panel.bars.class_chosen.connect(self._open_class)
         keep.kept.connect(self.intents.keep)
         keep.last_removed.connect(self.intents.remove_last)
