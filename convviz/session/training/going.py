@@ -15,9 +15,8 @@ from ...spec.weight_edit import WeightEdit, same
 from ...spec.weights import Weights, initial
 from .following import Following
 from .job import Request
-from .record import Record, alike
+from .record import Record
 from .reins import Turn
-from .standing import ALL
 
 
 class Going(Following):
@@ -189,56 +188,3 @@ class Going(Following):
             then()
 
         self._alone(waits)
-
-    def _keep_by_hand(self, record: Record) -> None:
-        """What was set by hand while a run waited is in the moment that it goes on from, also once it was left."""
-        state, newest = self._experiment.state, record.ring.newest
-        own = self.cursor is None and not self.departed and record.fits(state.network)
-        if newest is None or record.run.status != "paused" or not own:
-            return
-        edit = WeightEdit.between(newest.mean, state.weights)
-        if edit:
-            mean = edit.apply(newest.mean)
-            weights = mean if newest.weights is newest.mean else edit.apply(newest.weights)
-            record.ring.add(replace(newest, weights=weights, mean=mean))
-            record.mark_edited(newest.step)
-            self._shelf.put(self._shelf.runs.having(record.run))
-
-    def _choose(self, number: int) -> None:
-        run = self._shelf.runs.get(number)
-        if run is None:
-            return
-        before = self._record.run.number if self._record is not None else 0
-        if self._record is not None and run.number != before:
-            self._keep_by_hand(self._record)
-        newest = self._take(run).ring.newest
-        state = self._experiment.state
-        self._departed = False
-        if newest is None:
-            self.told.emit(f"{run.name} has curves only; its weights were not kept in the file")
-        elif not alike(state.network, run.network) or newest.mean is not state.weights:
-            after = opened(state, run.network, newest.mean)
-            after = replace(after, channels=state.channels.within(run.network))
-            self.choice_wanted.emit(run, after, before)
-        if newest is not None and run.edited:
-            steps = ", ".join(f"{step:,}" for step in run.edited[-3:])
-            self.told.emit(f"{run.name} holds weights that were set by hand, at step {steps}")
-        self.screen.entry = None
-        self._say(*ALL, "weights")
-
-    def _take(self, run: Run) -> Record:
-        """It is the one that everything is read from."""
-        record = self._record = Record(run)
-        self.cursor = self._now = self.judged = self.best = None
-        self.gradients = {}
-        self._shelf.put(replace(self._shelf.runs, current=run.number))
-        return record
-
-    def _stand(self, number: int) -> None:
-        """The run whose weights are on screen already, be they of an earlier moment, or made of it by hand."""
-        run = self._shelf.runs.get(number)
-        if run is not None:
-            self._take(run)
-            self._take_stock()
-            self.screen.entry = None
-            self._say(*ALL, "weights")

@@ -8,8 +8,8 @@ from typing import Literal
 from ...spec.state import opened
 from ...spec.training.checkpoint import Checkpoint
 from ...spec.training.curves import Curves
-from ...spec.training.run import Run, Status
-from ...spec.weight_edit import WeightEdit, same
+from ...spec.training.run import Status
+from ...spec.weight_edit import WeightEdit
 from ...spec.weights import initial
 from ..edits import Edit
 from .standing import ALL, What
@@ -30,11 +30,6 @@ class Trainer(Watching):
     def moving(self) -> bool:
         """Whether the State changes just now because a training has moved the weights."""
         return self.screen.moving
-
-    @property
-    def run(self) -> Run | None:
-        """The run on screen, up to date."""
-        return self._record.run if self._record is not None else None
 
     @property
     def status(self) -> Status | Literal["idle"]:
@@ -129,45 +124,6 @@ class Trainer(Watching):
 
     # --- the time machine -------------------------------------------------------------------------------------
 
-    def scrub(self, checkpoint: Checkpoint | None) -> None:
-        """Shows a moment of the past; None leads back to the newest.
-
-        Where something else is on screen the run takes its place first, as an edit: undone, it is there again.
-        """
-        record = self._record
-        away = self.departed and record is not None and record.fits(self._experiment.state.network)
-        if record is not None and (away or (checkpoint is None and not self.at_hand)):
-            self.choose_run(record.run.number)
-            self._alone(lambda: self._scrub(checkpoint))
-        else:
-            self._scrub(checkpoint)
-
-    def _scrub(self, checkpoint: Checkpoint | None) -> None:
-        record = self._record
-        if record is None or (checkpoint is None and self.cursor is None):
-            return
-        if not record.fits(self._experiment.state.network):
-            self.refused.emit(f"{record.run.name} trained another network; choose it in the list of runs first")
-            return
-        if self.cursor is None and (self._drive.paused or not self._drive.active):
-            self._now = self._experiment.state.weights  # perhaps with edits by hand
-        self._aside()
-        record = self._record or record  # a branch that has not begun is none
-        shown = record.ring.newest if checkpoint is None else checkpoint
-        weights = self._newest(record) if checkpoint is None else checkpoint.mean
-        if checkpoint is None:
-            self.cursor = self._now = None
-        else:
-            self.cursor = checkpoint.step
-        if shown is not None and weights is not None:
-            self.screen.show(weights, shown.at)
-        self._say("cursor", "weights", "status")
-
-    def lead_back(self) -> None:
-        """The newest moment is on screen: from there the history goes on, and back."""
-        if self.cursor is not None:
-            self._scrub(None)
-
     def carried(self, edit: Edit) -> Edit:
         """Of an edit by hand of a moment of the past that is on screen: the newest moment has it, too.
 
@@ -204,58 +160,3 @@ class Trainer(Watching):
             self._branch(checkpoint, lambda steering: steering.play())
 
         self._aside(branch)
-
-    # --- the list ---------------------------------------------------------------------------------------------
-
-    def choose_run(self, number: int) -> None:
-        """Another run of the list is on screen, with its last weights."""
-        on_screen = number == self._shelf.runs.current and self.at_hand
-        if not on_screen and self._shelf.runs.get(number) is not None:
-            self._aside(lambda: self._leave_for(number))
-
-    def _leave_for(self, number: int) -> None:
-        """Undone, what is on screen is there again, be it of the past; not where the newest has edits of its own."""
-        newest = self._record.ring.newest if self._record is not None else None
-        if newest is not None and self._now is not None and not same(self._now, newest.mean):
-            self.lead_back()
-        self._choose(number)
-
-    def stand(self, number: int) -> None:
-        """Choosing a run was undone, or done again: the run of that number, whose weights are back, is read from."""
-        if self.run is None or self.run.number != number:
-            self._aside(lambda: self._stand(number))
-
-    def show_run(self, number: int, on: bool) -> None:
-        """Its curves are drawn beside the others, or not."""
-        run = self._shelf.runs.get(number)
-        if self._record is not None and self._record.run.number == number:
-            self._record.change(shown=on)
-            run = self._record.run
-        if run is not None and not self._new:
-            self._shelf.put(self._shelf.runs.having(replace(run, shown=on)))
-        self._say("runs")
-
-    def adopt(self, run: Run) -> Run:
-        """A run that was trained elsewhere comes into the list, under a number that no other has.
-
-        What is on screen stays.
-        """
-        runs, present = self._shelf.runs, self.run
-        number = runs.next_number if present is None else max(runs.next_number, present.number + 1)
-        found = replace(run, number=number)
-        self._shelf.put(runs.having(found))
-        self._say("runs")
-        return found
-
-    def delete_run(self, number: int) -> None:
-        """It is gone for good; one that runs ends."""
-        if self._record is not None and self._record.run.number == number:
-            self.lead_back()
-            self._drive.cancel()
-            self._dropped("")
-            self._shelf.put(self._shelf.runs.without(number))
-            self._record, self.cursor, self._now = self._chosen(), None, None
-            self.screen.entry = None  # of the run that is gone: no other one tells it where it leads
-        else:
-            self._shelf.put(self._shelf.runs.without(number))
-        self._say(*ALL)

@@ -13,7 +13,7 @@ from ...spec.weights import Weights
 from ..engine import Engine
 from ..experiment import Experiment
 from ..outbox import Frame, Progress
-from .going import Going
+from .choosing import Choosing
 from .gradients import WeightGradients, differentiating
 from .job import Request
 from .looking import Looker, Measured, Place, measuring
@@ -23,7 +23,7 @@ from .standing import What
 _MOVES: frozenset[What] = frozenset(("status", "weights", "cursor"))  # other weights may be on screen
 
 
-class Watching(Going):
+class Watching(Choosing):
     """The part of a Trainer that knows what somebody looks at."""
 
     def __init__(self, experiment: Experiment, engine: Engine, clock: Callable[[], float] = perf_counter) -> None:
