@@ -1,50 +1,24 @@
-"""One undo history for everything: an Edit around which Qt puts a command."""
+"""One undo history for everything."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QSignalBlocker, Signal
-from PySide6.QtGui import QUndoCommand, QUndoStack
+from PySide6.QtGui import QUndoStack
 
 from ..session.edits import Edit, Undoable, rebased
 from ..session.experiment import Experiment, State, differs, nearest
 from ..session.training.entry import EditMeanwhile, RunChoice, is_of_weights
+from .undo_command import Command, commands, forget_old
 
 if TYPE_CHECKING:
     from ..session.training.trainer import Trainer
     from ..spec.training.run import Run
 
 LIMIT = 1000  # edits kept
-MOST_BYTES = 32 * 2**20  # of whole weights that edits in the midst of trainings lead to
-
-
-class _Command(QUndoCommand):
-    def __init__(
-        self,
-        experiment: Experiment,
-        edit: Undoable,
-        begins: Callable[[Undoable], object],
-        told: Callable[[Undoable], object],
-    ) -> None:
-        super().__init__(edit.text)
-        self._experiment, self.edit, self._begins, self._told = experiment, edit, begins, told
-        self._new = True
-
-    def redo(self) -> None:
-        if not self._new:  # what is new was made on what is on screen
-            self._begins(self.edit)
-        self._new = False
-        self._experiment.commit(self.edit.apply(self._experiment.state))
-        self.setText(self.edit.text)  # what is done again while a training goes on is done at another step
-        self._told(self.edit)
-
-    def undo(self) -> None:
-        self._begins(self.edit)
-        self._experiment.commit(self.edit.revert(self._experiment.state))
-        self._told(self.edit)
 
 
 class History(QObject):
@@ -178,7 +152,7 @@ class History(QObject):
 
     def retitle(self, edit: Undoable) -> None:
         """An edit is called something else by now."""
-        for command in self._commands():
+        for command in commands(self.stack):
             if command.edit is edit:
                 command.setText(edit.text)
                 self.stack.undoTextChanged.emit(self.stack.undoText())  # whoever lists them looks
@@ -217,24 +191,8 @@ class History(QObject):
         if isinstance(edit, RunChoice) and self._trainer is not None:
             self._trainer.stand(edit.number)
         if isinstance(edit, EditMeanwhile):
-            self._forget_old()
+            forget_old(self.stack)
         self.stepped.emit(edit)
-
-    def _forget_old(self) -> None:
-        """Only the newest edits in the midst of trainings hold whole weights."""
-        room = MOST_BYTES
-        for edit in (command.edit for command in self._commands()):
-            if isinstance(edit, EditMeanwhile):
-                room -= edit.nbytes
-                if room < 0:
-                    edit.forget()
-
-    def _commands(self) -> Iterator[_Command]:
-        """The newest first."""
-        for at in reversed(range(self.stack.count())):
-            command = self.stack.command(at)
-            if isinstance(command, _Command):
-                yield command
 
     def _push_by_hand(self, edit: Edit) -> None:
         """An edit in the midst of a training says when it was; what is trained next comes later."""
@@ -258,4 +216,4 @@ class History(QObject):
 
     def _push(self, edit: Undoable) -> None:
         if edit:
-            self.stack.push(_Command(self._experiment, edit, self._begins, self._step))
+            self.stack.push(Command(self._experiment, edit, self._begins, self._step))

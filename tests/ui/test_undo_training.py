@@ -24,7 +24,7 @@ from convviz.spec.training.settings import TrainingSettings
 from convviz.spec.training.source import DataSource
 from convviz.spec.weight_edit import same
 from convviz.spec.weights import Weights
-from convviz.ui import undo
+from convviz.ui import undo_command
 from convviz.ui.undo import History
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -399,7 +399,7 @@ def test_only_the_newest_edits_in_the_midst_hold_whole_weights(
 ) -> None:
     training, trainer = followed
     size = sum(array.nbytes for array in training.state.weights.values())
-    monkeypatch.setattr(undo, "MOST_BYTES", 3 * size)
+    monkeypatch.setattr(undo_command, "MOST_BYTES", 3 * size)
     training.start()
     start, after, wholes = training.state, [], []
     for step in range(1, 9):
