@@ -64,10 +64,7 @@ def ailment(curves: Curves, guess: float, classes: int = 0, since: int = 0) -> s
         return ""
     middle = float(np.median(late))
     if middle > HUGE * guess:
-        return (
-            f"The loss is out of hand: about {written_round(float(f'{middle:.2g}'))}, where mere guessing gives "
-            f"{guess:.2f}. The steps are too large: {TRY}."
-        )
+        return _out_of_hand(guess, middle)
     if middle < GUESSING * guess:
         return ""
     right = _means(curves.column("accuracy"))
@@ -89,6 +86,13 @@ def _means(values: Floats) -> Doubles:
     """Of each block; not finite where a value is not: nothing was learnt there."""
     means: Doubles = values[len(values) % BLOCK :].reshape(-1, BLOCK).mean(axis=1, dtype=np.float64)
     return means
+
+
+def _out_of_hand(guess: float, middle: float) -> str:
+    return (
+        f"The loss is out of hand: about {written_round(float(f'{middle:.2g}'))}, where mere guessing gives "
+        f"{guess:.2f}. The steps are too large: {TRY}."
+    )
 
 
 def _said(dead: int, guess: float, middle: float, before: str) -> str:
