@@ -13,13 +13,14 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 from ..session.edits import UNDOABLE
 from ..session.experiment import Experiment
 from ..session.reader import ExperimentRead
-from ..session.writer import Saved, Writer, moments_in
+from ..session.writer import Saved, Writer
 from ..spec.state import State, differs
 from .autosave import Autosave
 from .recovery import Recovery
 from .restored import came_back
 from .settings import Settings
 from .undo import History
+from .unsaved import ask_to_save
 
 EXPERIMENTS = "convviz experiments (*.convviz)"
 WEIGHTS = "Weights (*.safetensors *.pt *.pth *.ckpt)"
@@ -77,21 +78,11 @@ class Files(QObject):
         if not self.worth_asking:
             return True
         name = self.name or "this experiment"
-        box = QMessageBox(self._window)
-        box.setObjectName("unsaved_box")
-        box.setWindowTitle("Unsaved changes")
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setText(f"Save the changes to {name} before {why}?")
-        box.setInformativeText(" ".join(_of_training(self._experiment.state)))
-        buttons = QMessageBox.StandardButton
-        box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
-        box.setDefaultButton(buttons.Save)
-        answer = box.exec()
-        box.deleteLater()
-        if answer == buttons.Save:
+        answer = ask_to_save(self._window, f"Save the changes to {name} before {why}?", self._experiment.state)
+        if answer == QMessageBox.StandardButton.Save:
             future = self.save()
             return future is not None and future.result() and self._settle()
-        return answer == buttons.Discard
+        return answer == QMessageBox.StandardButton.Discard
 
     # --- saving -----------------------------------------------------------------------------------------------
 
@@ -226,14 +217,3 @@ class Files(QObject):
     def end(self, *, keep: bool = False) -> None:
         """The window closes; ``keep`` leaves unsaved work to be offered next time."""
         self._kept.end(self.path, keep=keep)
-
-
-def _of_training(state: State) -> list[str]:
-    """What leaving means for a training that is going on, and for the moments of runs."""
-    said, run = [], state.runs.chosen
-    if run is not None and run.status in ("loading", "running"):
-        goes_on = "; saved, it goes on from its last moment once the file is open again" if run.checkpoints else ""
-        said.append(f"{run.name} is still training, which ends here{goes_on}.")
-    if moments := moments_in(state):
-        said.append(f"It will hold {moments}, thinned evenly: there is no room for all.")
-    return said
