@@ -1,9 +1,15 @@
-"""Which moment of a training something was measured at, in words."""
+"""Which moment of a training is on screen, and which something was measured at, in words."""
 
 from __future__ import annotations
 
 from ...session.training.trainer import Trainer
 from ...spec.training.curves import Curves
+from .moments import Moments, epoch_at
+
+NO_RUN = "Once something is trained, go back in time here", "nothing trained yet"
+NO_PAST = "The first checkpoint is yet to come", "no checkpoint yet"
+NO_MORE = "Only its last moment was kept", "only its last moment"
+NO_EARLIER = "No moment before this one is kept yet", "no earlier moment"
 
 
 def measured(step: int, trainer: Trainer) -> str:
@@ -28,3 +34,27 @@ def measured_at(step: int, curves: Curves, cursor: int | None = None) -> str:
     if cursor is None or cursor == step:
         return when
     return f"{when}, not step {cursor:,} that the time machine shows"
+
+
+def on_screen(trainer: Trainer, moments: Moments, index: int, away: bool) -> tuple[str, ...]:
+    """Where the time machine is, at that index of the moments, from the longest sentence to the shortest.
+
+    ``away``: what is on screen is none of them.
+    """
+    if away and trainer.run is not None and trainer.checkpoints:
+        name = trainer.run.name
+        return f"{name} is not on screen; drag to see it", f"{name} is not on screen", f"not {name}"
+    if not moments.past and not moments.later:
+        if trainer.run is None:
+            return NO_RUN
+        if trainer.status in ("loading", "running") or not trainer.checkpoints:
+            return NO_PAST
+        return NO_EARLIER if trainer.run.open else NO_MORE
+    step = moments.step(index)
+    behind = moments.now - step
+    now = moments.at(index) is None
+    name = "last kept" if moments.later and trainer.checkpoints else "now"
+    where, back = f"step {step:,}", name if now else f"{behind:,} steps back"
+    epoch = f"epoch {epoch_at(trainer.curves, step):.1f}"
+    short = name if now else f"{behind:,} back"
+    return f"{where} · {epoch} · {back}", f"{where} · {back}", f"{where} · {short}", f"{step:,} · {short}"

@@ -13,15 +13,12 @@ from ...spec.training.checkpoint import Checkpoint
 from ..look.theme import MARGIN, UNIT, VALUE_PX
 from ..throttle import Throttle
 from .fitting_line import FittingLine
+from .moment import on_screen
 from .moment_slider import MomentSlider
-from .moments import Moments, epoch_at
+from .moments import Moments
 
 FRAME_MS, PLAY_MS = 16, 40
 FOLLOWED: frozenset[What] = frozenset({"curves", "epoch", "checkpoints", "cursor", "runs", "status"})
-NO_RUN = "Once something is trained, go back in time here", "nothing trained yet"
-NO_PAST = "The first checkpoint is yet to come", "no checkpoint yet"
-NO_MORE = "Only its last moment was kept", "only its last moment"
-NO_EARLIER = "No moment before this one is kept yet", "no earlier moment"
 REPLAY, STOP = "Replay", "Stop"
 REPLAY_WHY = "Shows the kept moments one after the other, from the one on screen; nothing is trained"
 STOP_WHY, PAUSE_FIRST = (
@@ -144,24 +141,7 @@ class TimeMachine(QFrame):
     @property
     def sentences(self) -> tuple[str, ...]:
         """Where one is, from the longest to the shortest."""
-        if self._away and self.trainer.run is not None and self.trainer.checkpoints:
-            name = self.trainer.run.name
-            return f"{name} is not on screen; drag to see it", f"{name} is not on screen", f"not {name}"
-        if not self._moments.past and not self._moments.later:
-            if self.trainer.run is None:
-                return NO_RUN
-            if self._learning or not self.trainer.checkpoints:
-                return NO_PAST
-            return NO_EARLIER if self.trainer.run.open else NO_MORE
-        index = self._index
-        step = self._moments.step(index)
-        behind = self._moments.now - step
-        now = self._moments.at(index) is None
-        name = "last kept" if self._moments.later and self.trainer.checkpoints else "now"
-        where, back = f"step {step:,}", name if now else f"{behind:,} steps back"
-        epoch = f"epoch {epoch_at(self.trainer.curves, step):.1f}"
-        short = name if now else f"{behind:,} back"
-        return f"{where} · {epoch} · {back}", f"{where} · {back}", f"{where} · {short}", f"{step:,} · {short}"
+        return on_screen(self.trainer, self._moments, self._index, self._away)
 
     @property
     def _away(self) -> bool:
