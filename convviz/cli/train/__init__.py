@@ -96,18 +96,12 @@ def _ended(args: argparse.Namespace, goal: Wanted, share: Share | None) -> int:
 
 def _train(goal: Wanted, args: argparse.Namespace, show: Show, share: Share | None, outcome: _Outcome) -> None:
     """The training itself; ``outcome`` is up to date after each epoch, and whenever something is kept."""
-    from ...core.device import choose
     from ...core.distributed import Share
     from ...core.steering import Steering
     from ...core.training import train
 
     share = share or Share()
-    device, why = choose(share.device(args.device))
-    with share.agreeing():
-        if why and not share.alone:
-            raise InputError(why.replace("; the CPU is used instead", "; give --device cpu"))
-    if why:
-        print(f"convviz: {why}", file=sys.stderr)
+    device = _device(args.device, share)
     _use_threads(args.threads, share)
     sources = load_all(goal, show, share)
     show.notes(sources.split.notes)
@@ -139,6 +133,19 @@ def _train(goal: Wanted, args: argparse.Namespace, show: Show, share: Share | No
     with share.agreeing():
         if share.first:
             weights.save(goal.out, goal.network, learnt, {"convviz.training": json.dumps(asdict(goal.settings))})
+
+
+def _device(asked: str, share: Share) -> str:
+    """Where to compute; one process alone may use the CPU instead, of several each must have what was asked for."""
+    from ...core.device import choose
+
+    device, why = choose(share.device(asked))
+    with share.agreeing():
+        if why and not share.alone:
+            raise InputError(why.replace("; the CPU is used instead", "; give --device cpu"))
+    if why:
+        print(f"convviz: {why}", file=sys.stderr)
+    return device
 
 
 def _use_threads(threads: int | None, share: Share) -> None:

@@ -3,25 +3,14 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from .ends import ON_LIGHT, Ends
+
 Bytes = NDArray[np.uint8]
 ZERO = 128  # of 256 colours: 1 is the most negative, 255 the most positive one
-
-
-class Ends(NamedTuple):
-    """Of the scale, as ``#rrggbb``: the strongest colours of both signs, and that of zero between them."""
-
-    below: str
-    zero: str
-    above: str
-
-
-ON_LIGHT = Ends("#1659b5", "#ffffff", "#c44e00")
-ON_DARK = Ends("#4aa8ff", "#1b1e24", "#ffa24a")
 
 
 @cache

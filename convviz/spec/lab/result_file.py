@@ -13,8 +13,9 @@ from PIL import Image
 from ..errors import InputError
 from ..network import times
 from ..weights import write_to
+from .ends import ON_DARK, ON_LIGHT
 from .float_tiff import write_tiff
-from .palette import ON_DARK, ON_LIGHT, signed_indices, signed_palette
+from .palette import signed_indices, signed_palette
 from .strongest import strongest_of_all
 
 Floats = NDArray[np.float32]

@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
+from ...spec.lab.ends import Ends
 from ...spec.lab.palette import ZERO as ZERO
-from ...spec.lab.palette import Ends, rgb, signed_palette
+from ...spec.lab.palette import rgb, signed_palette
 from .theme import Theme
 
 Indices = NDArray[np.uint8]

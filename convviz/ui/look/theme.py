@@ -13,7 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
-from ...spec.lab.palette import ON_DARK, ON_LIGHT
+from ...spec.lab.ends import ON_DARK, ON_LIGHT
 from .shades import faint
 
 UNIT = 4  # px: every distance is a multiple

@@ -13,7 +13,8 @@ from PIL import Image, ImageSequence
 
 from convviz.spec.errors import InputError
 from convviz.spec.lab import result_file
-from convviz.spec.lab.palette import ON_DARK, ON_LIGHT, signed_indices, signed_palette
+from convviz.spec.lab.ends import ON_DARK, ON_LIGHT
+from convviz.spec.lab.palette import signed_indices, signed_palette
 from convviz.spec.lab.result_file import How, save_result
 
 DICE = np.random.default_rng(3)
