@@ -94,7 +94,7 @@ class Steering:
     def want(self, names: frozenset[str]) -> None:
         """What reports shall carry from now on, as it costs time.
 
-        "layers" (every tenth step), "layers at times" (every 25th), "gradients", "epoch" (its best images).
+        "layers" (every tenth step), "layers at times" (every hundredth), "gradients", "epoch" (its best images).
         """
         self.wanted = names
 

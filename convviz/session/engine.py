@@ -204,6 +204,8 @@ class Engine:
             self.step()
             if shown and self._jobs:
                 self._give_way()
+            while self._jobs and not (self._inbox or self._stopping):  # without the ado of waiting for what is there
+                self.step()
         self._jobs.close()
 
     def _give_way(self) -> None:

@@ -32,7 +32,7 @@ from .stages import Piece
 if TYPE_CHECKING:
     from ..data import Images
 
-LOOK_EVERY = {"layers": 10, "layers at times": 25}  # steps between two looks at the layers, by what is wanted
+LOOK_EVERY = {"layers": 10, "layers at times": 100}  # steps between two looks at the layers, by what is wanted
 
 
 @dataclass(slots=True, eq=False)
@@ -77,6 +77,9 @@ class Course:
         if start.settings.optimizer == settings.optimizer:  # another one begins without memory
             remember(self.network, self.optimizer, start.moments, settings.optimizer)
         self.mean = self._made(spec, start.mean).eval() if settings.average else self.network
+        # as lists: to gather them anew from the modules takes a fiftieth of a step
+        self._parameters, self._mean_parameters = list(self.network.parameters()), list(self.mean.parameters())
+        self._buffers, self._mean_buffers = list(self.network.buffers()), list(self.mean.buffers())
         products = cost(spec).products
         self._mini_batch = MiniBatch(self.network, images, self._noise, share, steering, self.device, products)
         self._steered = Steered(steering, self.network, self.mean, self.optimizer)
@@ -180,7 +183,7 @@ class Course:
             TooMuchMemory: there was too little of it; the step may be tried again with fewer images.
         """
         self._steered.between_steps()
-        before, statistics = self._noise.state, [buffer.clone() for buffer in self.network.buffers()]
+        before, statistics = self._noise.state, [buffer.clone() for buffer in self._buffers]
         if self.seen == 0:
             self._draw_order()
         count = batches.size(self.images - self.seen, self.settings.batch, self._lone)
@@ -194,7 +197,7 @@ class Course:
             if not out_of_memory(error) or not self._share.alone:  # the others would not know of a smaller batch
                 raise
             self._noise.state = before
-            for buffer, was in zip(self.network.buffers(), statistics, strict=True):
+            for buffer, was in zip(self._buffers, statistics, strict=True):
                 buffer.copy_(was)
             raise TooMuchMemory from None
         return self._moved(piece, len(batch), look)
@@ -207,7 +210,7 @@ class Course:
     def _moved(self, piece: Piece, count: int, look: bool) -> Made:
         """The optimizer's part of a step."""
         rate = self.settings.rate * rate_factor(self.settings, self.step, self.steps)
-        before = [parameter.detach().clone() for parameter in self.network.parameters()] if look else []
+        before = [parameter.detach().clone() for parameter in self._parameters] if look else []
         self._steered.before_step()
         try:
             self.optimizer.step(piece.gradients, self.settings, rate)
@@ -236,6 +239,6 @@ class Course:
             return
         decay = min(self.settings.average, (1 + self.step) / (10 + self.step))
         with torch.no_grad():
-            torch._foreach_lerp_(list(self.mean.parameters()), list(self.network.parameters()), 1 - decay)
-            for kept, now in zip(self.mean.buffers(), self.network.buffers(), strict=True):
+            torch._foreach_lerp_(self._mean_parameters, self._parameters, 1 - decay)
+            for kept, now in zip(self._mean_buffers, self._buffers, strict=True):
                 kept.copy_(now)
