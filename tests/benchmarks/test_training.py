@@ -114,6 +114,8 @@ def _live(desk: Desk, wait: Wait, seconds: float) -> float:
     rate = (heard.images - before) / (heard.last - began)  # from one arrival to another: what is under way counts not
     desk.trainer.stop()
     wait(300)
+    desk.trainer.delete_run(desk.experiment.state.runs.current)  # each time there are the curves of one run
+    wait(300)
     return rate
 
 

@@ -78,7 +78,8 @@ class Course:
             remember(self.network, self.optimizer, start.moments, settings.optimizer)
         self.mean = self._made(spec, start.mean).eval() if settings.average else self.network
         # as lists: to gather them anew from the modules takes a fiftieth of a step
-        self._parameters, self._mean_parameters = list(self.network.parameters()), list(self.mean.parameters())
+        self._parameters: list[Tensor] = list(self.network.parameters())
+        self._mean_parameters: list[Tensor] = list(self.mean.parameters())
         self._buffers, self._mean_buffers = list(self.network.buffers()), list(self.mean.buffers())
         products = cost(spec).products
         self._mini_batch = MiniBatch(self.network, images, self._noise, share, steering, self.device, products)

@@ -8,7 +8,7 @@ from time import perf_counter
 
 from ...spec.training.news import News, Stepped
 
-SAY_S = 0.2  # between two tellings of steps that carry nothing but figures
+SAY_S = 0.25  # between two tellings of steps that carry nothing but figures
 
 
 @dataclass(frozen=True, slots=True, eq=False)

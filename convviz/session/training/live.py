@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..outbox import Frame
 
 SHARE = 0.03  # of the time, for pictures
-LEAST_S, MOST_S = 0.2, 1.0
+LEAST_S, MOST_S = 0.25, 1.0
 SNAPSHOT_MS = 1.0  # of the lecture's network, beside its frame
 CHECKPOINT_S = 2.0
 

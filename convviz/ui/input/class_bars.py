@@ -14,7 +14,7 @@ from ...spec.network import NetworkSpec
 from ...spec.softmax import softmax
 from ..look.colours import Floats
 from ..look.numbers import exact, percent, signed
-from ..look.theme import CAPTION_PX, VALUE_PX, font, theme_of
+from ..look.theme import CAPTION_PX, VALUE_PX, Theme, font, theme_of
 
 ROW_PX, LEAST_ROW_PX = 25, 16
 NAME_PX, LONGEST_NAME_PX, NAME_GAP_PX = 20, 78, 6  # with the gap before the bar; a longer name ends in …
@@ -91,11 +91,12 @@ class ClassBars(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
-            painter.fillRect(self.rect(), QColor(theme_of(self).card))
+            theme = theme_of(self)
+            painter.fillRect(self.rect(), QColor(theme.card))
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             best = self.best
             for place, index in enumerate(self.shown):
-                self._paint_row(painter, self._row(place), index, winner=index == best)
+                self._paint_row(painter, theme, self._row(place), index, winner=index == best)
 
     @property
     def shown(self) -> list[int]:
@@ -106,8 +107,7 @@ class ClassBars(QWidget):
             return list(range(MOST_ROWS))
         return [int(i) for i in np.argsort(-np.nan_to_num(self._probabilities), kind="stable")[:MOST_ROWS]]
 
-    def _paint_row(self, painter: QPainter, row: QRect, index: int, *, winner: bool) -> None:
-        theme = theme_of(self)
+    def _paint_row(self, painter: QPainter, theme: Theme, row: QRect, index: int, *, winner: bool) -> None:
         colour = QColor(theme.text if winner else theme.dim)
         middle = Qt.AlignmentFlag.AlignVCenter
         painter.setFont(font(VALUE_PX, bold=winner))
