@@ -13,6 +13,10 @@ from .outbox import Failure, Outbox
 log = logging.getLogger(__name__)
 
 
+class ToldBeforeError(InputError):
+    """A mistake that was told already, and is still there: nothing more is said of it."""
+
+
 class FileThread:
     """Does one thing after the other; what comes of each arrives in the outbox, a mistake as a Failure."""
 
@@ -31,6 +35,8 @@ class FileThread:
     def _run(self, job: Callable[[], object]) -> bool:
         try:
             result = job()
+        except ToldBeforeError:
+            pass
         except InputError as error:
             self._outbox.put(Failure(str(error)))
         except MemoryError:

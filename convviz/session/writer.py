@@ -9,8 +9,9 @@ from threading import Event
 from typing import TYPE_CHECKING
 
 from ..spec.channels import effective
+from ..spec.errors import InputError
 from ..spec.state import State
-from .file_thread import FileThread
+from .file_thread import FileThread, ToldBeforeError
 from .outbox import Failure, Outbox
 
 if TYPE_CHECKING:
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from ..spec.training.export import Kind
     from ..spec.training.run import Run
 
+_NO_AUTOSAVE = (
+    "nothing can be kept for a crash now, perhaps for a full disk; make room on it, or save the experiment elsewhere"
+)
 _NO_ROOM = (
     "after a crash a training could go on, but not back in time, as its moments cannot be kept ({}); "
     "make room on the disk, or save the experiment"
@@ -40,6 +44,7 @@ class Writer(FileThread):
         super().__init__(outbox, "writer", "save")
         self._moments: MomentFolder | None = None  # beside the autosave; on the thread only, like the next
         self._trouble = ""  # why the last autosave could not keep all moments
+        self._hindered = False  # whether the last autosave failed, which was told
         self._needless = Event()  # set once no autosave is wanted any more
 
     def save(self, path: Path, state: State) -> Future[bool]:
@@ -63,18 +68,39 @@ class Writer(FileThread):
             from ..spec.project import save
             from ..spec.project.moments import MomentFolder
 
-            path.parent.mkdir(parents=True, exist_ok=True)
             if self._moments is None or self._moments.autosave != path:
                 self._moments = MomentFolder(path)
             beside, trouble = self._moments.take(state.runs, self._needless.is_set)
             if self._needless.is_set():
                 return None
-            save(path, state, moments=False, beside=beside)
-            self._moments.drop_others()
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                save(path, state, moments=False, beside=beside)
+                self._moments.drop_others()
+            except (InputError, OSError):  # a full disk: the autosave matters more than the moments beside it
+                self._moments.give_up()
+                self._save_alone(path, state)
+                trouble = trouble or "the disk is full"
+            self._hindered = False
             said, self._trouble = bool(self._trouble), trouble
             return Failure(_NO_ROOM.format(trouble)) if trouble and not said else None
 
         return self.submit(job)
+
+    def _save_alone(self, path: Path, state: State) -> None:
+        """An autosave without moments beside it.
+
+        Raises:
+            InputError: not even that can be written; said once, until it can be.
+        """
+        from ..spec.project import save
+
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            save(path, state, moments=False, beside={})
+        except (InputError, OSError):
+            told, self._hindered = self._hindered, True
+            raise (ToldBeforeError if told else InputError)(_NO_AUTOSAVE) from None
 
     def tidy(self, path: Path) -> Future[bool]:
         """Removes what lies beside an autosave that is not there any more."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from threading import Event, Thread
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from convviz.session.outbox import Failure, Outbox
 from convviz.session.reader import ExperimentRead, read
 from convviz.session.writer import Saved, Writer
 from convviz.spec.channels import effective
+from convviz.spec.errors import InputError
 from convviz.spec.training.checkpoint import Checkpoint
 from convviz.spec.training.run import Run, Runs
 from convviz.spec.weight_edit import same
@@ -154,6 +156,39 @@ def test_that_moments_cannot_be_kept_is_said_once(
         assert moments_in(path) == [0, 1, 2, 3, 4], round
         shutil.rmtree(beside)
     assert outbox.take()[1] == []
+
+
+def test_on_a_full_disk_moments_make_room_for_the_autosave(
+    tmp_path: Path, writer: Writer, outbox: Outbox, make_state: MakeState, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from convviz.spec import project
+
+    path, beside = tmp_path / "auto.convviz", tmp_path / "auto.convviz.moments"
+    assert writer.autosave(path, trained(make_state(), 5)).result()
+    save, least = project.save, 0
+
+    def full(*args: Any, **named: Any) -> None:
+        if len(list(beside.glob("*"))) > least:
+            raise InputError("cannot write it: No space left on device; choose another place")
+        save(*args, **named)
+
+    monkeypatch.setattr(project, "save", full)
+    assert writer.autosave(path, trained(make_state(), 6)).result()
+    assert moments_in(path) == [5]
+    assert not list(beside.glob("*"))
+    (failure,) = outbox.take()[1]
+    assert isinstance(failure, Failure)
+    assert "cannot be kept (the disk is full)" in failure.text
+    least = -1  # not even the autosave has room
+    for steps in (7, 8, 9):
+        assert not writer.autosave(path, trained(make_state(), steps)).result()
+    (failure,) = outbox.take()[1]
+    assert isinstance(failure, Failure)
+    assert "nothing can be kept for a crash now" in failure.text
+    assert moments_in(path) == [5], "what was there stays"
+    least = 99
+    assert writer.autosave(path, trained(make_state(), 10)).result()
+    assert moments_in(path)[-1] == 9
 
 
 def test_a_save_says_how_many_moments_it_holds(

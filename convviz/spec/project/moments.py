@@ -100,6 +100,13 @@ class MomentFolder:
         """Removes what the autosave that was just written does not name."""
         _remove(self._folder, _files_in(self._folder) - self._needed)
 
+    def give_up(self) -> None:
+        """Removes all of them: the autosave itself needs the room. Later rounds ask for half of what there was."""
+        there = _files_in(self._folder)
+        self._most_bytes = min(self._most_bytes, self._bytes_of(there) // 2)
+        self._needed = frozenset()
+        _remove(self._folder, there)
+
     def _bytes_of(self, there: set[str]) -> int:
         return sum(checkpoint.nbytes for checkpoint, name in self._names.items() if name in there)
 
